@@ -1,0 +1,8 @@
+"""For every test and doctest: no check writes into the progress of whoever runs the tests."""
+
+import os
+
+os.environ["COURSE_PROGRESS"] = "off"
+os.environ.pop("COURSE_STRICT", None)
+# Jupyter's own files follow platformdirs from now on; without this it warns, and warnings are errors here.
+os.environ.setdefault("JUPYTER_PLATFORM_DIRS", "1")

@@ -1,0 +1,124 @@
+"""What the articles say, tested: a claim, its verdict, and what was measured for it a moment ago.
+
+The five articles that this course grew out of make 78 claims; ``data/claims.csv`` holds each one with its verdict. A
+lesson does not repeat a verdict, it measures: `claim` shows the sentence beside the measurements, and fails where they
+do not bear the verdict out.
+"""
+
+import csv
+import functools
+import html
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from course_lib.practice.report import card
+
+__all__ = ["Claim", "ClaimNotConfirmed", "Finding", "claim", "claims"]
+
+TABLE = Path(__file__).resolve().parents[1] / "data" / "claims.csv"
+
+
+class ClaimNotConfirmed(AssertionError):
+    """Raised with COURSE_STRICT=1 where the measurements do not bear out the recorded verdict."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One sentence of an article.
+
+    Attributes:
+        id: "C01" to "C78".
+        article: the number of the article it stands in, 0 to 4.
+        lesson: the number of the lesson that tests it.
+        text: what is claimed.
+        verdict: "true", "false", "misleading", "half false", "true with a nuance" and the like.
+        how: how the lesson settles it.
+    """
+
+    id: str
+    article: int
+    lesson: int
+    text: str
+    verdict: str
+    how: str
+
+
+@functools.cache
+def claims() -> dict[str, Claim]:
+    """Every claim by its id.
+
+    >>> claims()["C16"].verdict
+    'true with a nuance'
+    """
+    with TABLE.open(encoding="utf-8", newline="") as table:
+        return {
+            row["id"]: Claim(
+                row["id"], int(row["article"]), int(row["lesson"]), row["claim"], row["verdict"], row["how"]
+            )
+            for row in csv.DictReader(table)
+        }
+
+
+@dataclass(frozen=True, repr=False)
+class Finding:
+    """A claim with what was measured for it.
+
+    Attributes:
+        claim: the claim.
+        evidence: what was measured, in words with numbers, and whether it is so.
+    """
+
+    claim: Claim
+    evidence: dict[str, bool]
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether every measurement bears the verdict out."""
+        return all(self.evidence.values())
+
+    @property
+    def title(self) -> str:
+        """The first line."""
+        outcome = "" if self.confirmed else " · not confirmed here"
+        return f"{self.claim.id} · {self.claim.verdict}{outcome}"
+
+    def __repr__(self) -> str:
+        lines = [f"{'✓' if so else '✗'} {words}" for words, so in self.evidence.items()]
+        return "\n".join([self.title, f"“{self.claim.text}”", *lines])
+
+    def _repr_html_(self) -> str:
+        items = "".join(
+            f'<div style="margin-top:2px"><span aria-label="{"confirmed" if so else "not confirmed"}">'
+            f"{'✓' if so else '✗'}</span> {html.escape(words)}</div>"
+            for words, so in self.evidence.items()
+        )
+        kind = "passed" if self.confirmed else "failed"
+        return card(kind, self.title, f"<em>“{html.escape(self.claim.text)}”</em>{items}")
+
+
+def claim(claim_id: str, evidence: dict[str, bool]) -> Finding:
+    """Show a claim of the articles beside what was measured for it.
+
+    Args:
+        claim_id: such as "C16".
+        evidence: sentences that state a measurement, each with whether it is so. They must bear out the verdict: for a
+            false claim, they are what shows it to be false.
+    Raises:
+        LookupError: there is no such claim.
+        ValueError: there is no evidence.
+        ClaimNotConfirmed: with COURSE_STRICT=1, where a measurement is not as stated.
+
+    >>> print(claim("C50", {"the weights sum to 1": True}))
+    C50 · true
+    “Softmax exponentiates, so the weights are positive and sum to one”
+    ✓ the weights sum to 1
+    """
+    if claim_id not in claims():
+        raise LookupError(f"there is no claim {claim_id!r}; they run from C01 to C{len(claims()):02d}")
+    if not evidence:
+        raise ValueError(f"claim {claim_id} needs evidence: a dictionary from what was measured to whether it is so")
+    finding = Finding(claims()[claim_id], {words: bool(so) for words, so in evidence.items()})
+    if not finding.confirmed and os.environ.get("COURSE_STRICT") == "1":
+        raise ClaimNotConfirmed(repr(finding))
+    return finding

@@ -1,0 +1,16 @@
+"""The kit behind the exercises: what an exercise is, how an answer is judged, what the learner is told, what is kept.
+
+- ``exercise``: an exercise is data: cases, a reference, known wrong answers, hints
+- ``running``: one call of a learner's function, with fresh arguments and a time limit
+- ``comparing``: is this value the expected one, and if not, in what way not
+- ``judging``: from the outcomes to a verdict that names the mistake
+- ``report``: the card, the hint and the progress board, in HTML and in text
+- ``progress``: one SQLite file beside the notebooks
+- ``grading``: a learner's notebooks, run again from top to bottom
+- ``verdicts``: proof that every check can fail: exercise x wrong answer x verdict
+"""
+
+from course_lib.practice.check import check, hint
+from course_lib.practice.report import progress_board
+
+__all__ = ["check", "hint", "progress_board"]

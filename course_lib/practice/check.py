@@ -1,0 +1,126 @@
+"""What a learner calls: `check` and `hint`."""
+
+import inspect
+import linecache
+import os
+import sqlite3
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from course_lib.practice.exercise import Exercise, find_exercise
+from course_lib.practice.judging import Verdict, judge
+from course_lib.practice.progress import open_progress
+from course_lib.practice.report import Hint, Report
+
+__all__ = ["CheckNotPassed", "check", "hint"]
+
+_hints_without_a_file: dict[str, int] = {}
+
+
+class CheckNotPassed(AssertionError):
+    """Raised with COURSE_STRICT=1 by a check that does not pass, so that a test run cannot miss it."""
+
+
+def check(exercise_id: str, answer: Callable, seed: int | None = None) -> Report:
+    """Try an answer on fresh inputs and say what is right, or which mistake it makes. Never raises on a mistake.
+
+    Args:
+        exercise_id: "concept.name", as it stands in the comment above the answer.
+        answer: the learner's function itself.
+        seed: makes the inputs the same again; by default they are new every time.
+    Returns:
+        A report: displayed as a card in a notebook, with `state`, `score`, `points`, `misconception`, `message`.
+    Raises:
+        CheckNotPassed: only where the environment variable COURSE_STRICT is 1.
+
+    >>> check("start_here.mean_of_rows", lambda x: x.mean(axis=1)).misconception
+    'mean over the other axis'
+    """
+    try:
+        exercise = find_exercise(exercise_id)
+    except LookupError as unknown:
+        return _strict(Report(str(exercise_id), "error", 0.0, 0.0, str(unknown)))
+    verdict = judge(exercise, answer, np.random.default_rng(seed))
+    score = float(exercise.points) if verdict.state == "passed" else 0.0
+    note = _record(exercise, verdict, score, answer)
+    report = Report(
+        exercise.id,
+        verdict.state,
+        score,
+        float(exercise.points),
+        _message(exercise, verdict),
+        verdict.misconception,
+        verdict.example,
+        verdict.printed,
+        note,
+    )
+    return _strict(report)
+
+
+def hint(exercise_id: str) -> Hint:
+    """Show the next hint for an exercise; it is counted, and shown again together with those before it.
+
+    >>> hint("start_here.mean_of_rows").shown
+    1
+    """
+    try:
+        exercise = find_exercise(exercise_id)
+    except LookupError as unknown:
+        return Hint(str(exercise_id), (), 0, str(unknown))
+    available = len(exercise.hints)
+    note, shown = "", None
+    try:
+        progress = open_progress()
+        if progress is not None:
+            shown = progress.next_hint(exercise.id, available)
+    except (sqlite3.Error, OSError) as problem:
+        note = _not_saved(problem)
+    if shown is None:
+        shown = _hints_without_a_file[exercise.id] = min(_hints_without_a_file.get(exercise.id, 0) + 1, available)
+    return Hint(exercise.id, exercise.hints[:shown], available, note)
+
+
+def _message(exercise: Exercise, verdict: Verdict) -> str:
+    if verdict.state == "not attempted":
+        return f"Write {exercise.name} in the cell above, run it, then run this check again."
+    return verdict.message
+
+
+def _record(exercise: Exercise, verdict: Verdict, score: float, answer: Any) -> str:
+    """Keep the attempt; what goes wrong on the way is told, and does not stand between learner and verdict."""
+    if verdict.state == "not attempted":
+        return ""
+    try:
+        progress = open_progress()
+        if progress is not None:
+            source = _source(answer) if verdict.state == "passed" else None
+            progress.record(exercise.id, verdict.state, score, float(exercise.points), verdict.misconception, source)
+    except (sqlite3.Error, OSError) as problem:
+        return _not_saved(problem)
+    return ""
+
+
+def _not_saved(problem: Exception) -> str:
+    return (
+        f"Your progress could not be saved ({problem}). The verdict stands; if this goes on, move the file "
+        "progress.sqlite beside the notebooks to another name and a new one is begun."
+    )
+
+
+def _source(answer: Callable) -> str | None:
+    """The whole cell an answer was written in (with the helpers beside it), or the function alone elsewhere."""
+    filename = getattr(getattr(answer, "__code__", None), "co_filename", "")
+    if "ipykernel" in filename:
+        return "".join(linecache.getlines(filename)) or None
+    try:
+        return inspect.getsource(answer)
+    except (OSError, TypeError):
+        return None
+
+
+def _strict(report: Report) -> Report:
+    if os.environ.get("COURSE_STRICT") == "1" and report.state != "passed":
+        raise CheckNotPassed(repr(report))
+    return report

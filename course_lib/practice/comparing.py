@@ -1,0 +1,246 @@
+"""Is this value the expected one, and if not, in what way not?"""
+
+import math
+import numbers
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+__all__ = ["Difference", "difference", "plain", "same"]
+
+SINGLE_PRECISION = 1e-5  # how close a float32 result of float64 inputs is expected to come
+
+
+@dataclass(frozen=True)
+class Difference:
+    """How a value differs from the expected one.
+
+    Attributes:
+        kind: "type", "shape", "dtype", "nan" or "value".
+        message: a sentence for the learner.
+    """
+
+    kind: str
+    message: str
+
+
+def plain(value: Any) -> Any:
+    """The same value without PyTorch: tensors become arrays, also inside lists, tuples and dictionaries.
+
+    >>> plain([1, (2.0,)])
+    [1, (2.0,)]
+    """
+    if type(value).__module__.partition(".")[0] == "torch" and hasattr(value, "detach"):
+        value = value.detach().cpu()
+        return (value.float() if str(value.dtype) == "torch.bfloat16" else value).numpy()
+    if type(value) in (list, tuple):
+        return type(value)(map(plain, value))
+    if type(value) is dict:
+        return {key: plain(one) for key, one in value.items()}
+    return value
+
+
+def difference(
+    got: Any, expected: Any, rtol: float = 1e-7, atol: float = 1e-9, what: str = "your answer"
+) -> Difference | None:
+    """How `got` differs from `expected`, or None where it does not.
+
+    The expected value decides what is asked for: an array of that shape and kind of number, a number, a text, a list,
+    a tuple or a dictionary. Tensors, lists of numbers and zero-dimensional arrays are accepted where they are harmless.
+
+    >>> difference([1.0, 2.0], np.array([1.0, 2.0])) is None
+    True
+    >>> difference(np.zeros((2, 3)), np.zeros((3, 2))).message
+    'your answer has shape (2, 3) where (3, 2) is expected.'
+    """
+    got = plain(got)
+    if isinstance(expected, np.ndarray):
+        return _array(got, expected, rtol, atol, what)
+    if isinstance(expected, bool | np.bool_ | str):
+        if not isinstance(got, type(expected) | np.bool_ if isinstance(expected, bool | np.bool_) else str):
+            return _wrong_type(got, "True or False" if not isinstance(expected, str) else "a text", what)
+        return None if got == expected else Difference("value", f"{what} is {got!r} where {expected!r} is expected.")
+    if isinstance(expected, numbers.Number):
+        return _number(got, expected, rtol, atol, what)
+    if isinstance(expected, dict):
+        if not isinstance(got, dict):
+            return _wrong_type(got, "a dictionary", what)
+        return _keys(got, expected, what) or _first(
+            difference(got[key], one, rtol, atol, f"{what}[{key!r}]") for key, one in expected.items()
+        )
+    if isinstance(expected, tuple | list):
+        return _sequence(got, expected, rtol, atol, what)
+    raise TypeError(
+        f"an exercise may not expect a {type(expected).__name__}; use arrays, numbers, texts and containers"
+    )
+
+
+def same(first: Any, second: Any, rtol: float = 1e-7, atol: float = 1e-9) -> bool:
+    """Whether two outputs are one and the same, NaN and infinities in the same places included.
+
+    >>> same(np.array([1.0, np.nan]), np.array([1.0, np.nan])), same(1.0, 2.0), same([1], [1, 2])
+    (True, False, False)
+    """
+    first, second = plain(first), plain(second)
+    if isinstance(first, str | type(None)) or isinstance(second, str | type(None)):
+        return type(first) is type(second) and first == second
+    if isinstance(first, dict) or isinstance(second, dict):
+        both = isinstance(first, dict) and isinstance(second, dict)
+        return both and first.keys() == second.keys() and all(same(first[k], second[k], rtol, atol) for k in first)
+    if isinstance(first, tuple) or isinstance(second, tuple):
+        both = isinstance(first, tuple | list) and isinstance(second, tuple | list)
+        return (
+            both
+            and len(first) == len(second)
+            and all(same(*pair, rtol, atol) for pair in zip(first, second, strict=True))
+        )
+    try:
+        first, second = np.asarray(first), np.asarray(second)
+    except ValueError:  # a ragged list
+        return first == second
+    if first.shape != second.shape:
+        return False
+    if first.dtype.kind not in "fiub" or second.dtype.kind not in "fiub":
+        return bool(np.array_equal(first, second))
+    return bool(np.allclose(first, second, rtol=rtol, atol=atol, equal_nan=True))
+
+
+def _first(differences: Any) -> Difference | None:
+    return next((one for one in differences if one is not None), None)
+
+
+def _wrong_type(got: Any, wanted: str, what: str) -> Difference:
+    name = type(got).__name__
+    article = "an" if name[0] in "aeiou" else "a"
+    hint = " Call it, rather than returning it." if callable(got) else ""
+    return Difference("type", f"{what} is {article} {name} where {wanted} is expected.{hint}")
+
+
+def _array(got: Any, expected: np.ndarray, rtol: float, atol: float, what: str) -> Difference | None:
+    wanted = f"an array of shape {expected.shape}"
+    if isinstance(got, list | tuple | numbers.Number):
+        try:
+            got = np.asarray(got)
+        except ValueError:
+            return Difference("shape", f"{what} is a list whose rows differ in length where {wanted} is expected.")
+    if not isinstance(got, np.ndarray):
+        return _wrong_type(got, wanted, what)
+    if got.shape != expected.shape:
+        return Difference("shape", f"{what} has shape {got.shape} where {expected.shape} is expected.")
+    if expected.size and not _right_kind(got, expected):
+        kinds = {"b": "booleans", "i": "whole numbers", "u": "whole numbers", "f": "float64 numbers"}
+        return Difference("dtype", f"{what} has dtype {got.dtype} where {kinds[expected.dtype.kind]} are expected.")
+    if got.dtype == np.float32 and expected.dtype == np.float64:
+        rtol, atol = max(rtol, SINGLE_PRECISION), max(atol, SINGLE_PRECISION / 10)
+    return _values(got, expected, rtol, atol, what)
+
+
+def _right_kind(got: np.ndarray, expected: np.ndarray) -> bool:
+    """Whether the numbers are of the expected kind; whole numbers are harmless where the right result is whole."""
+    if expected.dtype.kind in "iu":
+        return got.dtype.kind in "iu"
+    if expected.dtype.kind == "f":
+        single_or_double = got.dtype.kind == "f" and got.dtype.itemsize >= 4
+        return single_or_double or (got.dtype.kind in "iu" and np.array_equal(got, expected))
+    return got.dtype.kind == expected.dtype.kind
+
+
+def _values(got: np.ndarray, expected: np.ndarray, rtol: float, atol: float, what: str) -> Difference | None:
+    if got.dtype.kind == "f" and not np.isfinite(got).all() and np.isfinite(expected).all():
+        where = tuple(int(i) for i in np.argwhere(~np.isfinite(got))[0])
+        count = int((~np.isfinite(got)).sum())
+        return Difference(
+            "nan", f"{what} holds {got[where]} at {list(where)} ({count} of {got.size} numbers are not finite)."
+        )
+    if np.allclose(got, expected, rtol=rtol, atol=atol, equal_nan=True):
+        return None
+    if expected.dtype.kind == "b":
+        apart = got != expected
+        where = tuple(int(i) for i in np.argwhere(apart)[0])
+        return Difference(
+            "value",
+            f"{what} differs at {int(apart.sum())} of {got.size} places, first at {list(where)}: "
+            f"{bool(got[where])} where {bool(expected[where])} is expected.",
+        )
+    gaps = np.abs(np.asarray(got, float) - np.asarray(expected, float))
+    where = tuple(int(i) for i in np.unravel_index(np.nanargmax(gaps), gaps.shape))
+    return Difference(
+        "value",
+        f"{what} is off by {gaps[where]:.3g} at {list(where)}: "
+        f"{got[where]:.6g} where {expected[where]:.6g} is expected.{_pattern(got, expected)}",
+    )
+
+
+def _pattern(got: np.ndarray, expected: np.ndarray) -> str:
+    """What the wrong values have in common with the right ones, where that is easy to see."""
+    got, expected = np.asarray(got, float), np.asarray(expected, float)
+    if got.ndim == 2 and got.shape[0] == got.shape[1] > 1 and np.allclose(got.T, expected):
+        return " Your numbers are right but transposed: rows and columns have changed places."
+    if np.allclose(got, -expected):
+        return " Your numbers have the wrong sign throughout."
+    big = np.abs(expected) > 1e-6 * max(np.abs(expected).max(), 1e-300)
+    if big.sum() > 1:
+        ratios = got[big] / expected[big]
+        if np.allclose(ratios, ratios[0], rtol=1e-6) and np.allclose(got, ratios[0] * expected):
+            return f" All your numbers are {ratios[0]:.4g} times the expected ones."
+        gaps = (got - expected).ravel()
+        if np.allclose(gaps, gaps[0]):
+            return f" All your numbers are {abs(gaps[0]):.4g} too {'large' if gaps[0] > 0 else 'small'}."
+    wrong = ~np.isclose(got, expected)
+    if got.ndim == 2 and got.shape[0] > 1:
+        rows = np.flatnonzero(wrong.any(axis=1))
+        if len(rows) < got.shape[0]:
+            return f" Only row{'s' if len(rows) > 1 else ''} {', '.join(map(str, rows[:4]))} differ{'s' if len(rows) == 1 else ''}."
+    return ""
+
+
+def _number(got: Any, expected: numbers.Number, rtol: float, atol: float, what: str) -> Difference | None:
+    wanted = "a whole number" if isinstance(expected, int | np.integer) else "a number"
+    if isinstance(got, np.ndarray):
+        if got.shape != ():
+            return Difference("shape", f"{what} is an array of shape {got.shape} where {wanted} is expected.")
+        got = got.item()
+    if isinstance(got, bool | np.bool_) or not isinstance(got, numbers.Real):
+        return _wrong_type(got, wanted, what)
+    if wanted == "a whole number":
+        if not isinstance(got, int | np.integer):
+            return _wrong_type(got, wanted, what)
+        return None if got == expected else Difference("value", f"{what} is {got} where {expected} is expected.")
+    if not math.isfinite(got) and math.isfinite(expected):
+        return Difference("nan", f"{what} is {got}, which is not a finite number.")
+    if isinstance(got, np.float32):
+        rtol = max(rtol, SINGLE_PRECISION)
+    if math.isclose(got, expected, rel_tol=rtol, abs_tol=atol) or (got != got and expected != expected):
+        return None
+    return Difference(
+        "value",
+        f"{what} is {got:.6g} where {expected:.6g} is expected.{_pattern(np.array([got]), np.array([expected]))}",
+    )
+
+
+def _keys(got: dict, expected: dict, what: str) -> Difference | None:
+    missing, extra = expected.keys() - got.keys(), got.keys() - expected.keys()
+    if not missing and not extra:
+        return None
+    parts = [f"lacks {_some(missing)}" if missing else "", f"has {_some(extra)} besides" if extra else ""]
+    return Difference("value", f"{what} {' and '.join(filter(None, parts))}.")
+
+
+def _some(keys: set) -> str:
+    shown = ", ".join(map(repr, sorted(keys, key=repr)[:3]))
+    return f"{shown} and {len(keys) - 3} more" if len(keys) > 3 else shown
+
+
+def _sequence(got: Any, expected: tuple | list, rtol: float, atol: float, what: str) -> Difference | None:
+    wanted = f"a {type(expected).__name__} of {len(expected)}"
+    if isinstance(got, np.ndarray) and isinstance(expected, list) and got.ndim >= 1:
+        got = got.tolist()
+    if not isinstance(got, list | tuple):
+        return _wrong_type(got, wanted, what)
+    if len(got) != len(expected):
+        return Difference("shape", f"{what} has {len(got)} entries where {len(expected)} are expected.")
+    return _first(
+        difference(mine, right, rtol, atol, f"{what}[{i}]")
+        for i, (mine, right) in enumerate(zip(got, expected, strict=True))
+    )

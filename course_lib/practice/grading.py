@@ -1,0 +1,175 @@
+"""A learner's notebooks, run again from top to bottom in a fresh kernel, and their answers checked.
+
+Answers are known by the comment ``# exercise: concept.name``, never by cell ids (JupyterLab duplicates those), and the
+learner's own check cells are not relied on: after each answer we ask for a verdict ourselves. This is for one's own
+notebooks; the process that runs them could read the reference answers.
+"""
+
+import asyncio
+import json
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from course_lib.practice.exercise import Exercise
+from course_lib.syllabus import LESSONS
+
+__all__ = ["Mark", "grade", "grade_notebook", "marks_table", "notebooks_in"]
+
+CELL_TIMEOUT = 60  # seconds for one cell
+ANSWER = re.compile(r"^\s*#\s*exercise:\s*([\w.]+)\s*$", re.MULTILINE)
+MIME = "application/vnd.course-report+json"
+VERDICT_CELL = """\
+import json as _json
+from course_lib.practice.check import check as _check
+from IPython.display import display as _display
+_report = _check({id!r}, globals().get({name!r}))
+_display({{{mime!r}: _json.dumps([_report.state, _report.score, _report.points, _report.misconception, _report.message])}}, raw=True)
+"""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What one exercise of one notebook earned, and what was wrong with it."""
+
+    notebook: str
+    exercise: str
+    state: str
+    score: float
+    points: float
+    remark: str
+
+
+def notebooks_in(path: Path | str) -> list[Path]:
+    """The notebooks that a path names: itself, or those of a folder (not of hidden or checkpoint folders) in order.
+
+    Raises:
+        FileNotFoundError: there is no such file or folder, or no notebook in it.
+    """
+    path = Path(path)
+    if path.is_dir():
+        found = sorted(
+            one for one in path.rglob("*.ipynb") if not any(p.startswith(".") for p in one.relative_to(path).parts)
+        )
+        if found:
+            return found
+        raise FileNotFoundError(f"no notebook (.ipynb) in {path}; name the folder that holds your notebooks")
+    if path.is_file():
+        return [path]
+    raise FileNotFoundError(f"no file or folder {path}; name a notebook or the folder that holds yours")
+
+
+def grade(path: Path | str, cell_timeout: float = CELL_TIMEOUT) -> list[Mark]:
+    """The marks of every exercise in a notebook, or in every notebook of a folder."""
+    return [mark for notebook in notebooks_in(path) for mark in grade_notebook(notebook, cell_timeout)]
+
+
+def grade_notebook(path: Path, cell_timeout: float = CELL_TIMEOUT) -> list[Mark]:
+    """Run one notebook in a kernel of its own and mark its exercises. The file itself is not changed.
+
+    Every exercise of the notebook's lesson gets a mark, also one whose cell is gone; so does one that was copied in from
+    another lesson. A cell that raises does not end the run; one that does not end is interrupted.
+    """
+    import nbformat
+
+    try:
+        notebook = nbformat.read(path, as_version=4)
+    except (OSError, ValueError, nbformat.reader.NotJSONError) as problem:
+        reason = str(problem).splitlines()[0][:200] if str(problem) else type(problem).__name__
+        return [Mark(path.name, "-", "error", 0.0, 0.0, f"this file cannot be read as a notebook: {reason}")]
+    expected = _expected(path, notebook)
+    if not expected:
+        return []
+    asked = _ask_for_verdicts(notebook, expected)
+    trouble = _execute(notebook, path, cell_timeout)
+    return [_mark(path, exercise, asked.get(exercise.id), notebook, trouble) for exercise in expected.values()]
+
+
+def _expected(path: Path, notebook: object) -> dict[str, Exercise]:
+    """The exercises to be marked: those of the lesson the file (or its metadata) names, and any the cells name."""
+    from course_lib.practice.exercise import find_exercise
+
+    named = notebook.metadata.get("course", {}).get("lesson", path.stem)
+    lesson = next((one for one in LESSONS if one.name == named or path.stem.startswith(one.name)), None)
+    found = {exercise.id: exercise for exercise in (lesson.exercises() if lesson else ())}
+    for cell in notebook.cells:
+        for exercise_id in ANSWER.findall(cell.source) if cell.cell_type == "code" else ():
+            try:
+                found.setdefault(exercise_id, find_exercise(exercise_id))
+            except LookupError:
+                continue  # a learner's own comment
+    return found
+
+
+def _ask_for_verdicts(notebook: object, expected: dict[str, Exercise]) -> dict[str, str]:
+    """Insert a cell after each answer that asks for its verdict; the last of several answers counts. Returns cell ids."""
+    import nbformat
+
+    asked, cells = {}, []
+    for index, cell in enumerate(notebook.cells):
+        cells.append(cell)
+        for exercise_id in ANSWER.findall(cell.source) if cell.cell_type == "code" else ():
+            if exercise_id in expected:
+                code = VERDICT_CELL.format(id=exercise_id, name=expected[exercise_id].name, mime=MIME)
+                asked[exercise_id] = f"verdict-{index}-{len(cells)}"
+                cells.append(nbformat.v4.new_code_cell(code, id=asked[exercise_id]))
+    notebook.cells = cells
+    return asked
+
+
+def _execute(notebook: object, path: Path, cell_timeout: float) -> str:
+    """Run all cells. Returns what went wrong with the run as a whole, or nothing."""
+    from nbclient import NotebookClient
+    from nbclient.exceptions import DeadKernelError
+
+    client = NotebookClient(
+        notebook,
+        timeout=cell_timeout,
+        interrupt_on_timeout=True,
+        error_on_timeout={"msg_type": "error", "status": "error", "ename": "Timeout", "evalue": "", "traceback": []},
+        allow_errors=True,
+        kernel_name="python3",
+        resources={"metadata": {"path": str(path.resolve().parent)}},
+    )
+    surroundings = {**os.environ, "COURSE_PROGRESS": "off", "COURSE_STRICT": "0"}
+    try:
+        asyncio.run(client.async_execute(env=surroundings))
+    except DeadKernelError:
+        return "the kernel died while running this notebook (out of memory, or a call that ends the process)"
+    return ""
+
+
+def _mark(path: Path, exercise: Exercise, cell_id: str | None, notebook: object, trouble: str) -> Mark:
+    def mark(state: str, remark: str) -> Mark:
+        return Mark(path.name, exercise.id, state, 0.0, float(exercise.points), remark)
+
+    if cell_id is None:
+        return mark("not attempted", f"no cell begins with # exercise: {exercise.id}")
+    cell = next(one for one in notebook.cells if one.get("id") == cell_id)
+    for output in cell.get("outputs", []):
+        if MIME in output.get("data", {}):
+            state, score, points, misconception, message = json.loads(output["data"][MIME])
+            if state == "error" and "check needs the function itself" in message:
+                return mark("error", f"the cell ran without defining {exercise.name}: look for an error in it")
+            remark = "" if state in ("passed", "not attempted") else misconception or message
+            return Mark(path.name, exercise.id, state, score, points, remark)
+    return mark("error", trouble or "the cell did not run to its end")
+
+
+def marks_table(marks: list[Mark]) -> str:
+    """The marks as text: a line an exercise, and the sum."""
+    signs = {"passed": "✓", "failed": "✗", "error": "!", "not attempted": "○"}
+    width = max([len(mark.exercise) for mark in marks], default=0)
+    lines, notebook = [], None
+    for mark in marks:
+        if mark.notebook != notebook:
+            notebook = mark.notebook
+            lines.append(notebook)
+        remark = f"  {' '.join(mark.remark.split())}" if mark.remark else ""
+        points = f"{mark.score:g} of {mark.points:g}"
+        lines.append(f"  {signs[mark.state]} {mark.exercise:<{width}}  {points:>7}  {mark.state}{remark}")
+    score, points = sum(mark.score for mark in marks), sum(mark.points for mark in marks)
+    passed = sum(mark.state == "passed" for mark in marks)
+    lines.append(f"{passed} of {len(marks)} exercises passed, {score:g} of {points:g} points")
+    return "\n".join(lines)

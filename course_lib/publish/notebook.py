@@ -1,0 +1,79 @@
+"""Turns the cells of a lesson into a notebook: answers cut or kept, stable cell ids, no outputs, the same bytes always."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+
+from course_lib.practice.exercise import find_exercise
+from course_lib.publish.source import BEGIN, CHECK_CALL, END, HEADER_LINE, Cell
+
+__all__ = ["digest", "notebook_text"]
+
+
+def notebook_text(lesson: str, cells: Sequence[Cell], solved: bool = False) -> str:
+    """The notebook as the text of its file.
+
+    Args:
+        lesson: its name, such as "04_attention"; kept in the metadata, so that a renamed copy still knows its lesson.
+        cells: from `read_lesson`.
+        solved: keep the answers (for tests and teachers) instead of the stubs.
+    """
+    built, ids = [], set()
+    for cell in cells:
+        source = _source(cell, solved)
+        name = _cell_id(lesson, cell, source, ids)
+        ids.add(name)
+        entry = {"cell_type": cell.kind, "id": name, "metadata": {}, "source": source.splitlines(keepends=True)}
+        if cell.kind == "code":
+            entry |= {"execution_count": None, "outputs": []}
+        built.append(dict(sorted(entry.items())))
+    notebook = {
+        "cells": built,
+        "metadata": {
+            "course": {"digest": digest(built), "lesson": lesson},
+            "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+            "language_info": {"name": "python"},
+        },
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+    return json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"
+
+
+def digest(cells: Sequence[dict]) -> str:
+    """A short fingerprint of all cell texts: it changes when somebody works in the notebook, and not when it is run."""
+    text = "\0".join(f"{cell['cell_type']}\0{''.join(cell['source'])}" for cell in cells)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _source(cell: Cell, solved: bool) -> str:
+    if cell.kind == "markdown":
+        return HEADER_LINE.sub(lambda match: find_exercise(match[1]).header(), cell.source)
+    if cell.exercise is None:
+        return cell.source
+    lines, inside = [], False
+    for line in cell.source.splitlines():
+        if line.strip() == BEGIN:
+            inside = True
+            if not solved:
+                indent = line[: len(line) - len(line.lstrip())]
+                lines.append(f'{indent}raise NotImplementedError("write your answer here, in place of this line")')
+        elif line.strip() == END:
+            inside = False
+        elif solved or not inside:
+            lines.append(line)
+    return "\n".join(lines)
+
+
+def _cell_id(lesson: str, cell: Cell, source: str, taken: set[str]) -> str:
+    """Answer and check cells carry their exercise's name; the others a hash of their text, which an edit elsewhere keeps."""
+    checked = CHECK_CALL.search(source) if cell.kind == "code" else None
+    if cell.exercise is not None:
+        return f"exercise-{cell.exercise.id.replace('.', '-')}"
+    if checked and f"check-{checked[1].replace('.', '-')}" not in taken:
+        return f"check-{checked[1].replace('.', '-')}"
+    for repeat in range(1000):
+        name = hashlib.sha256(f"{lesson}\0{cell.kind}\0{source}\0{repeat}".encode()).hexdigest()[:12]
+        if name not in taken:
+            return name
+    raise ValueError(f"{lesson}: more than a thousand cells with the text {source[:40]!r}")
