@@ -1,0 +1,63 @@
+"""The widget in the page. It holds the declaration, the frames and where the controls stand; view.js draws them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import ipywidgets
+import traitlets
+
+from course_lib.explorer.controls import Control
+
+HERE = Path(__file__).parent
+TRAITS = {"index": traitlets.Int, "value": traitlets.Any}
+
+
+class FigureView(anywidget.AnyWidget):
+    """One live figure in the page.
+
+    spec: the declaration; mode: "first" (only the first frame is there), "frames" (all are) or "ask" (Python computes);
+    data: a packed Store; guess: the learner's guess, or None.
+    """
+
+    _esm = (HERE / "view.js").read_text(encoding="utf-8")
+    _css = (HERE / "view.css").read_text(encoding="utf-8")
+    spec = traitlets.Dict().tag(sync=True)
+    mode = traitlets.Unicode("first").tag(sync=True)
+    data = traitlets.Dict().tag(sync=True)
+    guess = traitlets.Any(None, allow_none=True).tag(sync=True)
+
+    def __init__(self, controls: Sequence[Control], **state: Any):
+        # Each control has its own trait, because jslink joins one trait to one trait.
+        self.add_traits(
+            **{at(control): TRAITS[control.trait](start_of(control)).tag(sync=True) for control in controls}
+        )
+        super().__init__(**state)
+
+    def _repr_mimebundle_(self, **kwargs: Any):
+        return {"text/plain": "live figure"}
+
+
+def at(control: Control) -> str:
+    """The trait of the view that follows a control."""
+    return f"at_{control.name}"
+
+
+def start_of(control: Control) -> Any:
+    """What that trait holds at first: a checkbox speaks of true and false, every other control of an index or a text."""
+    return bool(control.start) if control.trait == "value" and len(control.options) == 2 else control.start
+
+
+def box(view: FigureView, controls: Sequence[Control]) -> tuple[ipywidgets.VBox, dict[str, Any]]:
+    """The controls above the view, linked in the page: a moved slider reaches the picture without Python."""
+    widgets = {control.name: control.widget() for control in controls}
+    for control in controls:
+        ipywidgets.jslink((widgets[control.name], control.trait), (view, at(control)))
+    bar = ipywidgets.Box(list(widgets.values()), layout=ipywidgets.Layout(flex_flow="row wrap", overflow="visible"))
+    bar.add_class("course-controls")
+    outer = ipywidgets.VBox([bar, view] if controls else [view], layout=ipywidgets.Layout(overflow="visible"))
+    outer.add_class("course-explorer")
+    return outer, widgets
