@@ -129,9 +129,9 @@ def draw_heatmap(page: Page, panel: Heatmap, place: Place, box: Box) -> dict[str
     palette = place.pick(panel.palette)
     low, high = limits(palette, values, place.pick(panel.vmin), place.pick(panel.vmax))
     colors = table(palette)
-    axes.add_patch(Rectangle((left, top), m * cw, n * ch, facecolor="#e3e3e3", hatch="////", edgecolor="#b5b5b5", lw=0))
+    axes.add_patch(Rectangle((left, top), m * cw, n * ch, facecolor="#e3e3e3", hatch="////", edgecolor="#b5b5b5", lw=0, zorder=0))
     image = axes.imshow(np.ma.masked_invalid(values), cmap=ListedColormap(colors / 255), vmin=low, vmax=high,
-                        extent=(left, left + m * cw, top + n * ch, top), aspect="auto", interpolation="nearest")  # fmt: skip
+                        extent=(left, left + m * cw, top + n * ch, top), aspect="auto", interpolation="nearest", zorder=1)  # fmt: skip
     axes.set_xlim(0, box[2])
     axes.set_ylim(box[3], 0)
     if cw >= 14:
