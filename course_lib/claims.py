@@ -5,18 +5,15 @@ lesson does not repeat a verdict, it measures: `claim` shows the sentence beside
 do not bear the verdict out.
 """
 
-import csv
 import functools
 import html
 import os
 from dataclasses import dataclass
-from pathlib import Path
 
+from course_lib.data import read_table
 from course_lib.practice.report import card
 
 __all__ = ["Claim", "ClaimNotConfirmed", "Finding", "claim", "claims"]
-
-TABLE = Path(__file__).resolve().parents[1] / "data" / "claims.csv"
 
 
 class ClaimNotConfirmed(AssertionError):
@@ -51,13 +48,10 @@ def claims() -> dict[str, Claim]:
     >>> claims()["C16"].verdict
     'true with a nuance'
     """
-    with TABLE.open(encoding="utf-8", newline="") as table:
-        return {
-            row["id"]: Claim(
-                row["id"], int(row["article"]), int(row["lesson"]), row["claim"], row["verdict"], row["how"]
-            )
-            for row in csv.DictReader(table)
-        }
+    return {
+        row["id"]: Claim(row["id"], int(row["article"]), int(row["lesson"]), row["claim"], row["verdict"], row["how"])
+        for row in read_table("claims.csv")
+    }
 
 
 @dataclass(frozen=True, repr=False)

@@ -1,0 +1,24 @@
+"""What the first cell of every lesson imports: checking, hints, claims, and the board."""
+
+import sqlite3
+
+from course_lib.claims import claim
+from course_lib.explorer import prediction_hooks
+from course_lib.practice import check, hint, progress_board
+from course_lib.practice.progress import open_progress
+
+__all__ = ["check", "claim", "hint", "progress_board"]
+
+
+def _keep_prediction(name: str, question: str, guess: object, answer: object, score: float) -> None:
+    """Count a guess of a predict-first figure; a full or broken disk must not take the figure away."""
+    try:
+        progress = open_progress()
+        if progress is not None:
+            progress.record_prediction(name, question, guess, answer, score)
+    except (sqlite3.Error, OSError):
+        return
+
+
+if _keep_prediction not in prediction_hooks:
+    prediction_hooks.append(_keep_prediction)

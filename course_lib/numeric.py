@@ -1,0 +1,72 @@
+"""Three measurements that many lessons make: how far apart, how steep, who influences whom."""
+
+from collections.abc import Callable
+
+import numpy as np
+from jaxtyping import Float
+
+__all__ = ["influence", "largest_difference", "numerical_gradient"]
+
+
+def largest_difference(first: object, second: object) -> float:
+    """The largest absolute difference between two arrays or tensors of the same shape.
+
+    Raises:
+        ValueError: the shapes differ (they are not broadcast: that would hide a mistake).
+
+    >>> largest_difference([1.0, 2.0], np.array([1.0, 2.5]))
+    0.5
+    """
+    first, second = (
+        one.detach().cpu().numpy() if hasattr(one, "detach") else np.asarray(one) for one in (first, second)
+    )
+    if first.shape != second.shape:
+        raise ValueError(f"only arrays of one shape can be compared; got {first.shape} and {second.shape}")
+    return float(np.abs(first - second).max(initial=0.0))
+
+
+def numerical_gradient(
+    function: Callable[[np.ndarray], float], x: Float[np.ndarray, "..."], step: float = 1e-5
+) -> Float[np.ndarray, "..."]:
+    """The gradient by central differences: (f(x + h) - f(x - h)) / 2h, one entry of x at a time.
+
+    Args:
+        function: from an array to one number.
+        x: where; not changed.
+        step: h. The error is about h² from the formula and 1e-16 / h from rounding; 1e-5 balances them in float64.
+
+    >>> numerical_gradient(lambda x: float((x**2).sum()), np.array([1.0, -3.0])).round(6).tolist()
+    [2.0, -6.0]
+    """
+    x = np.array(x, dtype=np.float64)
+    gradient = np.empty_like(x)
+    for place in np.ndindex(x.shape):
+        kept = x[place]
+        x[place] = kept + step
+        above = function(x)
+        x[place] = kept - step
+        gradient[place] = (above - function(x)) / (2 * step)
+        x[place] = kept
+    return gradient
+
+
+def influence(
+    function: Callable[[np.ndarray], np.ndarray], x: Float[np.ndarray, "token d_in"], size: float = 1e-6
+) -> Float[np.ndarray, "output token"]:
+    """How strongly each input row moves each output row: entry [i, j] is how much output i moves when row j does.
+
+    Row j is moved by `size` in every direction in turn; the entry is the length of all the answers of output i together
+    (the Frobenius norm of the Jacobian block d output_i / d x_j, by forward differences). An entry of exactly zero means
+    that nothing reached output i: it is the same to the last bit.
+
+    >>> influence(lambda x: x[::-1] * 2, np.zeros((2, 1))).round(6).tolist()
+    [[0.0, 2.0], [2.0, 0.0]]
+    """
+    before = function(x)
+    total = np.zeros((len(before), len(x)))
+    for j in range(len(x)):
+        for k in range(x.shape[1]):
+            moved = x.copy()
+            moved[j, k] += size
+            total[:, j] += (((function(moved) - before) / size) ** 2).reshape(len(before), -1).sum(axis=1)
+    return np.sqrt(total)

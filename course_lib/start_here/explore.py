@@ -1,0 +1,131 @@
+"""Two figures of lesson 00: who has heard of whom after how many steps, and how much work that is."""
+
+import numpy as np
+
+from course_lib.explorer import Choice, Curves, Explorer, Heatmap, Note, Predict, Slider, TokenRow
+from course_lib.numeric import influence
+from course_lib.start_here.by_hand import attention_multiplications, recurrence, recurrence_multiplications
+
+__all__ = ["reach_explorer", "reach_frame", "work_explorer", "work_frame"]
+
+TOKENS = ["a", "fluffy", "blue", "creature", "roamed", "the", "verdant", "forest"]
+WIDTH = 6
+LENGTHS = 2 ** np.arange(4, 16)
+
+
+def _one_look(x: np.ndarray) -> np.ndarray:
+    """Every token takes an average of all tokens, weighted by likeness: attention, before lesson 04 takes it apart."""
+    likeness = np.exp(x @ x.T / np.sqrt(x.shape[1]))
+    return likeness / likeness.sum(axis=1, keepdims=True) @ x
+
+
+def reach_frame(kind: str, steps: int) -> dict[str, object]:
+    """How much each token's vector depends on each other token after so many steps that must wait for each other.
+
+    Measured, not drawn: every input is moved a little, and what answers is divided by the strongest answer of its row.
+
+    Args:
+        kind: "recurrence" or "attention".
+        steps: 0 to 8; a recurrence has reached token t after t steps.
+
+    >>> (reach_frame("recurrence", 3)["reach"] > 0).sum(axis=1).tolist()
+    [1, 2, 3, 0, 0, 0, 0, 0]
+    """
+    if kind not in ("recurrence", "attention") or not 0 <= steps <= len(TOKENS):
+        raise ValueError(f"got {kind=}, {steps=}; expected recurrence or attention and 0 to {len(TOKENS)} steps")
+    rng = np.random.default_rng(7)
+    x = rng.normal(size=(len(TOKENS), WIDTH))
+    W_x, W_h = rng.normal(size=(2, WIDTH, WIDTH)) / np.sqrt(WIDTH)
+    if steps == 0:
+        reach = np.zeros((len(TOKENS), len(TOKENS)))
+    elif kind == "attention":
+        reach = influence(_one_look, x)
+    else:
+        reach = influence(lambda inputs: recurrence(inputs, W_x, W_h), x)
+        reach[steps:] = 0.0  # those states have not been computed yet
+    strongest = reach.max(axis=1, keepdims=True)
+    reach = reach / np.where(strongest == 0, 1, strongest)
+    ready = int((reach.max(axis=1) > 0).sum())
+    return {
+        "reach": reach,
+        "tokens": TOKENS,
+        "note": f"After {steps} step{'s' if steps != 1 else ''}, {ready} of {len(TOKENS)} tokens have a new vector; "
+        f"{int((reach > 0).sum())} of {reach.size} pairs have met.",
+    }
+
+
+def reach_explorer() -> Explorer:
+    """A sentence, and a slider for time: which tokens have been computed, and from what."""
+    return Explorer(
+        reach_frame,
+        controls=[
+            Choice("kind", {"one after another": "recurrence", "all at once": "attention"}, label="the sentence is read"),
+            Slider("steps", list(range(len(TOKENS) + 1)), value=0, label="steps done", format="{:d}"),
+        ],
+        panels=[
+            [TokenRow("tokens", weights="reach", title="What a token's new vector depends on")],
+            [
+                Heatmap(
+                    "reach", rows="tokens", cols="tokens", row_label="this token's vector", col_label="depends on",
+                    title="dependence, largest of a row = 1", vmin=0, vmax=1,
+                ),
+                Note("note"),
+            ],
+        ],
+        title="Reading one after another, reading all at once",
+        alt=lambda values, arrays: f"Reading by {values['kind']}, {values['steps']} steps done. {arrays['note']}",
+        name="start_here.reach",
+        focus=(3, 1),
+    )  # fmt: skip
+
+
+def work_frame(d: int) -> dict[str, object]:
+    """Multiplications and steps that must wait for each other, for both ways of reading, against the length.
+
+    >>> frame = work_frame(64)
+    >>> frame["steps_attention"].max().item(), frame["steps_recurrence"].max().item()
+    (5.0, 32768.0)
+    """
+    lengths = LENGTHS.astype(float)
+    at_512 = attention_multiplications(512, d) / recurrence_multiplications(512, d)
+    return {
+        "length": lengths,
+        "work_recurrence": np.array([recurrence_multiplications(int(n), d) for n in LENGTHS], float),
+        "work_attention": np.array([attention_multiplications(int(n), d) for n in LENGTHS], float),
+        "steps_recurrence": lengths,
+        # project, score, normalise, mix, and the projection is one product: five products or sums that wait in line
+        "steps_attention": np.full(len(lengths), 5.0),
+        "ratio": at_512,
+        "note": f"At 512 tokens and width {d}, attention makes {at_512:.1f} times as many multiplications as the "
+        f"recurrence, in 5 steps instead of 512.",
+    }
+
+
+def work_explorer() -> Explorer:
+    """Work against waiting: two curves each, with a slider for the width."""
+    return Explorer(
+        work_frame,
+        controls=[Slider("d", [16, 32, 64, 128, 256, 512, 1024], value=64, label="width d", format="{:d}")],
+        panels=[
+            [
+                Curves(
+                    "length", {"recurrence": "work_recurrence", "attention": "work_attention"}, log_x=True, log_y=True,
+                    title="multiplications", x_label="tokens",
+                ),
+                Curves(
+                    "length", {"recurrence": "steps_recurrence", "attention": "steps_attention"}, log_x=True, log_y=True,
+                    title="steps that must wait for the one before", x_label="tokens",
+                ),
+            ],
+            [Note("note")],
+        ],
+        title="Work and waiting",
+        alt=lambda values, arrays: f"Multiplications and sequential steps against length at width {values['d']}. {arrays['note']}",
+        predict=Predict(
+            "512 tokens, vectors of width 64. Which of the two has to make more multiplications?",
+            choices=["the recurrence", "attention", "about the same"],
+            answer=lambda arrays: 0 if arrays["ratio"] < 0.8 else 1 if arrays["ratio"] > 1.25 else 2,
+            explain="Attention compares every token with every other, n × n dot products. What it does not do is wait.",
+        ),
+        name="start_here.work",
+    )  # fmt: skip

@@ -1,0 +1,557 @@
+# %% [markdown]
+# # 04 · Attention
+#
+# After this lesson you can
+#
+# - say what queries, keys and values are, and compute one attention head on paper;
+# - write softmax, the scaled scores, a mask, attention and a head, and tell the usual mistakes by their symptoms;
+# - show by measurement why the scores are divided by $\sqrt{d_k}$, and why a mask is minus infinity *before* softmax;
+# - prove that your NumPy, four other ways of writing it, and PyTorch's own kernel are one function, gradients included.
+#
+# About 90 minutes, five exercises, 10 points. It builds on vectors and matrix products (lesson 02).
+
+# %%
+from functools import partial
+
+import matplotlib.pyplot as plt
+import numpy as np
+import torch
+from IPython.display import display
+
+from course_lib.attention import by_hand, explore, explore_scale, in_torch, toy
+from course_lib.attention.explore import FEATURES, TOKENS, WORDS
+from course_lib.attention.masking import MASKINGS, masked_weights
+from course_lib.lesson import check, claim, hint  # noqa: F401 (hint is for you)
+from course_lib.numeric import influence, largest_difference, numerical_gradient
+from course_lib.timing import median_seconds, peak_bytes
+
+# %% [markdown]
+# ## One question
+#
+# > a fluffy blue creature roamed the verdant forest
+#
+# Each word has a vector. The vector of *creature* is the same in every sentence of the world: nothing in it says *fluffy*,
+# nothing says *blue*. **How can a word take over something from the words it depends on, and leave the rest alone?**
+#
+# Real word vectors have hundreds of entries that nobody can read. For this lesson we write our own, with entries that one
+# can: what kind of word it is, and whether it stands in the first half of the sentence.
+
+# %%
+print(f"{'':10}", "  ".join(FEATURES))
+for token, row in zip(TOKENS, WORDS, strict=True):
+    print(f"{token:10}", "  ".join(f"{value:^{len(name)}.0f}" for value, name in zip(row, FEATURES, strict=True)))
+
+# %% [markdown]
+# ## The picture first
+#
+# Here is the whole lesson in one figure. Point at a token: it looks at the others, and takes a share from each; the arcs are
+# those shares and the numbers beside the tokens are their sizes. Click to pin, and use the arrow keys to go along.
+#
+# **Predict first:** the head below was built so that *nouns ask for adjectives*. Whom will *creature* look at? Whom will
+# *fluffy* look at, which asked for nothing in particular? Then hover over both.
+
+# %%
+explore.attention_explorer()
+
+# %% [markdown]
+# Leave the switches for later; we will come back to this figure when you know every number in it. What it shows is an
+# **average**: the new vector of *creature* is 0.4 of one word, 0.3 of another, a little of the rest.
+#
+# The plainest average would give every word the same share. Try it, and look at what that does to the sentence.
+
+# %%
+n = len(TOKENS)
+equal_shares = np.full((n, n), 1 / n)
+(equal_shares @ WORDS).round(2)
+
+# %% [markdown]
+# Every row is the same: each word now knows what the whole sentence is made of and has forgotten what it was itself. The
+# shares have to differ from word to word, and the words themselves have to decide them. This is how.
+#
+# ## Ask, offer, pass on
+#
+# Each token plays three parts at once, and has a vector for each:
+#
+# - a **query** $q$: what I am looking for;
+# - a **key** $k$: what I can be found by;
+# - a **value** $v$: what I pass on to whoever finds me.
+#
+# A token's share in another is large where the query of the one matches the key of the other. All three are the token's
+# vector $x$ times a matrix: $q = xW_Q$, $k = xW_K$, $v = xW_V$. The matrices are learned; at first they are random.
+
+# %%
+rng = np.random.default_rng(4)
+d_model, d_k, d_v = WORDS.shape[1], 3, 2
+W_Q, W_K = rng.normal(size=(2, d_model, d_k))
+W_V = rng.normal(size=(d_model, d_v))
+Q, K, V = WORDS @ W_Q, WORDS @ W_K, WORDS @ W_V
+Q.shape, K.shape, V.shape
+
+# %% [markdown]
+# A token is a *row* here and stands on the left of its matrix. Many papers, and one of our articles, write a token as a column
+# with the matrix on the left, $q = W_q e$: the same product, transposed.
+#
+# ## Scores: how well does a query match a key?
+#
+# The measure is the **dot product**: multiply entry by entry and add up. It is large where two vectors point the same way,
+# zero where they have nothing to do with each other, negative where they are opposed:
+#
+# $$s_{ij} = q_i \cdot k_j = \sum_{c=1}^{d_k} q_{ic}\,k_{jc}$$
+#
+# For all pairs at once it is a matrix product, every row of $Q$ with every row of $K$: $S = QK^\top$. The cell below works out
+# one pair number by number, then all of them.
+#
+# **Predict first:** with 8 tokens, what is the shape of $S$ if $d_k$ is 3? And if it is 3000?
+
+# %%
+i, j = TOKENS.index("creature"), TOKENS.index("blue")
+print(
+    "q·k =", " + ".join(f"({q:.2f} × {k:.2f})" for q, k in zip(Q[i], K[j], strict=True)), f"= {(Q[i] * K[j]).sum():.3f}"
+)
+S = Q @ K.T
+wide = WORDS @ rng.normal(size=(d_model, 3000))
+print(f"S[{i}, {j}] = {S[i, j]:.3f}    shape at d_k = 3: {S.shape}    at d_k = 3000: {(wide @ wide.T).shape}")
+
+# %% [markdown]
+# Tokens by tokens, whatever the width. What the words *are* has dropped out of this matrix; it holds how they are related.
+#
+# ## Softmax: from scores to shares
+#
+# Shares have to be positive and to sum to one. Two steps do it. The exponential makes every score positive, and a difference
+# between scores becomes a ratio between shares; the division makes them sum to one:
+#
+# $$w_j = \frac{e^{s_j}}{\sum_m e^{s_m}}$$
+#
+# **Predict first:** scores 1, 2, 3 give some shares. What happens to the shares if every score is raised by 1000? And if every
+# score is multiplied by 10? And what if a computer follows the formula to the letter?
+
+# %%
+small, large = np.array([1.0, 2.0, 3.0]), np.array([1001.0, 1002.0, 1003.0])
+for scores in (small, large, 10 * small):
+    print(scores, "->", by_hand.softmax(scores).round(4))
+with np.errstate(all="ignore"):
+    as_the_formula_stands = np.exp(large) / np.exp(large).sum()
+print(large, "->", as_the_formula_stands, "as the formula stands")
+
+# %% [markdown]
+# Raising all of them changes nothing: only differences count. Multiplying sharpens the choice. Dividing softens it, and the
+# number one divides by has a name, the **temperature**. Move it from 0.1 to 10 and watch the entropy, which says among how
+# many keys the choice is as good as open.
+
+# %%
+explore_scale.temperature_explorer()
+
+# %% [markdown]
+# That only differences count also saves the computation. In double precision $e^s$ overflows above $s = 709.78$, and infinity
+# divided by infinity is not a number: that was the last line of the cell before. But 1001, 1002, 1003, less their largest, are
+# −2, −1, 0: no exponent above zero, nothing to overflow, and the same quotient.
+#
+# {exercise attention.softmax}
+
+
+# %%
+# exercise: attention.softmax
+def softmax(scores):
+    """scores: (..., n). Return weights of the same shape; every row (last axis) sums to one."""
+    # >>> answer
+    shifted = scores - scores.max(axis=-1, keepdims=True)
+    exponentials = np.exp(shifted)
+    return exponentials / exponentials.sum(axis=-1, keepdims=True)
+    # <<< answer
+
+
+# %%
+check("attention.softmax", softmax)
+
+# %% [markdown]
+# ## Why divide by the square root?
+#
+# A dot product has $d_k$ terms. If the entries of $q$ and $k$ are independent, with mean 0 and variance 1, each term has
+# variance 1, and variances of independent terms add up: the dot product has variance $d_k$, so it spreads by $\sqrt{d_k}$.
+# The wider the vectors, the further apart the scores; and you have just seen what softmax makes of scores far apart.
+#
+# The figure holds its picture back until you have guessed.
+
+# %%
+explore_scale.scale_explorer()
+
+# %% [markdown]
+# Now the same by measurement, at five widths, for 10 000 random pairs each. **Predict first:** the second column should be
+# the first one. What should the third be?
+
+# %%
+widths = [4, 16, 64, 256, 1024]
+variance, variance_scaled = [], []
+for d in widths:
+    q, k = rng.normal(size=(2, 10_000, d))
+    dots = (q * k).sum(axis=1)
+    variance.append(dots.var())
+    variance_scaled.append((dots / np.sqrt(d)).var())
+    print(f"d_k {d:>5}   variance of q·k {variance[-1]:8.1f}   of q·k / √d_k {variance_scaled[-1]:.3f}")
+
+# %% [markdown]
+# So the divisor belongs to the **head**: it is the $d_k$ that the dot product runs over, not the $d_model$ of the tokens. A
+# head of width 64 inside a model of width 512 has scores of variance 64; dividing by $\sqrt{512}$ would leave 0.125.
+#
+# Why it matters is best seen in the gradient. Where one share is nearly 1 and the rest nearly 0, softmax is flat: a score may
+# move and hardly any share does. A head that starts like that cannot learn. Below, the average slope of a share with respect
+# to its own score, $w(1 - w)$, with and without the scale, for 8 keys.
+
+# %%
+frames = {scaled: [explore_scale.scale_frame(d, scaled) for d in widths] for scaled in (True, False)}
+figure, axes = plt.subplots(figsize=(7, 3.2), layout="constrained")
+for scaled, style, colour in ((True, "o-", "#0072B2"), (False, "s--", "#D55E00")):
+    slopes = [float(frame["gradient"]) for frame in frames[scaled]]
+    axes.loglog(widths, slopes, style, color=colour, label="divided by √d_k" if scaled else "not divided")
+axes.set(xlabel="d_k", ylabel="slope of a weight, mean", title="What is left for the gradient")
+axes.legend()
+
+# %% [markdown]
+# {exercise attention.scaled_scores}
+
+
+# %%
+# exercise: attention.scaled_scores
+def scaled_scores(Q, K):
+    """Q: (token, d_k), K: (other, d_k). Return the scores: (token, other)."""
+    # >>> answer
+    return Q @ K.T / np.sqrt(Q.shape[-1])
+    # <<< answer
+
+
+# %%
+check("attention.scaled_scores", scaled_scores)
+
+# %% [markdown]
+# ## Mix: the shares meet the values
+#
+# The last step is the average from the beginning, now with shares that the tokens have chosen. Output $i$ is
+#
+# $$o_i = \sum_j w_{ij}\,v_j$$
+#
+# As a sum over tokens, for *creature*, and as one matrix product for everybody:
+
+# %%
+weights = by_hand.softmax(by_hand.scaled_scores(Q, K))
+one_by_one = sum(weights[i, j] * V[j] for j in range(n))
+output = weights @ V
+print("as a sum:", one_by_one.round(4), "   as a product:", output[i].round(4))
+
+# %% [markdown]
+# Since each row of weights is positive and sums to one, an output can never leave the range of the values: attention mixes, it
+# does not add. The one number that decided how much of *blue* went into *creature* is spread over all entries of its value.
+#
+# ## The matrices are learned: watch it happen
+#
+# Everything so far was random. Now a head gets a task it can be judged by: six words in random order, one adjective and one
+# noun among them, and **the noun's output must name the adjective**. Nobody tells it who should ask whom. Training takes about
+# three seconds; how it works is lesson 10.
+
+# %%
+trained = toy.train_head()
+ids, target = toy.noun_sentences(np.random.default_rng(9), 1)
+sentence = [toy.WORDS[word] for word in ids[0]]
+x = trained.table[ids[0]]
+print(f"error at the first step {trained.losses[0]:.3f}, at the last {trained.losses[-1]:.6f}")
+toy.show(trained, ids[0])
+# %% [markdown]
+# Before, the weights and the values are noise. After, the row of the noun (here *mole*) has all its weight on the adjective,
+# and the values of the four adjectives have become four different directions, far longer than those of the other words.
+#
+# Look at the rest of the rows: words that want nothing put their weight on some word whose value is zero. Softmax must give
+# its one unit of attention to somebody, so the head has learned a place to put it. Large models do the same (Xiao et al. 2023,
+# arXiv:2309.17453, call it an attention sink).
+#
+# **Who asks?** One article says that adjectives answer the noun *through their own queries*. Exchange queries and keys and
+# see: the scores transpose, and it is the adjective that looks for its noun.
+
+# %%
+W_q, W_k, W_v = trained.after
+noun, adjective = int(target[0].sum(axis=1).argmax()), int(np.flatnonzero(ids[0] < 4)[0])
+asks = by_hand.attention_weights(x @ W_q, x @ W_k)
+exchanged = by_hand.attention_weights(x @ W_k, x @ W_q)
+turned = largest_difference(by_hand.scaled_scores(x @ W_k, x @ W_q), by_hand.scaled_scores(x @ W_q, x @ W_k).T)
+print(f"noun looks at adjective: {asks[noun, adjective]:.2f}   after the exchange: {exchanged[noun, adjective]:.2f}")
+print(f"adjective looks at noun: {asks[adjective, noun]:.2f}   after the exchange: {exchanged[adjective, noun]:.2f}")
+
+# %% [markdown]
+# ## Masks: not everybody may look everywhere
+#
+# A model that writes text predicts each word from the ones before it. If a token could look at what comes after, it would see
+# the answer. So the scores get a **mask**: True where a token *may* attend. For writing it is the causal mask, each token itself
+# and the past. For four tokens, with a row for the token that asks and a column for the one it looks at:
+#
+# | | 1 | 2 | 3 | 4 |
+# |---|---|---|---|---|
+# | **1** | True | False | False | False |
+# | **2** | True | True | False | False |
+# | **3** | True | True | True | False |
+# | **4** | True | True | True | True |
+#
+# {exercise attention.causal_mask}
+
+
+# %%
+# exercise: attention.causal_mask
+def causal_mask(n):
+    """Return an (n, n) array of booleans, True where row i may attend to column j."""
+    # >>> answer
+    positions = np.arange(n)
+    return positions[:, None] >= positions
+    # <<< answer
+
+
+# %%
+check("attention.causal_mask", causal_mask)
+
+# %% [markdown]
+# ### Break it: three ways to apply a mask
+#
+# One article says that masking fills the upper triangle "with minus infinity or zero". That *or* is worth a measurement.
+#
+# **Predict first:** which of these three keeps the future out, and which keeps the rows summing to one?
+#
+# 1. forbidden scores become minus infinity, then softmax;
+# 2. forbidden scores become zero, then softmax;
+# 3. softmax, then forbidden weights become zero.
+
+# %%
+mask = by_hand.causal_mask(n)
+scores = by_hand.scaled_scores(Q, K)
+leak, row_sums = {}, {}
+for masking in MASKINGS[1:]:
+    masked = masked_weights(scores, mask, masking)
+    leak[masking] = masked[~mask].sum() / n
+    row_sums[masking] = masked.sum(axis=1)
+    low, high = row_sums[masking].min(), row_sums[masking].max()
+    print(f"{masking:22}  weight on the future {leak[masking]:5.1%}   rows sum to {low:.2f} … {high:.2f}")
+
+# %% [markdown]
+# Only minus infinity does both. A score of zero is not "nothing": $e^0 = 1$ is a perfectly ordinary share. And erasing shares
+# afterwards leaves rows that no longer sum to one, decided by the very scores that were to be hidden.
+#
+# How sure can one be that nothing leaks? Change the last three words and look at the outputs of the first five: they should be
+# not nearly equal but **equal to the last bit**. For the whole picture, nudge each token in turn and measure how far every
+# output moves: the **influence** of a token on a row.
+
+# %%
+changed = WORDS.copy()
+changed[5:] = rng.normal(size=changed[5:].shape)
+before, after = (by_hand.single_head(tokens, W_Q, W_K, W_V, mask) for tokens in (WORDS, changed))
+print("rows that are the same, to the bit:", [bool((a == b).all()) for a, b in zip(before, after, strict=True)])
+figure, axes = plt.subplots(1, 2, figsize=(9, 3.6), layout="constrained")
+reach = {}
+for axis, (name, allowed) in zip(axes, {"no mask": None, "causal mask": mask}.items(), strict=True):
+    reach[name] = influence(lambda x, allowed=allowed: by_hand.single_head(x, W_Q, W_K, W_V, allowed), WORDS)
+    axis.imshow(reach[name], cmap="cividis")
+    axis.set(title=f"influence, {name}", ylabel="output of", xticks=range(n), yticks=range(n), yticklabels=TOKENS)
+    axis.set_xticklabels(TOKENS, rotation=60)
+
+# %% [markdown]
+# Bright is much influence, the darkest colour is none. With the causal mask the upper triangle is exactly zero.
+#
+# ## Attention, whole
+#
+# You have all the parts: scores, scale, mask, softmax, mix.
+#
+# $$\operatorname{attention}(Q, K, V) = \operatorname{softmax}\!\left(\frac{QK^\top}{\sqrt{d_k}}\right)V$$
+#
+# One corner is left. With an arbitrary mask a token may be allowed to attend to **nothing**: all its scores are minus
+# infinity, and $e^{-\infty} / \sum e^{-\infty}$ is 0 / 0. In this course its output is defined as zeros.
+#
+# {exercise attention.attention}
+
+
+# %%
+# exercise: attention.attention
+def attention(Q, K, V, mask=None):
+    """Q: (token, d_k), K: (other, d_k), V: (other, d_v), mask: (token, other) or None. Return (token, d_v)."""
+    # >>> answer
+    scores = Q @ K.T / np.sqrt(Q.shape[-1])
+    if mask is None:
+        mask = np.ones(scores.shape, dtype=bool)
+    scores = np.where(mask, scores, -np.inf)
+    largest = scores.max(axis=-1, keepdims=True)
+    exponentials = np.exp(scores - np.where(np.isinf(largest), 0.0, largest))
+    total = exponentials.sum(axis=-1, keepdims=True)
+    return exponentials / np.where(total == 0.0, 1.0, total) @ V
+    # <<< answer
+
+
+# %%
+check("attention.attention", attention)
+
+# %% [markdown]
+# ## One head
+#
+# A **head** is attention together with its three matrices. If queries, keys and values all come from the same tokens, it is
+# *self-attention*.
+#
+# {exercise attention.single_head}
+
+
+# %%
+# exercise: attention.single_head
+def single_head(x, W_Q, W_K, W_V, mask=None):
+    """x: (token, d_model), each matrix (d_model, d_head). Return (token, d_head)."""
+    # >>> answer
+    return attention(x @ W_Q, x @ W_K, x @ W_V, mask)
+    # <<< answer
+
+
+# %%
+check("attention.single_head", single_head)
+
+# %% [markdown]
+# If the queries come from one sequence and the keys and values from another, it is *cross-attention*: the function is the same,
+# only its inputs differ. Translation works that way (lesson 07). Three German words ask eight English ones:
+
+# %%
+german = rng.normal(size=(3, d_model))
+self_attention = by_hand.attention(WORDS @ W_Q, WORDS @ W_K, WORDS @ W_V)
+cross_attention = by_hand.attention(german @ W_Q, WORDS @ W_K, WORDS @ W_V)
+print("self:", self_attention.shape, "  cross:", cross_attention.shape)
+
+# %% [markdown]
+# ## Five ways to write it, and PyTorch's own
+#
+# Loops, matrix products, einsum, PyTorch by hand, and the fused kernel that every large model runs on. Same inputs, with a
+# batch of 2 and 3 heads in front where the form allows it, and the causal mask. **Predict first:** how large will the
+# differences be?
+
+# %%
+q, k, v = rng.normal(size=(3, 2, 3, n, 5))
+matrices = by_hand.attention(q, k, v, mask)
+loops = [[by_hand.attention_by_loops(q[b, h], k[b, h], v[b, h], mask) for h in range(3)] for b in range(2)]
+leaves = [torch.tensor(array, requires_grad=True) for array in (q, k, v)]
+readable = in_torch.attention(*leaves, torch.tensor(mask))
+fused = torch.nn.functional.scaled_dot_product_attention(*leaves, attn_mask=torch.tensor(mask))
+others = {
+    "loops": loops,
+    "einsum": by_hand.attention_by_einsum(q, k, v, mask),
+    "torch, by hand": readable,
+    "torch, fused": fused,
+}
+gaps = {
+    name: largest_difference(matrices, np.asarray(other) if isinstance(other, list) else other)
+    for name, other in others.items()
+}
+for name, gap in gaps.items():
+    print(f"matrix products against {name:15} {gap:.1e}")
+
+# %% [markdown]
+# Numbers of that size are the rounding of double precision: one function, five times. Equal outputs are half of the proof; a
+# model learns through **gradients**. We send a random gradient back through both PyTorch versions, and check the NumPy one by
+# moving inputs a little up and down (lesson 09 derives it by hand).
+
+# %%
+upstream = rng.normal(size=readable.shape)
+by_version = [torch.autograd.grad(version, leaves, torch.tensor(upstream)) for version in (readable, fused)]
+gradient_gap = max(largest_difference(a, b) for a, b in zip(*by_version, strict=True))
+numerical = numerical_gradient(
+    lambda K: float((by_hand.attention(q[0, 0], K, v[0, 0], mask) * upstream[0, 0]).sum()), k[0, 0]
+)
+numerical_gap = largest_difference(numerical, by_version[0][1][0, 0])
+print(f"torch by hand against fused, gradients of Q, K, V: {gradient_gap:.1e}")
+print(f"NumPy (finite differences) against autograd, K:    {numerical_gap:.1e}")
+
+# %% [markdown]
+# ## What it costs
+#
+# Every query meets every key, so the weights are $n \times n$. **Predict first:** twice the length, how many times the memory?
+# And the time?
+
+# %%
+lengths, seconds, megabytes = [128, 256, 512, 1024, 2048], [], []
+for length in lengths:
+    tokens = rng.normal(size=(length, 32))
+    run = partial(by_hand.attention, tokens, tokens, tokens)
+    seconds.append(median_seconds(run, repeats=3))
+    megabytes.append(peak_bytes(run) / 1e6)
+    print(
+        f"{length:>5} tokens  {megabytes[-1]:8.2f} MB  {seconds[-1] / seconds[0]:6.1f} times the time of {lengths[0]}"
+    )
+
+# %% [markdown]
+# Four times the memory for twice the length, and the time grows at least as fast. This square is the price of attention, and
+# the reason for the fused kernel, which computes the same output block by block without ever holding the whole matrix (Dao et
+# al. 2022, arXiv:2205.14135).
+#
+# ## Back to the figure
+#
+# Return to [the first figure](#The-picture-first) and go through its five steps, forwards and back. You know every number in it
+# now. Predict each switch before you throw it:
+#
+# - scale off at $d_k = 128$: what becomes of the weights at step *softmax*?
+# - mask *zero before softmax*: which number in the figure gives the leak away?
+# - temperature 10: what will the outputs of all tokens have in common?
+#
+# ## What the articles say, tested
+#
+# Fourteen of the claims belong to this lesson. The numbers on the cards were all measured above. First the inside of one head,
+# then who asks whom, then scale, softmax and mask, with the *or* that was half wrong.
+
+# %%
+sums = [by_hand.attention_weights(Q, K, m).sum(axis=1) for m in (None, mask)]
+moved = largest_difference(*(trained.table @ Ws[2] for Ws in (trained.before, trained.after)))
+e = WORDS[i][:, None]
+display(
+    claim("C01", {f"largest distance of a row sum from 1: {np.abs(np.array(sums) - 1).max():.1e}": np.allclose(sums, 1)}),
+    claim("C02", {f"scores are {S.shape} at d_k = 3 and at d_k = 3000": S.shape == (wide @ wide.T).shape == (n, n)}),
+    claim("C03", {f"training moved the entries of V by up to {moved:.1f}": moved > 0.5}),
+    claim("C04", {f"the sum over tokens and the product differ by {largest_difference(one_by_one, output[i]):.0e}":
+                  np.allclose(one_by_one, output[i])}),
+    claim("C39", {f"all rows, loops against matrix products: {gaps['loops']:.0e}": gaps["loops"] < 1e-12}),
+    claim("C37", {"a head equals attention of the three products, to the bit": np.array_equal(
+        by_hand.single_head(WORDS, W_Q, W_K, W_V), by_hand.attention(Q, K, V))}),
+    claim("C71", {f"column form and row form differ by {largest_difference((W_Q.T @ e)[:, 0], Q[i]):.0e}":
+                  np.allclose((W_Q.T @ e)[:, 0], Q[i])}),
+)
+
+# %%
+display(
+    claim("C36", {f"self-attention: all of the {n} × {n} weights are above zero": bool((weights > 0).all()),
+                  f"the same function from one sequence to another: output {cross_attention.shape}":
+                  cross_attention.shape == (3, d_v)}),
+    claim("C73", {f"the noun's query finds the adjective: weight {asks[noun, adjective]:.2f}": asks[noun, adjective] > 0.8,
+                  f"the adjective does not look back: {asks[adjective, noun]:.2f}": asks[adjective, noun] < 0.2,
+                  f"exchanged, the adjective looks: {exchanged[adjective, noun]:.2f}, scores transposed to {turned:.0e}":
+                  turned < 1e-12}),
+)
+
+# %%
+flatter = float(frames[True][-1]["gradient"]) / float(frames[False][-1]["gradient"])
+same_bits = [bool((a == b).all()) for a, b in zip(before, after, strict=True)]
+lowest, influences = row_sums["zero after"].min(), reach["causal mask"]
+display(
+    claim("C16", {f"a head of width 64, divided by √64: variance {variance_scaled[2]:.2f}": 0.9 < variance_scaled[2] < 1.1,
+                  f"divided by the √512 of its model: {variance[2] / 512:.3f}": variance[2] / 512 < 0.2}),
+    claim("C38", {f"without the scale, at d_k = 1024, softmax is {flatter:.0f} times flatter": flatter > 3}),
+    claim("C50", {"weights positive, rows sum to one": bool((weights > 0).all()) and np.allclose(weights.sum(1), 1),
+                  "without the shift, scores of 1000 give NaN": bool(np.isnan(as_the_formula_stands).all())}),
+    claim("C48", {f"minus infinity before: {leak['minus infinity before']:.0%} leaks": leak["minus infinity before"] == 0,
+                  f"zero before: {leak['zero before']:.0%} leaks": leak["zero before"] > 0.01,
+                  f"zero after: a row sums to {lowest:.2f}": lowest < 0.9}),
+    claim("C49", {"outputs before a changed token are the same to the bit": all(same_bits[:5]) and not any(same_bits[5:]),
+                  "every token influences itself": bool((np.diag(influences) > 0).all()),
+                  "and nothing before it": bool((influences[~mask] == 0).all())}),
+)
+
+# %% [markdown]
+# ## What to remember
+#
+# - A token **asks** with its query, is **found** by its key, **passes on** its value. All three are learned projections.
+# - scores → divide by $\sqrt{d_k}$ → mask with minus infinity → softmax over the keys → mix the values.
+# - The scale keeps the variance at one; without it softmax saturates and the gradient dies.
+# - Minus infinity before softmax; zero leaks before it and breaks the sum after it.
+# - Rows of weights sum to one, so a head always attends to something.
+# - Memory and time grow with the square of the length.
+#
+# Next, lesson 05 runs several heads side by side, and meets the most expensive one-word bug of the five articles.
+#
+# ## Where to read on
+#
+# - Vaswani et al. 2017, *Attention Is All You Need*, arXiv:1706.03762, section 3.2 and footnote 4 for the scale.
+# - Bahdanau, Cho and Bengio 2014, arXiv:1409.0473: attention before the Transformer, between two recurrent networks.
+# - Dao et al. 2022, *FlashAttention*, arXiv:2205.14135: the same function without the matrix.
+# - Xiao et al. 2023, arXiv:2309.17453: where heads put their weight when they want nothing.
