@@ -4,15 +4,13 @@ No weights have been trained at this point of the course, so the figure does not
 are a table of features that can be read, and a head is what its queries ask of its keys in terms of those features.
 """
 
-from functools import cache
-
 import numpy as np
 from jaxtyping import Float
 
 from course_lib.attention.by_hand import causal_mask, softmax
 from course_lib.explorer import Choice, DotProduct, Explorer, Heatmap, Note, Slider, Steps, Switch, TokenRow, pick
 
-TOKENS = "a fluffy blue creature roamed the verdant forest".split()
+TOKENS = ["a", "fluffy", "blue", "creature", "roamed", "the", "verdant", "forest"]
 FEATURES = ["article", "adjective", "noun", "verb", "first half"]
 # One row for each token: which kind of word it is, and whether it stands in the first half of the sentence.
 WORDS = np.array(
@@ -49,7 +47,6 @@ MASKS = {
 STEPS = ["Q Kᵀ", "scale", "mask", "softmax", "times V"]
 
 
-@cache
 def _projections(head: str, d_k: int) -> tuple[np.ndarray, np.ndarray]:
     """Queries and keys (token, d_k) of one head: entries of variance one, always the same ones."""
     rng = np.random.default_rng([4, d_k])

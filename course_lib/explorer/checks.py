@@ -30,12 +30,15 @@ def flatten(rows: Sequence[Any]) -> list[Panel]:
     return found
 
 
-def check_controls(compute: Callable[..., Any], controls: Sequence[Control], panels: Sequence[Panel]) -> list[Control]:
+def check_controls(compute: Callable[..., Any], controls: Sequence[Control], panels: Sequence[Any]) -> list[Control]:
     """Check the controls against compute and the panels; return those that compute takes, in order."""
     for control in controls:
         if not isinstance(control, Control):
             raise DeclarationError(f"controls= holds {control!r}, expected Slider, Choice, Switch, Steps or TextInput.")
         control.check()
+    for panel in panels:
+        if not isinstance(panel, Panel):
+            raise DeclarationError(f"panels= holds {panel!r}, expected Heatmap, Bars, Curves, Points, TokenRow, ...")
     names = [control.name for control in controls]
     if len(set(names)) < len(names):
         raise DeclarationError(f"Two controls have the same name: {names}. Give each its own.")
@@ -73,9 +76,6 @@ def check_controls(compute: Callable[..., Any], controls: Sequence[Control], pan
 
 def check_panels(panels: Sequence[Panel], frame: Mapping[str, Any], indices: Mapping[str, Any], controls) -> list[str]:
     """Check every panel against a frame, at every option of its picks; return the names that the panels draw."""
-    for panel in panels:
-        if not isinstance(panel, Panel):
-            raise DeclarationError(f"panels= holds {panel!r}, expected Heatmap, Bars, Curves, Points, TokenRow, ...")
     names: dict[str, None] = {}
     sizes = {control.name: len(control.options) for control in controls}
     for panel in panels:

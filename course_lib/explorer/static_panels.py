@@ -39,10 +39,10 @@ class Page:
         # 100 dots per inch: a pixel is 0.72 points. A "$" in a token is a dollar, not mathematics.
         axes.text(x, y, text, fontsize=size * 0.72, parse_math=False, **{"color": INK, "va": "baseline", **style})
 
-    def title(self, axes: Any, panel: Panel, place: Place) -> float:
+    def title(self, axes: Any, panel: Panel, place: Place, x: float = 0) -> float:
         text = place.pick(panel.title)
         if text:
-            self.text(axes, 0, 14, text, size=13.6, weight="bold")
+            self.text(axes, x, 14, text, size=13.6, weight="bold")
         return 24 if text else 2
 
     def lit(self, part: int, size: int) -> int:
@@ -129,7 +129,9 @@ def draw_heatmap(page: Page, panel: Heatmap, place: Place, box: Box) -> dict[str
     palette = place.pick(panel.palette)
     low, high = limits(palette, values, place.pick(panel.vmin), place.pick(panel.vmax))
     colors = table(palette)
-    axes.add_patch(Rectangle((left, top), m * cw, n * ch, facecolor="#e3e3e3", hatch="////", edgecolor="#b5b5b5", lw=0, zorder=0))
+    axes.add_patch(
+        Rectangle((left, top), m * cw, n * ch, facecolor="#e3e3e3", hatch="////", edgecolor="#b5b5b5", lw=0, zorder=0)
+    )
     image = axes.imshow(np.ma.masked_invalid(values), cmap=ListedColormap(colors / 255), vmin=low, vmax=high,
                         extent=(left, left + m * cw, top + n * ch, top), aspect="auto", interpolation="nearest", zorder=1)  # fmt: skip
     axes.set_xlim(0, box[2])
@@ -157,7 +159,7 @@ def draw_heatmap(page: Page, panel: Heatmap, place: Place, box: Box) -> dict[str
         style = {"rotation": 40, "rotation_mode": "anchor"} if g["slant"] else {"ha": "center"}
         page.text(axes, left + (j + 0.5) * cw, top - 7, text, weight="bold" if j == c else "normal", **style)
     if place.pick(panel.row_label):
-        page.text(axes, 12, top + n * ch / 2, f"{place.pick(panel.row_label)} ↓", size=12, color=SOFT, rotation=90,
+        page.text(axes, 12, top + n * ch / 2, f"← {place.pick(panel.row_label)}", size=12, color=SOFT, rotation=90,
                   va="center", ha="center")  # fmt: skip
     if place.pick(panel.col_label):
         page.text(axes, left, g["head"] + 12, f"{place.pick(panel.col_label)} →", size=12, color=SOFT)
@@ -315,10 +317,10 @@ def note_lines(panel: Note, place: Place, width: float) -> list[str]:
 
 def draw_note(page: Page, panel: Note, place: Place, box: Box) -> dict[str, Any]:
     axes = page.pixels(box)
-    head = page.title(axes, panel, place)
+    head = page.title(axes, panel, place, x=12)
     for i, line in enumerate(note_lines(panel, place, box[2])):
         page.text(axes, 12, head + 17 + i * 20, line, size=13.5)
-    axes.plot([1, 1], [head, box[3]], color=SERIES[0], lw=2)
+    axes.plot([1, 1], [2, box[3]], color=SERIES[0], lw=2)
     return {"text": "\n".join(place.texts(panel.text))}
 
 
@@ -402,11 +404,12 @@ def draw_curves(page: Page, panel: Curves, place: Place, box: Box) -> dict[str, 
 
 
 def draw_points(page: Page, panel: Points, place: Place, box: Box) -> dict[str, Any]:
-    axes, xy, labels = _plane(page, panel, place, box), place.array(panel.xy), place.texts(panel.labels)
+    axes = _plane(page, panel, place, box, legend=place.pick(panel.group_names) is not None)
+    xy, labels = place.array(panel.xy), place.texts(panel.labels)
     groups = (
         np.zeros(len(xy), int) if place.pick(panel.groups) is None else place.array(panel.groups).round().astype(int)
     )
-    drawn = np.full(xy.shape, np.nan)
+    names, drawn = place.texts(panel.group_names) or [], np.full(xy.shape, np.nan)
     for group in np.unique(groups):
         mine, color = groups == group, SERIES[group % len(SERIES)]
         if place.pick(panel.arrows):
@@ -416,8 +419,16 @@ def draw_points(page: Page, panel: Points, place: Place, box: Box) -> dict[str, 
             axes.update_datalim(np.vstack([xy[mine], [[0, 0]]]))
             axes.autoscale_view()
         else:
-            marks = axes.scatter(*xy[mine].T, s=28, color=color, marker=MARKS[group % len(MARKS)])
+            marks = axes.scatter(
+                *xy[mine].T,
+                s=28,
+                color=color,
+                marker=MARKS[group % len(MARKS)],
+                label=names[group] if group < len(names) else None,
+            )
             drawn[mine] = marks.get_offsets()
+    if names and not place.pick(panel.arrows):
+        axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=4, frameon=False, fontsize=8.8)
     if labels and len(labels) <= 40:
         for text, at in zip(labels, xy, strict=True):
             axes.annotate(text, at, xytext=(5, 4), textcoords="offset points", fontsize=9, color=INK, parse_math=False)

@@ -4,6 +4,7 @@
 const NS = "http://www.w3.org/2000/svg";
 const FONT = 13;
 const SHAPES = ["circle", "square", "triangle", "diamond"];
+// Bars tell series apart by place, curves by dashes, points by shape: never by colour alone.
 const DASHES = ["", "7 4", "2 3", "9 3 2 3", "12 4", "4 4", "1 4", "6 2 2 2"];
 
 // ---------------------------------------------------------------- small tools
@@ -175,9 +176,9 @@ class Panel {
       Object.assign(this.canvas.style, { width: `${w}px`, height: `${h}px` });
     }
   }
-  heading(width) {
+  heading(width, x = 0) {
     const text = this.value("title");
-    if (text) this.title.draw({ x: 0, y: 14, text: clip(text, width, FONT + 0.6) });
+    if (text) this.title.draw({ x, y: 14, text: clip(text, width, FONT + 0.6) });
     this.title.done();
     return text ? 24 : 2;
   }
@@ -236,7 +237,7 @@ class Heatmap extends Panel {
     const rows = this.texts("rows"), cols = this.texts("cols"), beside = this.array("beside");
     const small = width < 150, titleHeight = small && !this.value("title") ? 0 : this.heading(width);
     const rowLabel = small ? null : this.value("row_label"), colLabel = small ? null : this.value("col_label");
-    const left = small ? 0 : (rows ? Math.min(widest(rows), width * 0.3) + 8 : 4) + (rowLabel ? 20 : 0);
+    const left = small ? 0 : (rows ? Math.min(widest(rows, FONT, true), width * 0.3) + 10 : 4) + (rowLabel ? 20 : 0);
     const besideLabel = this.value("beside_label") ?? "";
     let right = beside ? Math.max(textWidth(besideLabel, 12), 40) + 14 : 2;
     let cw = (width - left - right) / m, slant = false;
@@ -263,7 +264,7 @@ class Heatmap extends Panel {
         const v = data[i * m + j], c = Number.isFinite(v) ? this.color(v, low, high) * 3 : null;
         const dark = c !== null && 0.299 * table[c] + 0.587 * table[c + 1] + 0.114 * table[c + 2] < 140;
         this.cells.draw({ x: left + (j + 0.5) * cw, y: top + (i + 0.5) * ch + 4, text: short(v, array.whole),
-          fill: c === null ? "currentColor" : dark ? "#fff" : "#111", "font-size": cw < 36 ? 10.5 : 12 });
+          fill: c === null ? "currentColor" : dark ? "#fff" : "#111", "font-size": cw < 36 ? 10.5 : cw < 44 ? 11.3 : 12 });
       }
     }
     this.cells.done();
@@ -277,7 +278,7 @@ class Heatmap extends Panel {
         this.labels.draw({ x, y, "text-anchor": slant ? "start" : "middle", transform: slant ? `rotate(-40 ${x} ${y})` : null,
           text: cw >= 9 || j % Math.ceil(11 / cw) === 0 ? text : "", class: j === c ? "course-label course-strong" : "course-label" });
       });
-      if (rowLabel) { const y = top + (n * ch) / 2; this.axes.draw({ x: 12, y, "text-anchor": "middle", transform: `rotate(-90 12 ${y})`, text: `${rowLabel} ↓` }); }
+      if (rowLabel) { const y = top + (n * ch) / 2; this.axes.draw({ x: 12, y, "text-anchor": "middle", transform: `rotate(-90 12 ${y})`, text: `← ${rowLabel}` }); }
       if (colLabel) this.axes.draw({ x: left, y: titleHeight + 12, "text-anchor": "start", transform: null, text: `${colLabel} →` });
       if (beside) {
         this.axes.draw({ x: left + m * cw + right - 4, y: top - 7, "text-anchor": "end", transform: null, text: slant ? "" : besideLabel });
@@ -405,8 +406,11 @@ class TokenRow extends Panel {
     });
     for (const layer of [this.arcs, this.pills, this.words, this.numbers]) layer.done();
     for (let j = n; j < this.stops.length; j++) this.stops[j].hidden = true;
-    if (data) this.axes.draw({ x: this.value("title") ? textWidth(this.value("title"), 13.6, true) + 18 : 0, y: 14,
-      text: `${this.value("query_label")}: ${tokens[row]} (its weights stand under the tokens; thicker arc, more weight)` });
+    if (data) {
+      const x = this.value("title") ? textWidth(this.value("title"), 13.6, true) + 18 : 0, says = `${this.value("query_label")}: ${tokens[row]}`;
+      const more = `${says} (its weights stand under the tokens; thicker arc, more weight)`;
+      this.axes.draw({ x, y: 14, text: x + textWidth(more, 12) <= width ? more : says });
+    }
     this.axes.done();
     return data ? { weights: drawn, row } : { tokens };
   }
@@ -484,7 +488,7 @@ class Note extends Panel {
   get main() { return "text"; }
   build() { this.lines = this.layer("text", "course-note"); }
   draw(width) {
-    const head = this.heading(width), text = this.texts("text").join("\n");
+    const head = this.heading(width - 12, 12), text = this.texts("text").join("\n");
     const lines = wrap(text, width - 14, 14);
     lines.forEach((line, i) => this.lines.draw({ x: 12, y: head + 17 + i * 20, text: line }));
     this.lines.done();
@@ -516,9 +520,9 @@ class Plane extends Panel {
     this.figure.touch(this);
   }
   // The plane itself: where it lies, ticks, axis labels, and the two functions from numbers to pixels.
-  plane(width, { x, y, logX, logY, xTicks, xNames, height = 220, legend = [] }) {
+  plane(width, { x, y, logX, logY, xTicks, xNames, height = 220, legend = [], shapes = false }) {
     const head = this.heading(width), room = legend.length > 1 || (legend[0] ?? "") ? 22 : 0;
-    const yTicks = ticks(y[0], y[1], logY), xs = xTicks ?? ticks(x[0], x[1], logX, Math.max(2, Math.floor(width / 90)));
+    const yTicks = ticks(y[0], y[1], logY), xs = xTicks ?? ticks(x[0], x[1], logX, Math.max(2, Math.floor(width / 62)));
     const left = widest(yTicks.map(tickText), 12) + 10 + (this.value("y_label") ? 20 : 0), right = width - 12;
     const names = xNames ?? xs.map(tickText), slant = xNames && widest(names, 12) > (right - left) / Math.max(1, names.length) - 4;
     const foot = names.length ? (slant ? widest(names, 12) * 0.64 + 14 : 20) : 6;
@@ -543,8 +547,9 @@ class Plane extends Panel {
     if (this.value("y_label")) this.labels.draw({ x: 12, y: (top + bottom) / 2, "text-anchor": "middle", transform: `rotate(-90 12 ${(top + bottom) / 2})`, text: this.value("y_label") });
     let at = left;
     if (room) legend.forEach((text, i) => {
-      this.keyMarks.draw({ d: `M ${at} ${head + 10} h 22`, stroke: this.color(i), "stroke-dasharray": DASHES[i % DASHES.length] || null });
-      this.keys.draw({ x: at + 28, y: head + 14, text });
+      const solid = shapes || this.markTag === "rect", d = shapes ? shape(i, at + 12, head + 10, 5) : solid ? `M ${at + 4} ${head + 4} h 16 v 11 h -16 Z` : `M ${at} ${head + 10} h 22`;
+      this.keyMarks.draw({ d, stroke: this.color(i), fill: solid ? this.color(i) : "none", "stroke-dasharray": (!solid && DASHES[i % DASHES.length]) || null });
+      this.keys.draw({ x: at + 28, y: head + 14, text, "text-anchor": "start", class: "course-label" });
       at += textWidth(text) + 50;
     });
     return { left, right, top, bottom, px, py };
@@ -589,7 +594,7 @@ class Bars extends Plane {
     const places = labels.map((_, i) => i).filter((i) => i % every === 0);
     const g = this.plane(width, { x: [-0.5, count - 0.5], y, xTicks: places, xNames: places.map((i) => labels[i]), legend: series.map((one) => one.label) });
     const slot = (g.right - g.left) / count, w = Math.max(1, (slot * 0.76) / series.length), spots = [];
-    const lit = this.figure.at("row", this.axis("labels"), count);
+    const lit = this.figure.lit(this.axis("labels"), count);
     series.forEach(({ label, values, whole }, s) => {
       drawn[label] = values;
       values.forEach((v, i) => {
@@ -628,7 +633,7 @@ class Curves extends Plane {
         if (ok) { const [a, b] = [g.px(x[i]), inside(g.py(value))]; d += `${open ? "L" : "M"}${a.toFixed(2)} ${b.toFixed(2)}`; spots.push({ x: a, y: b, text: `${label ? `${label}: ` : ""}${long(value)} at ${long(x[i])}`, s }); }
         open = ok;
       });
-      this.marks.draw({ d, stroke: this.color(s), "stroke-dasharray": DASHES[s % DASHES.length] || null, "clip-path": `inset(0)` });
+      this.marks.draw({ d, fill: "none", stroke: this.color(s), "stroke-dasharray": DASHES[s % DASHES.length] || null });
       drawn[label] = [x, y];
     });
     if (h !== null) this.reference.draw({ x1: g.left, x2: g.right, y1: inside(g.py(h)), y2: inside(g.py(h)) });
@@ -661,8 +666,8 @@ class Points extends Plane {
     const arrows = this.value("arrows"), groups = this.array("groups"), groupNames = this.texts("group_names") ?? [];
     const pad = ([a, b]) => { const more = (b - a || 1) * 0.08; return [a - more, b + more]; };
     const xr = this.value("x_range") ?? pad(extremes(arrows ? [...x, 0] : x)), yr = this.value("y_range") ?? pad(extremes(arrows ? [...y, 0] : y));
-    const g = this.plane(width, { x: xr, y: yr, height: clamp(width * 0.8, 240, 400), legend: [] });
-    const lit = this.figure.at("row", this.axis("labels"), n), spots = [];
+    const g = this.plane(width, { x: xr, y: yr, height: clamp(width * 0.8, 240, 400), legend: groupNames, shapes: true });
+    const lit = this.figure.lit(this.axis("labels"), n), spots = [];
     for (let i = 0; i < n; i++) {
       if (!Number.isFinite(x[i]) || !Number.isFinite(y[i])) continue;
       const s = groups ? Math.round(groups.data[i]) : 0, [a, b] = [g.px(x[i]), g.py(y[i])];
@@ -804,12 +809,14 @@ class LiveFigure {
     if (!focus || (focus.axis !== "*" && focus.axis !== axis)) return null;
     return focus.i < n ? focus.i : focus.axis === "*" ? n - 1 : null;
   }
+  // Which bar or point is lit: none, where nothing in the figure can be pointed at to light it.
+  lit(axis, n) { return this.panels.some((panel) => ["Heatmap", "TokenRow"].includes(panel.spec.kind)) && this.focus.row.axis !== "*" ? this.at("row", axis, n) : null; }
   touch(panel) { panel.last = null; this.schedule(); }
 
   // ---- drawing: once for each frame of the screen, and only the panels that changed
   schedule() { this.next ??= requestAnimationFrame(() => { this.next = null; this.draw(); }); }
   draw() {
-    if (!this.store || !this.root.isConnected || this.body.clientWidth === 0) return;
+    if (!this.store || !this.root.isConnected || this.root.clientWidth === 0) return;
     const error = this.store.get(this.row, "error")?.text;
     this.error.hidden = !error;
     this.body.hidden = Boolean(error);

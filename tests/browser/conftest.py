@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
-from lab import find_browser, running_browser, running_lab  # noqa: E402
+from lab import find_browser, running_browser, running_lab
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,384 @@
+"""Live figures as a learner meets them: JupyterLab, a mouse, a keyboard, a kernel that is busy or gone."""
+
+import re
+
+import numpy as np
+import pytest
+from lab import outputs, run_all, run_cell
+
+pytestmark = pytest.mark.browser
+
+SETUP = (
+    "from course_lib.explorer import *\nfrom course_lib.attention.explore import attention_explorer\nimport numpy as np"
+)
+ATTENTION = [SETUP, "figure = attention_explorer()\nfigure", "print(figure.drawn()['Heatmap 1'], figure.values)"]
+FIGURE = ".course-figure"
+
+
+def show(lab, page, cells, name="figure.ipynb", **options):
+    """Open these cells, run them all and wait for the first picture."""
+    page.set_default_timeout(10000)
+    lab.open(page, lab.add(name, cells), **options)
+    run_all(page)
+    page.wait_for_selector(FIGURE, state="attached")
+    page.wait_for_function("() => document.querySelector('.course-figure').parentElement.courseState?.painted")
+    if "never" not in str(cells):
+        page.wait_for_function(
+            "() => document.querySelector('.course-figure').parentElement.courseState.mode === 'frames'"
+        )
+    return page
+
+
+def state(page):
+    return page.evaluate("() => document.querySelector('.course-figure').parentElement.courseState")
+
+
+def drawn(page):
+    return page.evaluate("() => document.querySelector('.course-figure').parentElement.courseDrawn")
+
+
+def wait_at(page, **at):
+    """Until the picture on the screen is the one at these indices, and no answer is outstanding."""
+    page.wait_for_function(
+        """(at) => { const s = document.querySelector('.course-figure').parentElement.courseState;
+                     return s && !s.waiting && Object.entries(at).every(([k, v]) => s.at[k] === v); }""",
+        arg=at,
+    )
+
+
+def drag(page, slider, part):
+    """Drag a slider's handle to a part of its track, quickly, through twenty places."""
+    box = page.locator(".noUi-target").nth(slider).bounding_box()
+    handle = page.locator(".noUi-handle").nth(slider).bounding_box()
+    y = box["y"] + box["height"] / 2
+    page.mouse.move(handle["x"] + handle["width"] / 2, handle["y"] + handle["height"] / 2)
+    page.mouse.down()
+    for step in range(20):
+        page.mouse.move(box["x"] + box["width"] * (0.5 + 0.5 * np.sin(step)), y)
+    page.mouse.move(box["x"] + box["width"] * part, y)
+    page.mouse.up()
+
+
+def printed(page, index):
+    """What a cell printed."""
+    return outputs(page)[index]
+
+
+def frame_at(**values):
+    from course_lib.attention.explore import attention_explorer
+
+    explorer = attention_explorer()
+    explorer.set(**values)
+    return explorer
+
+
+def close(page_side, python_side):
+    """Both renderers drew the same numbers, to float32."""
+    assert page_side.keys() == python_side.keys()
+    for panel, numbers in python_side.items():
+        for what in numbers.keys() - {"widths"}:
+            mine, theirs = page_side[panel][what], numbers[what]
+            if isinstance(theirs, str):
+                assert mine == theirs
+                continue
+            if what in ("left", "right", "products"):  # how many fit depends on the width
+                n = min(len(mine), len(theirs))
+                mine, theirs = mine[:n], theirs[:n]
+            np.testing.assert_allclose(np.array(mine, float), np.array(theirs, float), rtol=1e-5, atol=1e-5)
+
+
+# ---------------------------------------------------------------- the same numbers, whatever moves them
+
+
+def test_a_slider_moves_the_picture_and_both_renderers_agree(lab, page):
+    show(lab, page, ATTENTION)
+    close(drawn(page), frame_at().drawn())
+    drag(page, 0, 0.0)
+    wait_at(page, temperature=0)
+    close(drawn(page), frame_at(temperature=0.1).drawn())
+    run_cell(page, 2)
+    assert "'temperature': 0.1" in printed(page, 2), "Python knows where the slider stands"
+
+
+def test_every_step_and_mask_is_the_same_in_both(lab, page):
+    show(lab, page, ATTENTION)
+    for mask, name in enumerate(["none", "minus infinity", "zero before", "zero after"]):
+        page.locator(".course-controls select").nth(1).select_option(index=mask)
+        for step in range(5):
+            page.locator(".widget-toggle-button").nth(step).click()
+            wait_at(page, step=step, mask=mask)
+            explorer = frame_at(step=step, mask=name)
+            close(drawn(page), explorer.drawn())
+            assert page.locator(FIGURE).get_attribute("aria-label") == explorer.alt()
+
+
+@pytest.mark.parametrize("mode", ["", "frames='never'"])
+def test_a_fast_drag_ends_on_the_last_value(lab, page, mode):
+    show(lab, page, [SETUP, f"figure = attention_explorer({mode})\nfigure"])
+    for part, index, value in ((1.0, 8, 10), (0.0, 0, 0.1), (1.0, 8, 10)):
+        drag(page, 0, part)
+        wait_at(page, temperature=index)
+        close(drawn(page), frame_at(temperature=value).drawn())
+    assert state(page)["mode"] == ("ask" if mode else "frames")
+
+
+def test_python_moves_the_controls_and_the_picture(lab, page):
+    show(lab, page, [SETUP, "figure = attention_explorer()\nfigure", "figure.set(temperature=3, scale=False, step=0)"])
+    wait_at(page, temperature=6, scale=0, step=0)
+    assert page.locator(".widget-readout").first.inner_text() == "3"
+    assert not page.locator("input[type=checkbox]").first.is_checked()
+
+
+def test_a_learners_text_is_computed_by_python(lab, page):
+    compute = "lambda text: {'n': [float(len(w)) for w in text.split()] or [0.0], 'w': text.split() or ['']}"
+    show(
+        lab,
+        page,
+        [SETUP, f"Explorer({compute}, [TextInput('text', value='one')], [[Bars('n', labels='w')]], frames='never')"],
+    )
+    page.locator(".course-controls input[type=text]").fill("a fluffy blue creature")
+    wait_at(page, text="a fluffy blue creature")
+    assert drawn(page)["Bars 0"][""] == [1, 6, 4, 8]
+
+
+# ---------------------------------------------------------------- pointing, keyboard
+
+
+def test_pointing_at_a_token_shows_its_weights_everywhere(lab, page):
+    show(lab, page, ATTENTION)
+    page.locator(".course-stop").nth(7).hover()
+    page.wait_for_function(
+        "() => document.querySelector('.course-figure').parentElement.courseDrawn['TokenRow 0'].row === 7"
+    )
+    weights = frame_at().frame()["weights"]
+    np.testing.assert_allclose(drawn(page)["TokenRow 0"]["weights"], weights[7], rtol=1e-5)
+    shown = page.locator(".course-tokenrow text.course-number").all_text_contents()
+    assert shown == [f"{w:.2f}" for w in weights[7]]
+    assert page.locator(".course-heatmap text.course-strong").first.text_content() == "forest"
+    page.mouse.move(2, 2)
+    page.wait_for_function(
+        "() => document.querySelector('.course-figure').parentElement.courseDrawn['TokenRow 0'].row === 3"
+    )
+
+
+def test_pointing_at_a_cell_shows_its_dot_product_and_a_click_pins_it(lab, page):
+    show(lab, page, ATTENTION)
+    heat = page.locator(".course-heatmap")
+    geometry = page.evaluate(
+        "() => { const f = document.querySelector('.course-figure').parentElement.courseFigure; return f.panels[1].geometry; }"
+    )
+
+    def cell(row, col):
+        return {
+            "x": geometry["left"] + (col + 0.5) * geometry["cw"],
+            "y": geometry["top"] + (row + 0.5) * geometry["ch"],
+        }
+
+    heat.hover(position=cell(5, 1))
+    page.wait_for_function("() => document.querySelector('.course-figure').parentElement.courseState.focus.col.i === 1")
+    scores = frame_at().frame()["scores"]
+    np.testing.assert_allclose(drawn(page)["DotProduct 2"]["sum"], scores[5, 1], rtol=1e-5)
+    heat.click(position=cell(5, 1))
+    heat.hover(position=cell(0, 0))
+    page.wait_for_timeout(80)
+    assert state(page)["pinned"]
+    np.testing.assert_allclose(drawn(page)["DotProduct 2"]["sum"], scores[5, 1], rtol=1e-5)
+    heat.click(position=cell(5, 1))
+    page.wait_for_function("() => !document.querySelector('.course-figure').parentElement.courseState.pinned")
+
+
+def test_the_keyboard_reaches_everything_and_jupyterlab_keeps_out(lab, page):
+    show(lab, page, ATTENTION)
+    cells = page.evaluate("() => window.notebook.content.widgets.length")
+    page.locator(".course-stop[tabindex='0']").focus()
+    for key in ("ArrowRight", "ArrowRight", "b", "a", "Enter"):
+        page.keyboard.press(key)
+    page.wait_for_function("() => document.querySelector('.course-figure').parentElement.courseState.pinned")
+    assert drawn(page)["TokenRow 0"]["row"] == 5
+    assert page.evaluate("() => document.activeElement.getAttribute('aria-label')").startswith("the, weight")
+    page.keyboard.press("Escape")
+    page.wait_for_function("() => !document.querySelector('.course-figure').parentElement.courseState.pinned")
+    page.locator(".course-heatmap").focus()
+    for key in ("ArrowDown", "ArrowLeft", "b", "d", "d"):
+        page.keyboard.press(key)
+    page.wait_for_function("() => document.querySelector('.course-figure').parentElement.courseState.focus.row.i === 4")
+    assert state(page)["focus"]["col"]["i"] == 1
+    page.locator(".noUi-handle").first.focus()
+    for key in ("ArrowRight", "b", "ArrowRight"):
+        page.keyboard.press(key)
+    wait_at(page, temperature=6)
+    for selector in (".widget-toggle-button", "input[type=checkbox]", "select", ".course-button"):
+        page.locator(f".course-explorer {selector}").first.focus()
+        page.keyboard.press("b")
+    assert page.evaluate("() => window.notebook.content.widgets.length") == cells, "b must not insert a cell"
+
+
+def test_each_panel_is_one_tab_stop(lab, page):
+    show(lab, page, ATTENTION)
+    assert page.locator(".course-stop[tabindex='0']").count() == 1
+    assert page.locator(".course-stop").count() == 8
+    assert page.locator(".course-heatmap[tabindex='0']").count() == 1
+
+
+# ---------------------------------------------------------------- the bar
+
+
+def test_reset_and_steps(lab, page):
+    show(lab, page, ATTENTION)
+    drag(page, 0, 1.0)
+    page.locator("input[type=checkbox]").first.click()
+    page.get_by_role("button", name="next: step").click()
+    wait_at(page, temperature=8, scale=0, step=4)
+    for _ in range(6):
+        page.get_by_role("button", name="previous: step").click()
+    wait_at(page, step=0)
+    page.get_by_role("button", name="all controls back").click()
+    wait_at(page, temperature=4, scale=1, step=3)
+    assert page.locator(".widget-readout").first.inner_text() == "1", "the controls go back too"
+    assert page.locator("input[type=checkbox]").first.is_checked()
+
+
+def test_the_picture_can_be_saved(lab, page):
+    show(lab, page, ATTENTION)
+    with page.expect_download() as svg:
+        page.get_by_role("button", name="as an SVG").click()
+    text = svg.value.path().read_text(encoding="utf-8")
+    assert svg.value.suggested_filename == "attention.explorer.svg"
+    assert "creature" in text
+    assert "data:image/png" in text, "the cells of the heat map are inside"
+    assert "var(--" not in text, "the colours do not depend on the page"
+    with page.expect_download() as png:
+        page.get_by_role("button", name="as a PNG").click()
+    assert png.value.path().read_bytes().startswith(b"\x89PNG")
+
+
+# ---------------------------------------------------------------- predict first
+
+
+def test_the_picture_waits_for_a_guess(lab, page):
+    cell = """from course_lib.explorer import prediction_hooks
+heard = []
+prediction_hooks.append(lambda *what: heard.append(what))
+ask = Predict("Where does it look?", choices=["a", "fluffy"], answer=lambda f: int(f["weights"][3, 1] > f["weights"][3, 0]), explain="Nouns ask.")
+attention_explorer(predict=ask)"""
+    show(lab, page, [SETUP, cell, "print(heard)"])
+    assert not page.locator(".course-tokenrow").is_visible()
+    assert "hidden until" in page.locator(FIGURE).get_attribute("aria-label")
+    page.get_by_role("button", name="a", exact=True).click()
+    page.wait_for_selector(".course-tokenrow", state="visible")
+    assert page.locator(".course-verdict").inner_text() == "You guessed: a. It is: fluffy. Nouns ask."
+    page.wait_for_timeout(300)
+    run_cell(page, 2)
+    assert "('attention.explorer', 'Where does it look?', 0, 1, 0.0)" in printed(page, 2)
+
+
+def test_a_number_can_be_guessed(lab, page):
+    cell = "Explorer(lambda n: {'a': [n]}, [Slider('n', [2.0, 3.0])], [[Bars('a')]], predict=Predict('How high?', low=0, high=10, answer=lambda f: f['a'][0]))"
+    show(lab, page, [SETUP, cell])
+    page.locator(".course-guesses input").fill("7")
+    page.locator(".course-guesses input").press("Enter")
+    page.wait_for_selector(".course-bars", state="visible")
+    assert "You guessed: 7. It is: 2." in page.locator(".course-verdict").inner_text()
+
+
+# ---------------------------------------------------------------- a kernel that does not answer
+
+
+def test_frames_answer_while_the_kernel_is_busy(lab, page):
+    show(
+        lab,
+        page,
+        [
+            *ATTENTION[:2],
+            "import time\nfor _ in range(seconds if 'seconds' in dir() else 0): time.sleep(1)",
+            "seconds = 60",
+        ],
+    )
+    run_cell(page, 2, wait=False)
+    page.wait_for_function("() => window.notebook.sessionContext.session.kernel.status === 'busy'")
+    drag(page, 0, 1.0)
+    wait_at(page, temperature=8)
+    close(drawn(page), frame_at(temperature=10).drawn())
+    page.get_by_role("button", name="all controls back").click()
+    wait_at(page, temperature=4)
+    assert page.evaluate("() => window.notebook.sessionContext.session.kernel.status") == "busy"
+
+
+def test_frames_answer_after_the_kernel_was_killed(lab, page):
+    show(lab, page, ATTENTION)
+    page.evaluate("async () => { await window.notebook.sessionContext.shutdown(); }")
+    page.wait_for_timeout(300)
+    drag(page, 0, 1.0)
+    wait_at(page, temperature=8)
+    close(drawn(page), frame_at(temperature=10).drawn())
+    page.locator(".widget-toggle-button").nth(1).click()
+    wait_at(page, step=1)
+    page.get_by_role("button", name="all controls back").click()
+    wait_at(page, temperature=4, step=3)
+    close(drawn(page), frame_at().drawn())
+    page.locator(".course-stop").nth(0).hover()
+    page.wait_for_function(
+        "() => document.querySelector('.course-figure').parentElement.courseDrawn['TokenRow 0'].row === 0"
+    )
+
+
+# ---------------------------------------------------------------- errors, static picture, many maps
+
+
+@pytest.mark.parametrize("mode", ["always", "never"])
+def test_an_error_stands_in_the_place_of_the_picture(lab, page, mode):
+    cell = f"""def compute(n):
+    if n == 2:
+        raise ValueError("two is refused")
+    return {{"a": [n, 1.0]}}
+Explorer(compute, [Slider("n", [1, 2, 3])], [[Bars("a")]], frames={mode!r})"""
+    show(lab, page, [SETUP, cell])
+    page.locator(".noUi-handle").first.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_selector(".course-error", state="visible")
+    text = page.locator(".course-error").inner_text()
+    assert re.search(r"ValueError: two is refused\s+in compute, line 3: raise ValueError", text)
+    assert not page.locator(".course-bars").is_visible()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_selector(".course-error", state="hidden")
+    assert drawn(page)["Bars 0"][""] == [3, 1]
+
+
+def test_the_static_picture_is_saved_and_not_shown_beside_the_living_one(lab, page):
+    show(lab, page, ATTENTION[:2])
+    assert "image/png" in printed(page, 1)
+    assert "'creature' attends most" in printed(page, 1)
+    page.wait_for_selector(".jp-RenderedImage", state="attached")
+    assert not page.locator(".jp-RenderedImage").is_visible()
+
+
+def test_144_small_maps(lab, page):
+    cell = """def heads(shift):
+    rng = np.random.default_rng(0)
+    return {f"head{i}": rng.random((13, 13)) + shift for i in range(144)}
+Explorer(heads, [Slider("shift", [0.0, 1.0, 2.0])], [[Heatmap(f"head{12 * r + c}") for c in range(12)] for r in range(12)])"""
+    show(lab, page, [SETUP, cell])
+    page.locator(".noUi-handle").first.focus()
+    page.keyboard.press("ArrowRight")
+    wait_at(page, shift=1)
+    rng, maps = np.random.default_rng(0), drawn(page)
+    truth = [rng.random((13, 13)) + 1 for _ in range(144)]
+    np.testing.assert_allclose([maps[f"Heatmap {i}"]["cells"] for i in range(144)], truth, rtol=1e-5)
+
+
+@pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
+@pytest.mark.parametrize("width", [760, 1180])
+def test_nothing_is_wider_than_the_notebook(lab, page, theme, width):
+    page.set_viewport_size({"width": width, "height": 1200})
+    show(lab, page, ATTENTION, theme=theme)
+    wide = page.evaluate(
+        """() => { const f = document.querySelector('.course-figure'), box = f.getBoundingClientRect();
+            return [...f.querySelectorAll('text')].filter(t => t.getAttribute('display') !== 'none' && t.textContent)
+                .filter(t => { const r = t.getBoundingClientRect(); return r.right > box.right || r.left < box.left; }).map(t => t.textContent); }"""
+    )
+    assert wide == []
+    colors = page.evaluate(
+        "() => { const f = document.querySelector('.course-figure'); return [getComputedStyle(f).color, getComputedStyle(f).backgroundColor]; }"
+    )
+    ink, ground = (np.mean([float(n) for n in re.findall(r"[\d.]+", color)[:3]]) for color in colors)
+    assert abs(ink - ground) > 120, f"text {colors[0]} on {colors[1]}"
