@@ -21,7 +21,7 @@ from IPython.display import display
 from course_lib.attention import by_hand, explore, explore_scale, in_torch, toy
 from course_lib.attention.explore import FEATURES, TOKENS, WORDS
 from course_lib.attention.masking import MASKINGS, masked_weights
-from course_lib.lesson import check, claim, hint  # noqa: F401 (hint is for you)
+from course_lib.lesson import check, claim, hint
 from course_lib.numeric import influence, largest_difference, numerical_gradient
 from course_lib.timing import median_seconds, peak_bytes
 
@@ -205,6 +205,8 @@ for scaled, style, colour in ((True, "o-", "#0072B2"), (False, "s--", "#D55E00")
     axes.loglog(widths, slopes, style, color=colour, label="divided by √d_k" if scaled else "not divided")
 axes.set(xlabel="d_k", ylabel="slope of a weight, mean", title="What is left for the gradient")
 axes.legend()
+flatter = float(frames[True][-1]["gradient"]) / float(frames[False][-1]["gradient"])
+print(f"at d_k = {widths[-1]} the slope is {flatter:.0f} times larger with the scale")
 
 # %% [markdown]
 # {exercise attention.scaled_scores}
@@ -520,7 +522,6 @@ display(
 )
 
 # %%
-flatter = float(frames[True][-1]["gradient"]) / float(frames[False][-1]["gradient"])
 same_bits = [bool((a == b).all()) for a, b in zip(before, after, strict=True)]
 lowest, influences = row_sums["zero after"].min(), reach["causal mask"]
 display(

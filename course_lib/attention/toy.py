@@ -9,7 +9,6 @@ from dataclasses import dataclass
 import matplotlib.pyplot as plt
 import numpy as np
 import torch
-from matplotlib.figure import Figure
 
 from course_lib.attention.by_hand import attention_weights
 from course_lib.attention.in_torch import single_head
@@ -77,7 +76,7 @@ def train_head(steps: int = 300, d_model: int = 16, seed: int = 0) -> Trained:
     return Trained(table.numpy(), before, after, np.array(losses))
 
 
-def show(trained: Trained, ids: np.ndarray) -> Figure:
+def show(trained: Trained, ids: np.ndarray) -> None:
     """Draw the weights of one sentence and the values of all words, before and after training.
 
     Args:
@@ -85,7 +84,7 @@ def show(trained: Trained, ids: np.ndarray) -> Figure:
         ids: the word numbers of the sentence, (6,).
     """
     sentence, x = [WORDS[word] for word in ids], trained.table[ids]
-    figure, axes = plt.subplots(1, 4, figsize=(11, 3.2), layout="constrained")
+    _, axes = plt.subplots(1, 4, figsize=(11, 3.2), layout="constrained")
     for column, (name, (W_Q, W_K, W_V)) in enumerate({"before": trained.before, "after": trained.after}.items()):
         weights, values = axes[column], axes[2 + column]
         weights.imshow(attention_weights(x @ W_Q, x @ W_K), cmap="cividis", vmin=0, vmax=1)
@@ -93,4 +92,3 @@ def show(trained: Trained, ids: np.ndarray) -> Figure:
         weights.set_xticklabels(sentence, rotation=60)
         values.imshow(trained.table @ W_V, cmap="PuOr", vmin=-2, vmax=2, aspect="auto")
         values.set(title=f"values {name}", yticks=range(len(WORDS)), yticklabels=WORDS, xticks=[])
-    return figure
