@@ -404,7 +404,7 @@ ATTENTION = Exercise(
         "`np.where(mask.any(axis=-1, keepdims=True), output, 0.0)`.",
     ),
     also_right=(by_hand.attention_by_loops, by_hand.attention_by_einsum, _erase_and_renormalise),
-    library=("torch.scaled_dot_product_attention",),
+    library=("torch.scaled_dot_product_attention", "course_lib.attention_by_loops", "course_lib.attention_by_einsum"),
 )
 
 

@@ -28,12 +28,16 @@ class Difference:
 def plain(value: Any) -> Any:
     """The same value without PyTorch: tensors become arrays, also inside lists, tuples and dictionaries.
 
+    Masked arrays and matrices become plain arrays too: NumPy calls a masked number equal to every other one.
+
     >>> plain([1, (2.0,)])
     [1, (2.0,)]
     """
     if type(value).__module__.partition(".")[0] == "torch" and hasattr(value, "detach"):
         value = value.detach().cpu()
         return (value.float() if str(value.dtype) == "torch.bfloat16" else value).numpy()
+    if isinstance(value, np.ndarray):
+        return np.asarray(value)
     if type(value) in (list, tuple):
         return type(value)(map(plain, value))
     if type(value) is dict:
@@ -98,11 +102,11 @@ def same(first: Any, second: Any, rtol: float = 1e-7, atol: float = 1e-9) -> boo
     try:
         first, second = np.asarray(first), np.asarray(second)
     except ValueError:  # a ragged list
-        return first == second
+        return False
     if first.shape != second.shape:
         return False
     if first.dtype.kind not in "fiub" or second.dtype.kind not in "fiub":
-        return bool(np.array_equal(first, second))
+        return first.dtype == second.dtype and bool(np.array_equal(first, second))
     return bool(np.allclose(first, second, rtol=rtol, atol=atol, equal_nan=True))
 
 
@@ -177,6 +181,8 @@ def _pattern(got: np.ndarray, expected: np.ndarray) -> str:
     got, expected = np.asarray(got, float), np.asarray(expected, float)
     if got.ndim == 2 and got.shape[0] == got.shape[1] > 1 and np.allclose(got.T, expected):
         return " Your numbers are right but transposed: rows and columns have changed places."
+    if not got.any():
+        return " All your numbers are 0."
     if np.allclose(got, -expected):
         return " Your numbers have the wrong sign throughout."
     big = np.abs(expected) > 1e-6 * max(np.abs(expected).max(), 1e-300)

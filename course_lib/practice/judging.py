@@ -6,6 +6,7 @@ answers on the same inputs.
 """
 
 import ast
+import copy
 import inspect
 import sys
 import textwrap
@@ -52,12 +53,25 @@ def judge(exercise: Exercise, answer: Any, rng: np.random.Generator, time_limit:
         rng: makes the cases.
         time_limit: seconds for all cases together.
     """
+    cases = list(exercise.cases(rng))
+    expected = [exercise.reference(*copy.deepcopy(case.args), **copy.deepcopy(case.kwargs)) for case in cases]
+    try:
+        return _judge(exercise, answer, cases, expected, time_limit)
+    except Exception as problem:  # an object that refuses to be compared, printed or looked at
+        return Verdict(
+            "error",
+            f"Your function could not be judged: looking at what it is, or at what it returned, raised "
+            f"{type(problem).__name__}. Return plain arrays, numbers or texts.",
+        )
+
+
+def _judge(
+    exercise: Exercise, answer: Any, cases: Sequence[Case], expected: Sequence[Any], time_limit: float
+) -> Verdict:
     early = _not_a_function(exercise, answer) or _empty(answer) or _wrong_signature(exercise, answer)
     if early:
         return early
-    cases = list(exercise.cases(rng))
     deadline = Deadline(time_limit)
-    expected = [call(exercise.reference, case).value for case in cases]
     outcomes, convert = [], None
     for index, case in enumerate(cases):
         outcome = call(answer, case, deadline, convert)
@@ -75,7 +89,7 @@ def judge(exercise: Exercise, answer: Any, rng: np.random.Generator, time_limit:
     for case, outcome in zip(cases, outcomes, strict=True):
         if outcome.changed:
             return _changed(outcome, _example(exercise, case, outcome, None))
-    return _borrowed(exercise, answer, cases[0], deadline, convert) or Verdict("passed", "")
+    return _borrowed(exercise, answer, cases, deadline, convert) or Verdict("passed", "")
 
 
 # --- before anything is run ---------------------------------------------------------------------------------------
@@ -174,11 +188,11 @@ def _stopped(exercise: Exercise, outcome: Outcome, time_limit: float) -> Verdict
 
 
 def _borrowed(
-    exercise: Exercise, answer: Callable, case: Case, deadline: Deadline, convert: Callable | None
+    exercise: Exercise, answer: Callable, cases: Sequence[Case], deadline: Deadline, convert: Callable | None
 ) -> Verdict | None:
-    """Whether the answer calls the library's own function for the whole job, found by watching one call."""
+    """Whether the answer calls the library's own function for the whole job, found by watching it once more."""
     reference = getattr(exercise.reference, "__code__", None)
-    wanted = {name.rpartition(".")[2]: name for name in exercise.library}
+    wanted = {(name.partition(".")[0], name.rpartition(".")[2]): name for name in exercise.library}
     found = []
 
     def watch(frame: Any, event: str, arg: Any) -> None:
@@ -186,21 +200,23 @@ def _borrowed(
             code = frame.f_code
             if code is reference or (code.co_name == exercise.name and f"course_lib{_SEP}" in code.co_filename):
                 found.append(f"course_lib's own {exercise.name}")
-        if event in ("call", "c_call"):
-            name = frame.f_code.co_name if event == "call" else getattr(arg, "__name__", "")
-            if name in wanted and event == "c_call" and _home(arg) == wanted[name].partition(".")[0]:
-                found.append(wanted[name])
-            if name in wanted and event == "call":
-                home = wanted[name].partition(".")[0]
-                if f"{_SEP}{home}{_SEP}" in frame.f_code.co_filename:
-                    found.append(wanted[name])
+        name = frame.f_code.co_name if event == "call" else getattr(arg, "__name__", "")
+        for (home, function), full_name in wanted.items():
+            if (
+                name == function
+                and frame.f_code is not getattr(answer, "__code__", None)
+                and (
+                    (event == "c_call" and _home(arg) == home)
+                    or (event == "call" and f"{_SEP}{home}{_SEP}" in frame.f_code.co_filename)
+                )
+            ):
+                found.append(full_name)
 
     before = sys.getprofile()
     sys.setprofile(watch)
     try:
-        call(answer, case, deadline, convert)
-    except TimeIsUp:
-        return None
+        for case in cases:
+            call(answer, case, deadline, convert)
     finally:
         sys.setprofile(before)
     return _library(found[0]) if found else None
@@ -211,7 +227,8 @@ _SEP = "/" if "/" in __file__ else "\\"
 
 def _home(function: Any) -> str:
     owner = getattr(function, "__self__", None)
-    return (getattr(function, "__module__", None) or type(owner).__module__ or "").partition(".")[0]
+    owner = owner if isinstance(owner, type) else type(owner)
+    return (getattr(function, "__module__", None) or owner.__module__ or "").partition(".")[0]
 
 
 # --- after it ran -------------------------------------------------------------------------------------------------
@@ -219,10 +236,17 @@ def _home(function: Any) -> str:
 
 def _gap(outcome: Outcome, right: Any, exercise: Exercise) -> Difference | None:
     if outcome.error is not None:
-        return Difference("error", str(outcome.error))
+        return Difference("error", _text(outcome.error))
     if outcome.value is None:
         return Difference("none", "your function returned None.")
     return difference(outcome.value, right, exercise.rtol, exercise.atol)
+
+
+def _text(error: BaseException) -> str:
+    try:
+        return str(error)
+    except Exception:  # an exception of the learner's own, whose __str__ fails
+        return ""
 
 
 def _diagnose(
@@ -246,7 +270,8 @@ def _diagnose(
     error = outcomes[first].error
     if error is not None:
         place = where_it_failed(error, answer)
-        raised = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+        text = _text(error)
+        raised = f"{type(error).__name__}: {text}" if text else type(error).__name__
         at = f" at {place}" if place else ""
         return Verdict(
             "error",
@@ -257,7 +282,7 @@ def _diagnose(
         )
     if outcomes[smallest].changed:
         return _changed(outcomes[smallest], example)
-    if _constant(outcomes, expected):
+    if gaps[first].kind != "type" and _constant(outcomes, expected):
         return Verdict(
             "failed",
             "Your function gives the same result whatever it is given. It has to be computed from the arguments.",
@@ -364,5 +389,8 @@ def _short(value: Any, limit: int = 420) -> str:
             numbers = ", ".join(f"{x:.4g}" for x in value.ravel()[:4])
             return f"{value.dtype} array of shape {value.shape}: {numbers}, …"
         return text
-    text = repr(value)
+    try:
+        text = repr(value)
+    except Exception:  # a whole number of thousands of digits, or an object of the learner's own
+        text = f"a value of type {type(value).__name__} that cannot be printed"
     return text if len(text) <= limit else f"{text[:limit]}…"

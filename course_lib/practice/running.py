@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from course_lib.practice.comparing import plain
 from course_lib.practice.exercise import Case
 
 __all__ = ["Deadline", "Outcome", "TimeIsUp", "call", "where_it_failed"]
@@ -45,19 +46,23 @@ class Outcome:
 
 
 class _Printed(io.StringIO):
-    """Text that is written, up to a limit; a loop that prints forever does not fill the memory."""
+    """Text that is written, up to a limit; a loop that prints forever does not fill the memory. Cannot be closed."""
 
     def write(self, text: str) -> int:
         if self.tell() < PRINT_LIMIT:
             super().write(text[: PRINT_LIMIT - self.tell()])
         return len(text)
 
+    def close(self) -> None:
+        """Leave it open: an answer that closes its output has still printed what it printed."""
+
 
 class Deadline:
     """A time limit for everything that runs inside ``with deadline.running():``, summed over all uses.
 
     On the main thread of a Unix system a signal interrupts even a loop that never calls anything. Elsewhere a second
-    thread asks the interpreter to raise `TimeIsUp`, which works between two lines of Python.
+    thread asks the interpreter to raise `TimeIsUp`, which works between two lines of Python, and not against an answer
+    that catches everything around a long step and goes on.
     """
 
     def __init__(self, seconds: float):
@@ -78,18 +83,20 @@ class Deadline:
 
     @contextlib.contextmanager
     def _by_signal(self) -> Iterator[None]:
-        def stop(signum: int, frame: object) -> None:
-            raise TimeIsUp
+        def stop(signum: int, frame: Any) -> None:
+            if not _is_leaving(frame):
+                _raise_on_the_next_line(frame)
+                raise TimeIsUp
 
-        before = signal.signal(signal.SIGALRM, stop)
-        # Repeated, because a bare `except:` in a loop may swallow the first one.
-        their_left, their_interval = signal.setitimer(signal.ITIMER_REAL, self.left, 0.05)
+        before, their_trace = signal.signal(signal.SIGALRM, stop), sys.gettrace()
+        their_left, their_interval = signal.setitimer(signal.ITIMER_REAL, self.left, 0.01)
         started = time.perf_counter()
         try:
             yield
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
             signal.signal(signal.SIGALRM, before)
+            sys.settrace(their_trace)
             if their_left:  # somebody else's alarm (a test runner's) goes on where it was
                 passed = time.perf_counter() - started
                 signal.setitimer(signal.ITIMER_REAL, max(their_left - passed, 0.001), their_interval)
@@ -115,6 +122,29 @@ class Deadline:
             ctypes.pythonapi.PyThreadState_SetAsyncExc(target, None)
 
 
+def _raise_on_the_next_line(frame: Any) -> None:
+    """Let the answer's next line raise `TimeIsUp` too: it is the line of the bare `except:` that swallows the first one."""
+
+    def trace(frame: Any, event: str, arg: Any) -> Any:
+        if _is_leaving(frame):
+            return None
+        if event == "line":
+            signal.setitimer(signal.ITIMER_REAL, 1e-5, 0.01)  # and again, for an `except:` around that one
+            raise TimeIsUp
+        return trace
+
+    while frame is not None and frame.f_code is not call.__code__:
+        frame.f_trace, frame = trace, frame.f_back
+    sys.settrace(trace)
+
+
+def _is_leaving(frame: Any) -> bool:
+    """Whether the interpreter is on its way out of the ``with`` blocks of `call`, which must not be interrupted."""
+    while frame is not None and frame.f_back is not None and frame.f_back.f_code is not call.__code__:
+        frame = frame.f_back
+    return frame is not None and frame.f_code.co_name == "__exit__" and frame.f_code.co_filename == contextlib.__file__
+
+
 def call(function: Callable, case: Case, deadline: Deadline | None = None, convert: Callable | None = None) -> Outcome:
     """Call a function on copies of a case's arguments and say what happened. Raises nothing that the function raises.
 
@@ -133,7 +163,7 @@ def call(function: Callable, case: Case, deadline: Deadline | None = None, conve
             warnings.simplefilter("ignore")
             with deadline.running() if deadline else contextlib.nullcontext():
                 value = function(*args, **kwargs)
-    except (Exception, TimeIsUp, KeyboardInterrupt, SystemExit) as raised:
+    except BaseException as raised:  # also what ends a program elsewhere: sys.exit(), an interrupt, GeneratorExit
         error = raised
     names = [f"argument {i + 1}" for i in range(len(args))] if convert else _names(function, len(args))
     before = (*case.args, *case.kwargs.values())
@@ -153,7 +183,7 @@ def _names(function: Callable, count: int) -> list[str]:
 
 def _unchanged(old: Any, new: Any) -> bool:
     if isinstance(old, np.ndarray):
-        new = np.asarray(new)
+        new = plain(new)
         return old.shape == new.shape and np.array_equal(old, new, equal_nan=old.dtype.kind in "fc")
     if isinstance(old, list | tuple):
         return len(old) == len(new) and all(map(_unchanged, old, new))
