@@ -202,14 +202,10 @@ def _borrowed(
                 found.append(f"course_lib's own {exercise.name}")
         name = frame.f_code.co_name if event == "call" else getattr(arg, "__name__", "")
         for (home, function), full_name in wanted.items():
-            if (
-                name == function
-                and frame.f_code is not getattr(answer, "__code__", None)
-                and (
-                    (event == "c_call" and _home(arg) == home)
-                    or (event == "call" and f"{_SEP}{home}{_SEP}" in frame.f_code.co_filename)
-                )
-            ):
+            compiled = event == "c_call" and _home(arg) == home
+            python = event == "call" and f"{_SEP}{home}{_SEP}" in frame.f_code.co_filename
+            its_own = event == "call" and frame.f_code is getattr(answer, "__code__", None)
+            if name == function and (compiled or python) and not its_own:
                 found.append(full_name)
 
     before = sys.getprofile()
