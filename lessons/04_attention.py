@@ -55,7 +55,8 @@ explore.attention_explorer()
 
 # %% [markdown]
 # Leave the switches for later; we will come back to this figure when you know every number in it. What it shows is an
-# **average**: the new vector of *creature* is 0.4 of one word, 0.3 of another, a little of the rest.
+# **average**: the new vector of *creature* is nearly half *fluffy*, nearly half *blue*, and a little of the rest. And *fluffy*,
+# though it asked for nothing in particular, has to look somewhere too.
 #
 # The plainest average would give every word the same share. Try it, and look at what that does to the sentence.
 
