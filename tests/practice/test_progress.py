@@ -1,0 +1,192 @@
+"""The file beside the notebooks: what is kept, what two kernels at once do to it, and what happens when it is broken."""
+
+import contextlib
+import os
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import course_lib
+from course_lib.practice import check, hint
+from course_lib.practice.progress import Progress, open_progress, progress_path
+
+SOFTMAX, MEAN = "attention.softmax", "start_here.mean_of_rows"
+HOME = Path(course_lib.__file__).resolve().parents[1]
+
+
+@pytest.fixture
+def progress(tmp_path, monkeypatch):
+    """An empty file of its own, which `check` and `hint` write to as well."""
+    file = tmp_path / "progress.sqlite"
+    monkeypatch.setenv("COURSE_PROGRESS", str(file))
+    return Progress(file)
+
+
+def start(code, *arguments):
+    """Another Python process, as a second kernel is one."""
+    return subprocess.Popen([sys.executable, "-c", code, *map(str, arguments)], cwd=HOME)
+
+
+# --- what is kept -------------------------------------------------------------------------------------------------
+
+
+def test_nothing_is_written_by_looking(progress):
+    assert (progress.standings(), progress.predictions(), progress.answers()) == ({}, (0, 0.0), {})
+    assert not progress.path.exists()
+
+
+def test_the_best_score_and_the_last_state_count(progress):
+    progress.record(SOFTMAX, "failed", 0.0, 2.0, "softmax over the first axis", None)
+    progress.record(SOFTMAX, "passed", 2.0, 2.0, None, "def softmax(): ...")
+    progress.record(MEAN, "passed", 1.0, 1.0, None, "def mean_of_rows(): ...")
+    progress.record(SOFTMAX, "failed", 0.0, 2.0, "not divided by the sum", None)
+    one = progress.standings()[SOFTMAX]
+    assert (one.score, one.tries, one.state, one.misconception) == (2.0, 3, "failed", "not divided by the sum")
+    other = progress.standings()[MEAN]
+    assert (other.score, other.tries, other.state, other.misconception) == (1.0, 1, "passed", None)
+
+
+def test_the_source_is_kept_of_an_answer_that_passed_and_the_latest_replaces_it(progress):
+    for state, source in (("failed", "wrong"), ("passed", "first"), ("passed", "second"), ("failed", "worse")):
+        progress.record(SOFTMAX, state, 0.0, 2.0, None, source)
+    progress.record(MEAN, "passed", 1.0, 1.0, None, None)
+    assert progress.answers() == {SOFTMAX: "second"}
+
+
+def test_hints_are_counted_to_the_last_one_and_no_further(progress):
+    assert [progress.next_hint(SOFTMAX, 3) for _ in range(5)] == [1, 2, 3, 3, 3]
+    standing = progress.standings()[SOFTMAX]
+    assert (standing.hints, standing.tries, standing.state) == (3, 0, "not attempted")
+    assert [hint(MEAN).shown for _ in range(5)] == [1, 2, 3, 3, 3]
+
+
+def test_of_several_guesses_at_one_question_the_first_counts(progress):
+    progress.record_prediction("figure", "which is larger?", "a", "b", 0.0)
+    progress.record_prediction("figure", "which is larger?", "b", "b", 1.0)
+    assert progress.predictions() == (1, 0.0)
+    progress.record_prediction("figure", "by how much?", 3, 4, 0.5)
+    progress.record_prediction("another figure", "which is larger?", "b", "b", 1.0)
+    assert progress.predictions() == (3, 0.5)
+
+
+def test_a_check_keeps_the_whole_cell_of_an_answer_that_passes(progress, run_cell):
+    names = run_cell("half = 0.5\n\ndef mean_of_rows(x):\n    return half * 2 * x.mean(axis=0)")
+    assert check(MEAN, names["mean_of_rows"]).note == ""
+    assert progress.answers()[MEAN].splitlines()[0] == "half = 0.5"
+    assert progress.standings()[MEAN].score == 1.0
+
+
+def test_a_wrong_answer_is_recorded_by_its_name_and_a_stub_not_at_all(progress, run_cell):
+    check(MEAN, run_cell("def mean_of_rows(x):\n    return x.mean()")["mean_of_rows"])
+    check(MEAN, run_cell("def mean_of_rows(x):\n    raise NotImplementedError")["mean_of_rows"])
+    standing = progress.standings()[MEAN]
+    assert (standing.tries, standing.state, standing.misconception) == (1, "failed", "mean of everything")
+    assert progress.answers() == {}
+
+
+# --- two kernels at once, and one that dies -----------------------------------------------------------------------
+
+FORTY_ATTEMPTS = """
+import sys
+from course_lib.practice.progress import Progress
+for i in range(40):
+    Progress(sys.argv[1]).record(sys.argv[2], "passed", i, 40, None, f"{sys.argv[2]} {i}")
+    Progress(sys.argv[1]).next_hint("shared", 1000)
+"""
+
+DIE_WHILE_WRITING = """
+import os, sys
+from course_lib.practice.progress import Progress
+with Progress(sys.argv[1])._open() as connection:
+    connection.execute("DELETE FROM attempts")
+    connection.execute("INSERT INTO hints VALUES ('half', 1)")
+    os._exit(9)
+"""
+
+
+def test_two_kernels_that_write_at_once_lose_nothing(progress):
+    writers = [start(FORTY_ATTEMPTS, progress.path, name) for name in ("one", "other")]
+    assert [writer.wait(timeout=60) for writer in writers] == [0, 0]
+    standings = progress.standings()
+    assert {name: (standings[name].tries, standings[name].score) for name in ("one", "other")} == {
+        "one": (40, 39.0),
+        "other": (40, 39.0),
+    }
+    assert standings["shared"].hints == 80
+    assert progress.answers() == {"one": "one 39", "other": "other 39"}
+
+
+def test_a_kernel_that_dies_while_writing_loses_nothing_that_was_there(progress):
+    progress.record(SOFTMAX, "passed", 2.0, 2.0, None, "kept")
+    assert start(DIE_WHILE_WRITING, progress.path).wait(timeout=60) == 9
+    assert list(progress.standings()) == [SOFTMAX]
+    progress.record(SOFTMAX, "failed", 0.0, 2.0, None, None)
+    assert progress.standings()[SOFTMAX].tries == 2
+    assert progress.answers() == {SOFTMAX: "kept"}
+
+
+# --- a file that cannot be used -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("content", [b"not a database at all" * 99, b"SQLite format 3\0" + bytes(range(256)) * 9])
+def test_a_broken_file_costs_a_note_and_not_the_verdict(progress, run_cell, content):
+    progress.path.write_bytes(content)
+    report = check(MEAN, run_cell("def mean_of_rows(x):\n    return x.mean(0)")["mean_of_rows"])
+    assert (report.state, report.score) == ("passed", 1.0)
+    assert "could not be saved" in report.note
+    assert progress.path.read_bytes() == content
+    assert "could not be saved" in hint(MEAN).note
+    with pytest.raises(sqlite3.Error):
+        progress.standings()
+
+
+def test_a_file_of_another_program_costs_a_note(progress, run_cell):
+    with contextlib.closing(sqlite3.connect(progress.path)) as connection:
+        connection.execute("CREATE TABLE attempts (something TEXT)")
+    report = check(MEAN, run_cell("def mean_of_rows(x):\n    return x.mean(0)")["mean_of_rows"])
+    assert (report.state, "could not be saved" in report.note) == ("passed", True)
+
+
+def test_a_folder_that_does_not_exist_costs_a_note(tmp_path, monkeypatch, run_cell):
+    monkeypatch.setenv("COURSE_PROGRESS", str(tmp_path / "nowhere" / "progress.sqlite"))
+    report = check(MEAN, run_cell("def mean_of_rows(x):\n    return x.mean()")["mean_of_rows"])
+    assert (report.misconception, "could not be saved" in report.note) == ("mean of everything", True)
+    assert list(tmp_path.iterdir()) == []
+
+
+# --- where it is kept ---------------------------------------------------------------------------------------------
+
+
+def test_switched_off_nothing_is_written(tmp_path, monkeypatch, run_cell):
+    monkeypatch.setenv("COURSE_PROGRESS", "off")
+    monkeypatch.chdir(tmp_path)
+    assert (progress_path(), open_progress()) == (None, None)
+    assert check(MEAN, run_cell("def mean_of_rows(x):\n    return x.mean(0)")["mean_of_rows"]).note == ""
+    assert 1 <= hint(MEAN).shown <= 3
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_file_lies_beside_the_notebooks_wherever_python_was_started(tmp_path, monkeypatch):
+    monkeypatch.delenv("COURSE_PROGRESS")
+    (tmp_path / "notebooks").mkdir()
+    (tmp_path / "notebooks" / "04_attention.ipynb").touch()
+    for folder in (tmp_path, tmp_path / "notebooks"):
+        monkeypatch.chdir(folder)
+        assert progress_path() == tmp_path / "notebooks" / "progress.sqlite"
+
+
+def test_away_from_the_course_the_file_lies_in_its_checkout_or_in_the_working_folder(tmp_path, monkeypatch):
+    monkeypatch.delenv("COURSE_PROGRESS")
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "my_own.ipynb").touch()
+    built = any((HOME / "notebooks").glob("[0-9][0-9]_*.ipynb"))
+    assert progress_path() == (HOME / "notebooks" if built else tmp_path) / "progress.sqlite"
+
+
+@pytest.mark.parametrize("value", ["elsewhere.sqlite", os.path.join("a folder", "x.db")])
+def test_the_environment_may_name_the_file(monkeypatch, value):
+    monkeypatch.setenv("COURSE_PROGRESS", value)
+    assert progress_path() == Path(value)
