@@ -4,6 +4,8 @@ Rows are tokens: ``x`` is (token, d_model). Batches and heads may stand in front
 In every mask True means "may attend". Source: Vaswani et al. 2017, arXiv:1706.03762, section 3.2.1.
 """
 
+import math
+
 import numpy as np
 from jaxtyping import Bool, Float
 
@@ -64,7 +66,7 @@ def scaled_scores(
             f"queries and keys must have the same width to be multiplied; got Q {Q.shape} and K {K.shape}. "
             "Project both to the same d_k."
         )
-    return Q @ np.swapaxes(K, -1, -2) / np.sqrt(Q.shape[-1])
+    return Q @ np.swapaxes(K, -1, -2) / math.sqrt(Q.shape[-1])
 
 
 def causal_mask(n: int) -> Bool[np.ndarray, "query key"]:
@@ -146,7 +148,7 @@ def attention_by_einsum(
     >>> attention_by_einsum(np.zeros((1, 2)), np.zeros((2, 2)), np.array([[0.0], [3.0]])).tolist()
     [[1.5]]
     """
-    scores = np.einsum("...qd,...kd->...qk", Q, K) / np.sqrt(Q.shape[-1])
+    scores = np.einsum("...qd,...kd->...qk", Q, K) / math.sqrt(Q.shape[-1])
     if mask is not None:
         scores = np.where(mask, scores, -np.inf)
     return np.einsum("...qk,...kv->...qv", softmax(scores), V)
