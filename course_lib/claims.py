@@ -11,7 +11,7 @@ import os
 from dataclasses import dataclass
 
 from course_lib.data import read_table
-from course_lib.practice.report import card
+from course_lib.practice.report import SIGNS, card
 
 __all__ = ["Claim", "ClaimNotConfirmed", "Finding", "claim", "claims"]
 
@@ -72,23 +72,30 @@ class Finding:
         return all(self.evidence.values())
 
     @property
+    def kind(self) -> str:
+        """Which sign and colour the card has: the verdict's, unless the measurements do not bear it out."""
+        if not self.confirmed:
+            return "not confirmed"
+        return self.claim.verdict if self.claim.verdict in ("true", "false") else "qualified"
+
+    @property
     def title(self) -> str:
         """The first line."""
         outcome = "" if self.confirmed else " · not confirmed here"
         return f"{self.claim.id} · {self.claim.verdict}{outcome}"
 
     def __repr__(self) -> str:
-        lines = [f"{'✓' if so else '✗'} {words}" for words, so in self.evidence.items()]
-        return "\n".join([self.title, f"“{self.claim.text}”", *lines])
+        lines = [f"  {'measured' if so else 'NOT SO'}: {words}" for words, so in self.evidence.items()]
+        return "\n".join([f"{SIGNS[self.kind][0]} {self.title}", f"  “{self.claim.text}”", *lines])
 
     def _repr_html_(self) -> str:
         items = "".join(
-            f'<div style="margin-top:2px"><span aria-label="{"confirmed" if so else "not confirmed"}">'
-            f"{'✓' if so else '✗'}</span> {html.escape(words)}</div>"
+            f'<li style="margin:1px 0">{"" if so else "<strong>not so:</strong> "}{html.escape(words)}</li>'
             for words, so in self.evidence.items()
         )
-        kind = "passed" if self.confirmed else "failed"
-        return card(kind, self.title, f"<em>“{html.escape(self.claim.text)}”</em>{items}")
+        quote = f'<div style="font-style:italic">“{html.escape(self.claim.text)}”</div>'
+        measured = f'<ul style="margin:2px 0 0 0;padding-left:20px">{items}</ul>'
+        return card(self.kind, self.title, quote + measured)
 
 
 def claim(claim_id: str, evidence: dict[str, bool]) -> Finding:
@@ -104,9 +111,9 @@ def claim(claim_id: str, evidence: dict[str, bool]) -> Finding:
         ClaimNotConfirmed: with COURSE_STRICT=1, where a measurement is not as stated.
 
     >>> print(claim("C50", {"the weights sum to 1": True}))
-    C50 · true
-    “Softmax exponentiates, so the weights are positive and sum to one”
-    ✓ the weights sum to 1
+    ✓ C50 · true
+      “Softmax exponentiates, so the weights are positive and sum to one”
+      measured: the weights sum to 1
     """
     if claim_id not in claims():
         raise LookupError(f"there is no claim {claim_id!r}; they run from C01 to C{len(claims()):02d}")

@@ -39,7 +39,8 @@ from course_lib.timing import median_seconds, peak_bytes
 # %%
 print(f"{'':10}", "  ".join(FEATURES))
 for token, row in zip(TOKENS, WORDS, strict=True):
-    print(f"{token:10}", "  ".join(f"{value:^{len(name)}.0f}" for value, name in zip(row, FEATURES, strict=True)))
+    cells = [f"{value:^{len(name)}.0f}" for value, name in zip(row, FEATURES, strict=True)]
+    print(f"{token:10}", "  ".join(cells))
 
 # %% [markdown]
 # ## The picture first
@@ -106,12 +107,12 @@ Q.shape, K.shape, V.shape
 
 # %%
 i, j = TOKENS.index("creature"), TOKENS.index("blue")
-print(
-    "q·k =", " + ".join(f"({q:.2f} × {k:.2f})" for q, k in zip(Q[i], K[j], strict=True)), f"= {(Q[i] * K[j]).sum():.3f}"
-)
+terms = [f"({q:.2f} × {k:.2f})" for q, k in zip(Q[i], K[j], strict=True)]
+print("q·k =", " + ".join(terms), f"= {Q[i] @ K[j]:.3f}")
 S = Q @ K.T
 wide = WORDS @ rng.normal(size=(d_model, 3000))
-print(f"S[{i}, {j}] = {S[i, j]:.3f}    shape at d_k = 3: {S.shape}    at d_k = 3000: {(wide @ wide.T).shape}")
+print(f"S[{i}, {j}] = {S[i, j]:.3f}")
+print("shape at d_k = 3:", S.shape, "   at d_k = 3000:", (wide @ wide.T).shape)
 
 # %% [markdown]
 # Tokens by tokens, whatever the width. What the words *are* has dropped out of this matrix; it holds how they are related.
@@ -188,10 +189,10 @@ for d in widths:
     dots = (q * k).sum(axis=1)
     variance.append(dots.var())
     variance_scaled.append((dots / np.sqrt(d)).var())
-    print(f"d_k {d:>5}   variance of q·k {variance[-1]:8.1f}   of q·k / √d_k {variance_scaled[-1]:.3f}")
+    print(f"d_k {d:>5}   q·k: variance {variance[-1]:8.1f}   q·k / √d_k: {variance_scaled[-1]:.3f}")
 
 # %% [markdown]
-# So the divisor belongs to the **head**: it is the $d_k$ that the dot product runs over, not the $d_model$ of the tokens. A
+# So the divisor belongs to the **head**: it is the $d_k$ that the dot product runs over, not the $d_\text{model}$ of the tokens. A
 # head of width 64 inside a model of width 512 has scores of variance 64; dividing by $\sqrt{512}$ would leave 0.125.
 #
 # Why it matters is best seen in the gradient. Where one share is nearly 1 and the rest nearly 0, softmax is flat: a score may
@@ -203,7 +204,8 @@ frames = {scaled: [explore_scale.scale_frame(d, scaled) for d in widths] for sca
 figure, axes = plt.subplots(figsize=(7, 3.2), layout="constrained")
 for scaled, style, colour in ((True, "o-", "#0072B2"), (False, "s--", "#D55E00")):
     slopes = [float(frame["gradient"]) for frame in frames[scaled]]
-    axes.loglog(widths, slopes, style, color=colour, label="divided by √d_k" if scaled else "not divided")
+    label = "divided by √d_k" if scaled else "not divided"
+    axes.loglog(widths, slopes, style, color=colour, label=label)
 axes.set(xlabel="d_k", ylabel="slope of a weight, mean", title="What is left for the gradient")
 axes.legend()
 flatter = float(frames[True][-1]["gradient"]) / float(frames[False][-1]["gradient"])
@@ -273,9 +275,10 @@ W_q, W_k, W_v = trained.after
 noun, adjective = int(target[0].sum(axis=1).argmax()), int(np.flatnonzero(ids[0] < 4)[0])
 asks = by_hand.attention_weights(x @ W_q, x @ W_k)
 exchanged = by_hand.attention_weights(x @ W_k, x @ W_q)
-turned = largest_difference(by_hand.scaled_scores(x @ W_k, x @ W_q), by_hand.scaled_scores(x @ W_q, x @ W_k).T)
-print(f"noun looks at adjective: {asks[noun, adjective]:.2f}   after the exchange: {exchanged[noun, adjective]:.2f}")
-print(f"adjective looks at noun: {asks[adjective, noun]:.2f}   after the exchange: {exchanged[adjective, noun]:.2f}")
+scores, scores_exchanged = by_hand.scaled_scores(x @ W_q, x @ W_k), by_hand.scaled_scores(x @ W_k, x @ W_q)
+turned = largest_difference(scores_exchanged, scores.T)
+for name, pair in {"noun looks at adjective": (noun, adjective), "adjective looks at noun": (adjective, noun)}.items():
+    print(f"{name}: {asks[pair]:.2f}   after the exchange: {exchanged[pair]:.2f}")
 
 # %% [markdown]
 # ## Masks: not everybody may look everywhere
@@ -327,7 +330,7 @@ for masking in MASKINGS[1:]:
     leak[masking] = masked[~mask].sum() / n
     row_sums[masking] = masked.sum(axis=1)
     low, high = row_sums[masking].min(), row_sums[masking].max()
-    print(f"{masking:22}  weight on the future {leak[masking]:5.1%}   rows sum to {low:.2f} … {high:.2f}")
+    print(f"{masking:22} weight on the future {leak[masking]:5.1%}  rows sum to {low:.2f} … {high:.2f}")
 
 # %% [markdown]
 # Only minus infinity does both. A score of zero is not "nothing": $e^0 = 1$ is a perfectly ordinary share. And erasing shares
@@ -341,14 +344,18 @@ for masking in MASKINGS[1:]:
 changed = WORDS.copy()
 changed[5:] = rng.normal(size=changed[5:].shape)
 before, after = (by_hand.single_head(tokens, W_Q, W_K, W_V, mask) for tokens in (WORDS, changed))
-print("rows that are the same, to the bit:", [bool((a == b).all()) for a, b in zip(before, after, strict=True)])
+same_bits = [bool((a == b).all()) for a, b in zip(before, after, strict=True)]
+print("rows that are the same, to the bit:", same_bits)
 figure, axes = plt.subplots(1, 2, figsize=(9, 3.6), layout="constrained")
 reach = {}
 for axis, (name, allowed) in zip(axes, {"no mask": None, "causal mask": mask}.items(), strict=True):
-    reach[name] = influence(lambda x, allowed=allowed: by_hand.single_head(x, W_Q, W_K, W_V, allowed), WORDS)
-    axis.imshow(reach[name], cmap="cividis")
-    axis.set(title=f"influence, {name}", ylabel="output of", xticks=range(n), yticks=range(n), yticklabels=TOKENS)
+    head = partial(by_hand.single_head, W_Q=W_Q, W_K=W_K, W_V=W_V, mask=allowed)
+    reach[name] = influence(head, WORDS)
+    picture = axis.imshow(reach[name], cmap="cividis", vmin=0, vmax=3)
+    axis.set(title=f"influence, {name}", ylabel="output of", yticks=range(n), yticklabels=TOKENS)
+    axis.set_xticks(range(n))
     axis.set_xticklabels(TOKENS, rotation=60)
+figure.colorbar(picture, ax=axes, label="how far an output moves, per nudge")
 
 # %% [markdown]
 # Bright is much influence, the darkest colour is none. With the causal mask the upper triangle is exactly zero.
@@ -368,7 +375,7 @@ for axis, (name, allowed) in zip(axes, {"no mask": None, "causal mask": mask}.it
 # %%
 # exercise: attention.attention
 def attention(Q, K, V, mask=None):
-    """Q: (token, d_k), K: (other, d_k), V: (other, d_v), mask: (token, other) or None. Return (token, d_v)."""
+    """Q: (token, d_k), K: (other, d_k), V: (other, d_v), mask: (token, other). Return (token, d_v)."""
     # >>> answer
     scores = Q @ K.T / np.sqrt(Q.shape[-1])
     if mask is None:
@@ -425,7 +432,8 @@ print("self:", self_attention.shape, "  cross:", cross_attention.shape)
 # %%
 q, k, v = rng.normal(size=(3, 2, 3, n, 5))
 matrices = by_hand.attention(q, k, v, mask)
-loops = [[by_hand.attention_by_loops(q[b, h], k[b, h], v[b, h], mask) for h in range(3)] for b in range(2)]
+one_head = [by_hand.attention_by_loops(q[b, h], k[b, h], v[b, h], mask) for b, h in np.ndindex(2, 3)]
+loops = np.reshape(one_head, v.shape)
 leaves = [torch.tensor(array, requires_grad=True) for array in (q, k, v)]
 readable = in_torch.attention(*leaves, torch.tensor(mask))
 fused = torch.nn.functional.scaled_dot_product_attention(*leaves, attn_mask=torch.tensor(mask))
@@ -435,10 +443,7 @@ others = {
     "torch, by hand": readable,
     "torch, fused": fused,
 }
-gaps = {
-    name: largest_difference(matrices, np.asarray(other) if isinstance(other, list) else other)
-    for name, other in others.items()
-}
+gaps = {name: largest_difference(matrices, other) for name, other in others.items()}
 for name, gap in gaps.items():
     print(f"matrix products against {name:15} {gap:.1e}")
 
@@ -449,11 +454,16 @@ for name, gap in gaps.items():
 
 # %%
 upstream = rng.normal(size=readable.shape)
-by_version = [torch.autograd.grad(version, leaves, torch.tensor(upstream)) for version in (readable, fused)]
+arrived = torch.tensor(upstream)
+by_version = [torch.autograd.grad(version, leaves, arrived) for version in (readable, fused)]
 gradient_gap = max(largest_difference(a, b) for a, b in zip(*by_version, strict=True))
-numerical = numerical_gradient(
-    lambda K: float((by_hand.attention(q[0, 0], K, v[0, 0], mask) * upstream[0, 0]).sum()), k[0, 0]
-)
+
+
+def loss(K):
+    return (by_hand.attention(q[0, 0], K, v[0, 0], mask) * upstream[0, 0]).sum()
+
+
+numerical = numerical_gradient(loss, k[0, 0])
 numerical_gap = largest_difference(numerical, by_version[0][1][0, 0])
 print(f"torch by hand against fused, gradients of Q, K, V: {gradient_gap:.1e}")
 print(f"NumPy (finite differences) against autograd, K:    {numerical_gap:.1e}")
@@ -465,15 +475,13 @@ print(f"NumPy (finite differences) against autograd, K:    {numerical_gap:.1e}")
 # And the time?
 
 # %%
-lengths, seconds, megabytes = [128, 256, 512, 1024, 2048], [], []
+lengths, seconds, megabytes = [256, 512, 1024, 2048], [], []
 for length in lengths:
     tokens = rng.normal(size=(length, 32))
     run = partial(by_hand.attention, tokens, tokens, tokens)
     seconds.append(median_seconds(run, repeats=3))
     megabytes.append(peak_bytes(run) / 1e6)
-    print(
-        f"{length:>5} tokens  {megabytes[-1]:8.2f} MB  {seconds[-1] / seconds[0]:6.1f} times the time of {lengths[0]}"
-    )
+    print(f"{length:>5} tokens  {megabytes[-1]:8.2f} MB  {seconds[-1] * 1000:8.2f} ms")
 
 # %% [markdown]
 # Four times the memory for twice the length, and the time grows at least as fast. This square is the price of attention, and
@@ -495,48 +503,48 @@ for length in lengths:
 # then who asks whom, then scale, softmax and mask, with the *or* that was half wrong.
 
 # %%
-sums = [by_hand.attention_weights(Q, K, m).sum(axis=1) for m in (None, mask)]
-moved = largest_difference(*(trained.table @ Ws[2] for Ws in (trained.before, trained.after)))
-e = WORDS[i][:, None]
+sums = np.array([by_hand.attention_weights(Q, K, m).sum(axis=1) for m in (None, mask)])
+moved = largest_difference(trained.table @ trained.before[2], trained.table @ trained.after[2])
+head, parts = by_hand.single_head(WORDS, W_Q, W_K, W_V), by_hand.attention(Q, K, V)
+as_column = (W_Q.T @ WORDS[i][:, None])[:, 0]
+shapes = S.shape == (wide @ wide.T).shape == (n, n)
 display(
-    claim("C01", {f"largest distance of a row sum from 1: {np.abs(np.array(sums) - 1).max():.1e}": np.allclose(sums, 1)}),
-    claim("C02", {f"scores are {S.shape} at d_k = 3 and at d_k = 3000": S.shape == (wide @ wide.T).shape == (n, n)}),
-    claim("C03", {f"training moved the entries of V by up to {moved:.1f}": moved > 0.5}),
-    claim("C04", {f"the sum over tokens and the product differ by {largest_difference(one_by_one, output[i]):.0e}":
-                  np.allclose(one_by_one, output[i])}),
-    claim("C39", {f"all rows, loops against matrix products: {gaps['loops']:.0e}": gaps["loops"] < 1e-12}),
-    claim("C37", {"a head equals attention of the three products, to the bit": np.array_equal(
-        by_hand.single_head(WORDS, W_Q, W_K, W_V), by_hand.attention(Q, K, V))}),
-    claim("C71", {f"column form and row form differ by {largest_difference((W_Q.T @ e)[:, 0], Q[i]):.0e}":
-                  np.allclose((W_Q.T @ e)[:, 0], Q[i])}),
+    claim("C01", {f"row sums off 1 by at most {abs(sums - 1).max():.0e}": np.allclose(sums, 1)}),
+    claim("C02", {f"scores are {S.shape} at d_k = 3 and at d_k = 3000": shapes}),
+    claim("C03", {f"random at first; training moved V by up to {moved:.1f}": moved > 0.5}),
+    claim("C04", {"one weight scales all entries of a value": np.allclose(one_by_one, output[i])}),
+    claim("C39", {f"loops against matrix product: {gaps['loops']:.0e}": gaps["loops"] < 1e-12}),
+    claim("C37", {"a head = attention of three products, to the bit": np.array_equal(head, parts)}),
+    claim("C71", {"as columns, W.T @ e, the same numbers": np.allclose(as_column, Q[i])}),
 )
 
 # %%
+everyone = bool((weights > 0).all())
+noun_asks, adjective_asks = asks[noun, adjective], asks[adjective, noun]
 display(
-    claim("C36", {f"self-attention: all of the {n} × {n} weights are above zero": bool((weights > 0).all()),
-                  f"the same function from one sequence to another: output {cross_attention.shape}":
-                  cross_attention.shape == (3, d_v)}),
-    claim("C73", {f"the noun's query finds the adjective: weight {asks[noun, adjective]:.2f}": asks[noun, adjective] > 0.8,
-                  f"the adjective does not look back: {asks[adjective, noun]:.2f}": asks[adjective, noun] < 0.2,
-                  f"exchanged, the adjective looks: {exchanged[adjective, noun]:.2f}, scores transposed to {turned:.0e}":
-                  turned < 1e-12}),
+    claim("C36", {f"self: all of the {n} × {n} weights are above zero": everyone,
+                  f"same function, two sequences: {cross_attention.shape}": len(cross_attention) == 3}),
+    claim("C73", {f"the noun's query finds the adjective: {noun_asks:.2f}": noun_asks > 0.8,
+                  f"the adjective's query ignores the noun: {adjective_asks:.2f}": adjective_asks < 0.2,
+                  f"exchanged, the scores transpose, to {turned:.0e}": turned < 1e-12}),
 )
 
 # %%
-same_bits = [bool((a == b).all()) for a, b in zip(before, after, strict=True)]
-lowest, influences = row_sums["zero after"].min(), reach["causal mask"]
+head_64, model_512 = variance_scaled[2], variance[2] / 512
+zero_leaks, lowest = leak["zero before"], row_sums["zero after"].min()
+causal = reach["causal mask"]
 display(
-    claim("C16", {f"a head of width 64, divided by √64: variance {variance_scaled[2]:.2f}": 0.9 < variance_scaled[2] < 1.1,
-                  f"divided by the √512 of its model: {variance[2] / 512:.3f}": variance[2] / 512 < 0.2}),
-    claim("C38", {f"without the scale, at d_k = 1024, softmax is {flatter:.0f} times flatter": flatter > 3}),
-    claim("C50", {"weights positive, rows sum to one": bool((weights > 0).all()) and np.allclose(weights.sum(1), 1),
-                  "without the shift, scores of 1000 give NaN": bool(np.isnan(as_the_formula_stands).all())}),
-    claim("C48", {f"minus infinity before: {leak['minus infinity before']:.0%} leaks": leak["minus infinity before"] == 0,
-                  f"zero before: {leak['zero before']:.0%} leaks": leak["zero before"] > 0.01,
-                  f"zero after: a row sums to {lowest:.2f}": lowest < 0.9}),
-    claim("C49", {"outputs before a changed token are the same to the bit": all(same_bits[:5]) and not any(same_bits[5:]),
-                  "every token influences itself": bool((np.diag(influences) > 0).all()),
-                  "and nothing before it": bool((influences[~mask] == 0).all())}),
+    claim("C16", {f"head of 64, divided by √64: variance {head_64:.2f}": 0.9 < head_64 < 1.1,
+                  f"divided by the √512 of its model: {model_512:.3f}": model_512 < 0.2}),
+    claim("C38", {f"at d_k = 1024, softmax is {flatter:.0f} times flatter without it": flatter > 3}),
+    claim("C50", {"weights positive, rows sum to one": everyone and np.allclose(sums, 1),
+                  "scores of 1000 give NaN without the shift": np.isnan(as_the_formula_stands).all()}),
+    claim("C48", {"minus infinity before: nothing leaks": leak["minus infinity before"] == 0,
+                  f"zero before: {zero_leaks:.0%} leaks": zero_leaks > 0.01,
+                  f"zero after: one row sums to {lowest:.2f}": lowest < 0.9}),
+    claim("C49", {"outputs before a change: the same bits": same_bits == [True] * 5 + [False] * 3,
+                  "every token influences itself": (np.diag(causal) > 0).all(),
+                  "and none before it": (causal[~mask] == 0).all()}),
 )
 
 # %% [markdown]

@@ -22,6 +22,10 @@ SIGNS = {
     "error": ("!", "#CC79A7"),
     "not attempted": ("○", "#888888"),
     "hint": ("?", "#0072B2"),
+    "true": ("✓", "#009E73"),
+    "qualified": ("≈", "#B8860B"),
+    "false": ("✗", "#D55E00"),
+    "not confirmed": ("!", "#CC79A7"),
 }
 
 
