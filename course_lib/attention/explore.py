@@ -26,6 +26,7 @@ WORDS = np.array(
     ],
     dtype=float,
 )
+WORDS.setflags(write=False)
 # What a word of each kind looks for: a row for the kind that asks, a column for the kind that is asked.
 # Nouns ask for adjectives, and everybody prefers the own half, so that "creature" finds "blue" and not "verdant".
 ASKS = np.array(
@@ -47,8 +48,13 @@ MASKS = {
 STEPS = ["Q Kᵀ", "scale", "mask", "softmax", "times V"]
 
 
-def _projections(head: str, d_k: int) -> tuple[np.ndarray, np.ndarray]:
-    """Queries and keys (token, d_k) of one head: entries of variance one, always the same ones."""
+def queries_and_keys(head: str, d_k: int) -> tuple[np.ndarray, np.ndarray]:
+    """Queries and keys (token, d_k) of one head: entries of variance one, always the same ones.
+
+    >>> Q, K = queries_and_keys("random", 16)
+    >>> Q.shape, round(float((Q**2).mean()), 6)
+    ((8, 16), 1.0)
+    """
     rng = np.random.default_rng([4, d_k])
     if head == "random":
         side = rng.standard_normal((2, len(FEATURES), d_k))
@@ -68,12 +74,18 @@ def _projections(head: str, d_k: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def attention_frame(
-    head: str = "hand-built", scale: bool = True, mask: str = "none", temperature: float = 1.0, d_k: int = 16
+    head: str = "hand-built",
+    scale: bool = True,
+    mask: str = "none",
+    temperature: float = 1.0,
+    d_k: int = 16,
+    vectors: tuple[np.ndarray, np.ndarray] | None = None,
 ) -> dict[str, object]:
     """Every stage of one head over the sentence.
 
     head: "hand-built" or "random"; scale: divide by sqrt(d_k); mask: one of the values of MASKS; temperature: what the
-    scores are divided by besides, above 0; d_k: width of queries and keys. The values V are the features themselves, so
+    scores are divided by besides, above 0; d_k: width of queries and keys; vectors: what queries_and_keys(head, d_k)
+    returns, for whoever computes many frames (None: computed here). The values V are the features themselves, so
     that an output can be read: how much article, adjective, noun ... a token took in.
 
     Returns a dict of Q, K (token, d_k), V (token, feature), scores, scaled, masked, weights (token, token), output
@@ -89,7 +101,7 @@ def attention_frame(
         raise ValueError(
             f"got temperature={temperature}, d_k={d_k}; expected a temperature above 0 and d_k of at least 1"
         )
-    Q, K = _projections(head, int(d_k))
+    Q, K = queries_and_keys(head, int(d_k)) if vectors is None else vectors
     allowed = causal_mask(len(TOKENS))
     scores = Q @ K.T
     scaled = scores / ((np.sqrt(d_k) if scale else 1.0) * temperature)
@@ -143,16 +155,27 @@ def _alt(values: dict, arrays: dict) -> str:
 def attention_explorer(**options) -> Explorer:
     """Point at a token and see where it attends; step through Q Kᵀ, scale, mask, softmax, times V.
 
-    options: passed on to Explorer (predict=..., frames="never", ...).
+    options: passed on to Explorer (predict=..., frames="never", ...). All frames are sent even where computing them is
+    slow, because this figure has to answer beside a busy kernel.
     """
+    options = {"frames": "always", **options}
+    widths = [2, 4, 8, 16, 32, 64, 128]
+    vectors = {(head, d_k): queries_and_keys(head, d_k) for head in HEADS.values() for d_k in widths}
+
+    for matrix in (matrix for pair in vectors.values() for matrix in pair):
+        matrix.setflags(write=False)  # every frame of this head and width shares it
+
+    def compute(head, scale, mask, temperature, d_k):
+        return attention_frame(head, scale, mask, temperature, d_k, vectors[head, d_k])
+
     by_step = lambda *options: pick("step", options)  # noqa: E731
     return Explorer(
-        attention_frame,
+        compute,
         controls=[
             Choice("head", HEADS, value="hand-built", label="head"),
             Choice("mask", MASKS, value="none", label="mask"),
             Slider("temperature", [0.1, 0.2, 0.3, 0.5, 1, 2, 3, 5, 10], value=1, label="temperature"),
-            Slider("d_k", [2, 4, 8, 16, 32, 64, 128], value=16, label="width d_k"),
+            Slider("d_k", widths, value=16, label="width d_k"),
             Switch("scale", value=True, label="divide by √d_k"),
             Steps("step", STEPS, value=3, label="step"),
         ],
@@ -175,7 +198,7 @@ def attention_explorer(**options) -> Explorer:
                     palette=by_step("diverging", "diverging", "diverging", "sequential", "sequential"),
                     vmin=by_step(None, None, None, 0, 0),
                     vmax=by_step(None, None, None, 1, 1),
-                    beside=by_step(None, None, None, "row_sums", "row_sums"),
+                    beside=by_step(None, None, None, "row_sums", None),
                     beside_label="row sum",
                     width=1.25,
                 ),

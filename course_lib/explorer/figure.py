@@ -278,11 +278,12 @@ class Explorer:
         """Show the view at once; then compute the frames and draw the static picture, which can take half a second.
 
         They are two outputs, because an output that changes is drawn anew by JupyterLab. view.css hides the second
-        where the first is alive; a saved notebook shows the second.
+        where the first is alive; a saved notebook shows the second, and the sentence of the first above it: nbconvert
+        drops the alternative text of a picture.
         """
         from IPython.display import display
 
-        display({VIEW: self._view_data(), "text/plain": self.title or "Live figure"}, raw=True)
+        display({VIEW: self._view_data(), "text/plain": self.alt()}, raw=True)
         self.send_frames()
         picture, about = self._picture()
         display(picture, metadata=about, raw=True)

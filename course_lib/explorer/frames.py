@@ -19,7 +19,7 @@ import numpy as np
 from course_lib.explorer.controls import Control
 
 LIMIT_BYTES = 4 * 2**20  # what is sent to the page at most, unless frames="always"
-LIMIT_SECONDS = 1.5  # what computing all frames may take, unless frames="always"
+LIMIT_SECONDS = 5.0  # what computing all frames may take by forecast, unless frames="always"
 ERROR = "error"  # the column of the index that holds the message of a frame that could not be computed
 
 
@@ -144,8 +144,8 @@ def compute_all(
         store.add(attempt(compute, values))
         if limits and (done < 64 or done % 64 == 0):
             spent = time.perf_counter() - began
-            # The first call pays for warming up, so the forecast waits for a few.
-            too_slow = done >= 8 and spent / (done + 1) * total > LIMIT_SECONDS and spent > LIMIT_SECONDS / 10
+            # The first calls pay for warming up, so the forecast waits for half a second of work.
+            too_slow = spent > 0.5 and spent / (done + 1) * total > LIMIT_SECONDS
             if store.size * 4 > LIMIT_BYTES or too_slow or total * len(names) * 4 > LIMIT_BYTES:
                 raise TooLarge
     if limits and store.size * 4 > LIMIT_BYTES:

@@ -248,7 +248,7 @@ class Heatmap extends Panel {
     cw = Math.min(cw, 58);
     const ch = Math.min(cw, 38), labelHeight = cols && !small ? (slant ? Math.min(widest(cols), 120) * 0.64 + 14 : 20) : 2;
     const top = titleHeight + (colLabel ? 18 : 0) + labelHeight;
-    this.size(width, top + n * ch + (small ? 2 : 34));
+    this.size(width, top + n * ch + (small ? 2 : 48));
     this.geometry = { n, m, left, right, top, cw, ch };
 
     const palette = this.value("palette");
@@ -292,8 +292,7 @@ class Heatmap extends Panel {
       if (r !== null && c !== null) {
         const name = (labels, i, word) => (labels ? labels[i] : `${word} ${i}`);
         const said = `${name(rows, r, this.value("row_label"))}, ${name(cols, c, this.value("col_label"))}: ${long(data[r * m + c])}`;
-        const room = width - left - from - 150 - (beside && slant ? textWidth(besideLabel, 12) + 10 : 0);
-        this.axes.draw({ x: left + from + 100 + textWidth(short(high), 12) + 16, y, "text-anchor": "start", transform: null, text: clip(said, room + 30, 12) });
+        this.axes.draw({ x: left, y: y + 19, "text-anchor": "start", transform: null, text: clip(said, width - left, 12) });
         this.said = said;
       }
     }

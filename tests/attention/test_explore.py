@@ -114,7 +114,7 @@ def test_every_step_is_drawn_with_its_own_numbers(step):
     np.testing.assert_allclose(drawn["TokenRow 0"]["weights"], frame["weights"][3])
     total = frame["output"][3, 2] if step == 4 else frame["scores"][3, 2]
     np.testing.assert_allclose(drawn["DotProduct 2"]["sum"], total)
-    assert ("beside" in drawn["Heatmap 1"]) == (step >= 3)
+    assert ("beside" in drawn["Heatmap 1"]) == (step == 3), "row sums stand beside the weights"
     assert len(FEATURES) == frame["output"].shape[1]
 
 

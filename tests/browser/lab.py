@@ -62,7 +62,11 @@ class Lab:
                 const widget = await app.commands.execute('docmanager:open', {path, factory: 'Notebook'});
                 await widget.context.ready;
                 await widget.sessionContext.ready;
-                await widget.sessionContext.session.kernel.info;
+                const kernel = widget.sessionContext.session.kernel;
+                await kernel.info;
+                while (kernel.status !== 'idle') await new Promise((resolve) => setTimeout(resolve, 50));
+                // The widget manager asks a new kernel for its widgets; a view made meanwhile would be made twice.
+                await new Promise((resolve) => setTimeout(resolve, 500));
                 app.shell.collapseLeft();
                 window.notebook = widget;
             }""",

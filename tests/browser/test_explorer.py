@@ -17,15 +17,21 @@ FIGURE = ".course-figure"
 
 def show(lab, page, cells, name="figure.ipynb", **options):
     """Open these cells, run them all and wait for the first picture."""
-    page.set_default_timeout(10000)
+    page.set_default_timeout(15000)
     lab.open(page, lab.add(name, cells), **options)
     run_all(page)
     page.wait_for_selector(FIGURE, state="attached")
-    page.wait_for_function("() => document.querySelector('.course-figure').parentElement.courseState?.painted")
-    if "never" not in str(cells):
+    done = "s?.painted" + ("" if "never" in str(cells) else " && s.mode === 'frames'")
+    try:
         page.wait_for_function(
-            "() => document.querySelector('.course-figure').parentElement.courseState.mode === 'frames'"
+            f"() => {{ const s = document.querySelector('.course-figure').parentElement.courseState; return {done}; }}"
         )
+    except Exception as error:
+        found = """() => [...document.querySelectorAll('.course-figure')].map((f) => [f.clientWidth, f.parentElement.courseState,
+            f.parentElement.courseFigure.mode, f.parentElement.courseFigure.next, document.visibilityState])"""
+        raise AssertionError(
+            f"no picture came: {page.evaluate(found)}; outputs {[o[:400] for o in outputs(page)]}"
+        ) from error
     return page
 
 

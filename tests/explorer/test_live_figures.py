@@ -5,8 +5,10 @@ import json
 import subprocess
 import sys
 
+import nbformat
 import numpy as np
 import pytest
+from nbclient import NotebookClient
 
 from course_lib.explorer import (
     Bars,
@@ -267,6 +269,21 @@ def test_the_bundle_holds_the_view_the_picture_and_a_sentence():
     assert "application/vnd.jupyter.widget-state+json" not in data
 
 
+def test_a_saved_notebook_shows_the_static_picture(tmp_path):
+    path, page = tmp_path / "figure.ipynb", tmp_path / "figure.html"
+    cells = ["from course_lib.attention.explore import attention_explorer", "attention_explorer()"]
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+    NotebookClient(notebook, timeout=60, kernel_name="python3", store_widget_state=False).execute()
+    nbformat.write(notebook, path)
+    assert "widgets" not in notebook.metadata
+    subprocess.run([sys.executable, "-m", "nbconvert", "--to", "html", str(path)], check=True, capture_output=True)
+    html = page.read_text(encoding="utf-8")
+    assert "data:image/png;base64," in html
+    assert "Attention of the hand-built head" in html, (
+        "nbconvert drops alternative texts, so the sentence stands as text"
+    )
+
+
 def test_the_same_values_give_the_same_bytes():
     assert make().png() == make().png()
 
@@ -355,8 +372,8 @@ def test_a_number_scores_by_its_distance(guess, score):
 # ---------------------------------------------------------------- bad declarations
 
 
-def declare(controls=(), panels=((Bars("heights"),),), compute=everything, **options):
-    return lambda: Explorer(compute, list(controls), [list(row) for row in panels], **options)
+def declare(controls=(), panels=None, compute=everything, **options):
+    return lambda: Explorer(compute, list(controls), [[Bars("heights")]] if panels is None else panels, **options)
 
 
 BAD = {
