@@ -68,5 +68,6 @@ def influence(
         for k in range(x.shape[1]):
             moved = x.copy()
             moved[j, k] += size
-            total[:, j] += (((function(moved) - before) / size) ** 2).reshape(len(before), -1).sum(axis=1)
+            squares = ((function(moved) - before) / size) ** 2
+            total[:, j] += squares.sum(axis=tuple(range(1, squares.ndim)))
     return np.sqrt(total)
