@@ -14,7 +14,10 @@ __all__ = ["LessonList", "TransformerMap", "lesson_list", "transformer_map"]
 NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 #: From the text at the bottom to the probabilities at the top: (what flows, [(part, lesson)]).
 FLOW = (
-    ("probabilities of the next token", [("loss", "loss"), ("gradients back to every number", "backprop")]),
+    (
+        "probabilities of the next token",
+        [("softmax, and the loss", "loss"), ("gradients back to every number", "backprop")],
+    ),
     ("logits", [("a linear map to the vocabulary", "transformer")]),
     ("vectors that know their context", [("blocks, stacked", "block")]),
     ("vectors with positions", [("positions are added", "positional_encoding")]),
