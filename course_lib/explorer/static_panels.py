@@ -103,7 +103,9 @@ def heatmap_geometry(panel: Heatmap, place: Place, width: float) -> dict[str, An
     rows, cols, beside = place.texts(panel.rows), place.texts(panel.cols), place.pick(panel.beside)
     small = width < 150
     left = (
-        0 if small else (min(widest(rows), width * 0.3) + 8 if rows else 4) + (20 if place.pick(panel.row_label) else 0)
+        0
+        if small
+        else (min(1.1 * widest(rows), width * 0.3) + 10 if rows else 4) + (20 if place.pick(panel.row_label) else 0)
     )
     right = max(text_width(place.pick(panel.beside_label) or "", 12), 40) + 14 if beside is not None else 2
     cw = (width - left - right) / max(1, m)
@@ -181,7 +183,7 @@ def draw_heatmap(page: Page, panel: Heatmap, place: Place, box: Box) -> dict[str
     page.text(axes, start - 6, top + n * ch + 22, short(low), size=12, color=SOFT, ha="right")
     page.text(axes, start + 96, top + n * ch + 22, short(high), size=12, color=SOFT)
     for x, y, w, h, lw in ((left, top + r * ch, m * cw, ch, 1.5), (left + c * cw, top + r * ch, cw, ch, 2.5)):
-        axes.add_patch(Rectangle((x, y), w, h, fill=False, edgecolor=ARC, lw=lw))
+        axes.add_patch(Rectangle((x, y), w, h, fill=False, edgecolor=ARC, lw=lw, zorder=5))
     return drawn
 
 

@@ -18,7 +18,7 @@ ENDS = list(itertools.product(HEADS.values(), [True, False], MASKS.values(), [0.
 @pytest.mark.parametrize("values", ENDS)
 def test_both_ends_of_every_slider(values):
     frame = attention_frame(*values)
-    head, scale, mask, temperature, d_k = values
+    _, scale, mask, temperature, d_k = values
     assert frame["Q"].shape == frame["K"].shape == (N, d_k)
     np.testing.assert_allclose(frame["scores"], frame["Q"] @ frame["K"].T)
     factor = temperature * (np.sqrt(d_k) if scale else 1)
