@@ -1,0 +1,238 @@
+"""What the learner sees: cards, hints and the board, as text and as HTML that is safe and legible in every theme."""
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from course_lib.practice.exercise import all_exercises
+from course_lib.practice.progress import Progress
+from course_lib.practice.report import SIGNS, Board, Hint, Report, progress_board
+
+SOFTMAX, MEAN = "attention.softmax", "start_here.mean_of_rows"
+STATES = ("passed", "failed", "error", "not attempted")
+EVIL = "<script>alert('x')</script> & <b>\"bold\"</b>"
+THEME = re.compile(r"^(inherit|var\(--jp-[\w-]+(, inherit)?\))$")
+
+
+class Page(HTMLParser):
+    """The tags, styles and text of a piece of HTML; every tag must be closed in its turn."""
+
+    def __init__(self, source):
+        super().__init__()
+        self.tags, self.open, self.attributes, self.styles, self.text = [], [], [], [], ""
+        self.feed(source)
+        self.close()
+        assert self.open == []
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append(tag)
+        self.attributes.append(dict(attributes))
+        pairs = (one.split(":", 1) for one in dict(attributes).get("style", "").split(";") if one)
+        self.styles.append({name.strip(): value.strip() for name, value in pairs})
+        if tag != "br":
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        self.text += data
+
+
+def report(state="failed", **fields):
+    points = {"score": 2.0 if state == "passed" else 0.0, "points": 2.0}
+    return Report(**{"exercise": SOFTMAX, "state": state, **points, "message": "What happened.", **fields})
+
+
+def board(**more):
+    rows = (
+        ("00 Start here", MEAN, "passed", "2 tries", 1.0, 1.0),
+        ("04 Attention", SOFTMAX, "failed", "1 try, 3 hints, no scale", 0.0, 2.0),
+        ("04 Attention", "attention.causal_mask", "not attempted", "", 0.0, 1.0),
+    )
+    return Board(**{"rows": rows, "predictions": (0, 0.0), **more})
+
+
+EVERYTHING_SHOWN = {
+    **{state: report(state, example="x = 1", printed="p", note="n", misconception="m") for state in STATES},
+    "hint": Hint(SOFTMAX, ("Look at `axis`.",), 3, "A note."),
+    "board": board(note="A note."),
+}
+everything_shown = pytest.mark.parametrize("shown", EVERYTHING_SHOWN.values(), ids=EVERYTHING_SHOWN)
+
+
+# --- the card of a check ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_every_state_has_a_sign_and_a_word(state):
+    sign = SIGNS[state][0]
+    assert repr(report(state)).startswith(f"{sign} {SOFTMAX} · {state} · ")
+    page = Page(report(state)._repr_html_())
+    assert page.text.startswith(f"{sign}{SOFTMAX} · {state} · ")
+    assert len({SIGNS[one][0] for one in STATES}) == len(STATES)
+
+
+def test_the_title_names_the_mistake_and_the_points():
+    assert report(misconception="no scale").title == f"{SOFTMAX} · failed: no scale · 0 of 2 points"
+    assert report("passed", points=1.0, score=1.0).title == f"{SOFTMAX} · passed · 1 of 1 point"
+    assert report("error", points=0.0).title == f"{SOFTMAX} · error"
+
+
+def test_the_text_of_a_report_in_full_and_at_its_shortest():
+    assert repr(report("passed", message="")) == f"✓ {SOFTMAX} · passed · 2 of 2 points"
+    full = report(misconception="no scale", example="Q = 1\nyours = 2", printed="seen\n\n", note="Not saved.")
+    assert repr(full).splitlines() == [
+        f"✗ {SOFTMAX} · failed: no scale · 0 of 2 points",
+        "What happened.",
+        "",
+        "Q = 1",
+        "yours = 2",
+        "",
+        "it printed:",
+        "seen",
+        "",
+        "Not saved.",
+    ]
+
+
+def test_the_card_holds_all_that_the_text_holds():
+    text = Page(report(misconception="no scale", example="Q = 1", printed="seen", note="Not saved.")._repr_html_()).text
+    for part in ("no scale", "0 of 2 points", "What happened.", "the smallest case", "Q = 1", "seen", "Not saved."):
+        assert part in text
+
+
+@pytest.mark.parametrize(("state", "offered"), [("failed", True), ("error", True), ("passed", False)])
+def test_a_hint_is_offered_where_it_helps(state, offered):
+    assert (f'hint("{SOFTMAX}")' in Page(report(state)._repr_html_()).text) is offered
+    assert "hint(" not in report("error", points=0.0)._repr_html_()  # an unknown exercise has none
+
+
+def test_code_in_a_message_is_set_as_code():
+    shown = report(message="Take `axis=-1`, and `a < b`.")._repr_html_()
+    assert "Take <code>axis=-1</code>, and <code>a &lt; b</code>." in shown
+
+
+# --- safety and legibility ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("field", ["exercise", "message", "misconception", "example", "printed", "note"])
+def test_nothing_of_a_report_is_taken_for_html(field):
+    page = Page(report(**{field: EVIL})._repr_html_())
+    assert not {"script", "b"} & set(page.tags)
+    assert EVIL in page.text
+
+
+def test_nothing_of_a_hint_or_of_the_board_is_taken_for_html():
+    row = (EVIL, f"attention.{EVIL}", "failed", EVIL, 0.0, 1.0)
+    for shown in (Hint(EVIL, (EVIL,), 3, EVIL), board(rows=(row,), note=EVIL)):
+        page = Page(shown._repr_html_())
+        assert not {"script", "b"} & set(page.tags)
+        assert EVIL in page.text
+
+
+@everything_shown
+def test_text_takes_its_colour_from_the_theme(shown):
+    """The only colours of our own are those of the signs, on a ground of a state's colour or in it."""
+    own = {colour for sign, colour in SIGNS.values()}
+    for style in Page(shown._repr_html_()).styles:
+        colour, ground = style.get("color", "inherit"), style.get("background", "")
+        assert THEME.match(colour) or colour in own or (colour == "#fff" and ground in own)
+        assert not ground or ground in own or ground.startswith("var(--jp-")
+
+
+@pytest.mark.parametrize("colour", sorted({colour for sign, colour in SIGNS.values()}))
+@pytest.mark.parametrize("ground", ["#FFFFFF", "#111111"])
+def test_the_colour_of_a_sign_stands_out_on_a_light_and_on_a_dark_ground(colour, ground):
+    """A contrast of at least 3 to 1, as WCAG 2.1 (1.4.11) asks of signs."""
+
+    def luminance(code):
+        channels = [int(code[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+        linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    dark, light = sorted((luminance(colour), luminance(ground)))
+    assert (light + 0.05) / (dark + 0.05) >= 3.0
+
+
+@everything_shown
+def test_the_html_brings_no_script_no_link_and_no_identifier_of_its_own(shown):
+    page = Page(shown._repr_html_())
+    assert not {"script", "style", "link", "img", "iframe", "a"} & set(page.tags)
+    assert not [name for one in page.attributes for name in one if name == "id" or name.startswith("on")]
+
+
+# --- hints --------------------------------------------------------------------------------------------------------
+
+
+def test_hints_are_numbered_and_say_how_many_there_are():
+    two = Hint(SOFTMAX, ("First.", "Second."), 3)
+    assert repr(two).splitlines() == [f"{SOFTMAX} · hint 2 of 3", "1. First.", "2. Second."]
+    page = Page(two._repr_html_())
+    assert page.tags.count("li") == 2
+    assert "Run the cell again for the next one." in page.text
+
+
+def test_the_last_hint_promises_no_other_and_a_note_is_shown():
+    assert "next one" not in Hint(SOFTMAX, ("First.",), 1)._repr_html_()
+    noted = Hint(SOFTMAX, ("First.",), 1, "Not saved.")
+    assert repr(noted).endswith("Not saved.")
+    assert "Not saved." in noted._repr_html_()
+    assert repr(Hint("nothing", (), 0, "there is no exercise")) == "nothing\nthere is no exercise"
+
+
+# --- the board ----------------------------------------------------------------------------------------------------
+
+
+def test_the_board_as_text_goes_lesson_by_lesson_and_ends_in_the_sum():
+    assert repr(board(predictions=(3, 0.5), note="A note.")).splitlines() == [
+        "00 Start here",
+        "  ✓ start_here.mean_of_rows   1 of 1  2 tries",
+        "04 Attention",
+        "  ✗ attention.softmax         0 of 2  1 try, 3 hints, no scale",
+        "  ○ attention.causal_mask     0 of 1",
+        "1 of 3 exercises, 1 of 4 points; 3 predictions, 50% right",
+        "A note.",
+    ]
+
+
+def test_the_board_as_html_has_a_row_a_lesson_and_says_the_state_in_words():
+    page = Page(board(predictions=(1, 1.0))._repr_html_())
+    assert (page.tags.count("tr"), page.tags.count("th")) == (2, 2)
+    titles = [one["title"] for one in page.attributes if "title" in one]
+    assert titles[1] == f"{SOFTMAX}: failed, 0 of 2 points, 1 try, 3 hints, no scale"
+    assert page.text.endswith("1 of 3 exercises, 1 of 4 points; 1 prediction, 100% right")
+
+
+def test_the_board_of_a_beginner_lists_every_exercise_and_no_point(tmp_path):
+    empty = progress_board(Progress(tmp_path / "new.sqlite"))
+    assert [row[1] for row in empty.rows] == [exercise.id for exercise in all_exercises()]
+    points = sum(exercise.points for exercise in all_exercises())
+    assert empty.total == f"0 of {len(all_exercises())} exercises, 0 of {points} points"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_board_shows_what_was_tried_and_forgets_no_pass(tmp_path):
+    progress = Progress(tmp_path / "progress.sqlite")
+    progress.record(SOFTMAX, "passed", 2.0, 2.0, None, None)
+    progress.record(SOFTMAX, "failed", 0.0, 2.0, "not divided by the sum", None)
+    progress.record("attention.scaled_scores", "failed", 0.0, 1.0, "no scale", None)
+    progress.next_hint("attention.scaled_scores", 3)
+    progress.next_hint(MEAN, 3)
+    progress.record("lost.exercise", "passed", 5.0, 5.0, None, None)  # of an older course: no row, no points
+    shown = progress_board(progress)
+    rows = {row[1]: row[2:] for row in shown.rows}
+    assert rows[SOFTMAX] == ("passed", "2 tries", 2.0, 2.0)
+    assert rows["attention.scaled_scores"] == ("failed", "1 try, 1 hint, no scale", 0.0, 1.0)
+    assert rows[MEAN] == ("not attempted", "1 hint", 0.0, 1.0)
+    assert shown.total.startswith("1 of ")
+    assert ", 2 of " in shown.total
+
+
+def test_a_broken_progress_file_leaves_the_board_with_a_note(tmp_path):
+    (tmp_path / "broken.sqlite").write_bytes(b"nothing" * 999)
+    shown = progress_board(Progress(tmp_path / "broken.sqlite"))
+    assert "could not be read" in shown.note
+    assert shown.note in repr(shown)
+    assert "broken.sqlite" in Page(shown._repr_html_()).text
