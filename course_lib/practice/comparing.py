@@ -93,21 +93,21 @@ def same(first: Any, second: Any, rtol: float = 1e-7, atol: float = 1e-9) -> boo
         both = isinstance(first, dict) and isinstance(second, dict)
         return both and first.keys() == second.keys() and all(same(first[k], second[k], rtol, atol) for k in first)
     if isinstance(first, tuple) or isinstance(second, tuple):
-        both = isinstance(first, tuple | list) and isinstance(second, tuple | list)
-        return (
-            both
-            and len(first) == len(second)
-            and all(same(*pair, rtol, atol) for pair in zip(first, second, strict=True))
-        )
+        return _same_entries(first, second, rtol, atol)
     try:
         first, second = np.asarray(first), np.asarray(second)
-    except ValueError:  # a ragged list
-        return False
+    except ValueError:  # a list whose rows differ in length
+        return _same_entries(first, second, rtol, atol)
     if first.shape != second.shape:
         return False
     if first.dtype.kind not in "fiub" or second.dtype.kind not in "fiub":
         return first.dtype == second.dtype and bool(np.array_equal(first, second))
     return bool(np.allclose(first, second, rtol=rtol, atol=atol, equal_nan=True))
+
+
+def _same_entries(first: Any, second: Any, rtol: float, atol: float) -> bool:
+    both = isinstance(first, tuple | list) and isinstance(second, tuple | list) and len(first) == len(second)
+    return both and all(same(*pair, rtol, atol) for pair in zip(first, second, strict=True))
 
 
 def _first(differences: Any) -> Difference | None:
@@ -186,7 +186,7 @@ def _pattern(got: np.ndarray, expected: np.ndarray) -> str:
     if np.allclose(got, -expected):
         return " Your numbers have the wrong sign throughout."
     big = np.abs(expected) > 1e-6 * max(np.abs(expected).max(), 1e-300)
-    if big.sum() > 1:
+    if big.sum() > 1 and not np.allclose(expected[big], expected[big][0]):
         ratios = got[big] / expected[big]
         if np.allclose(ratios, ratios[0], rtol=1e-6) and np.allclose(got, ratios[0] * expected):
             return f" All your numbers are {ratios[0]:.4g} times the expected ones."

@@ -123,6 +123,6 @@ def find_exercise(exercise_id: str) -> Exercise:
         if exercise.id == exercise_id:
             return exercise
     ids = [exercise.id for exercise in candidates or all_exercises()]
-    close = get_close_matches(str(exercise_id), ids, n=1)
+    close = get_close_matches(str(exercise_id), ids, n=1, cutoff=0.75)
     advice = f"Did you mean {close[0]!r}?" if close else f"There are: {', '.join(ids)}."
     raise LookupError(f"there is no exercise {exercise_id!r}. {advice}")

@@ -255,7 +255,8 @@ def _diagnose(
 ) -> Verdict:
     """Which mistake is it? The first explanation that fits, from the most certain to the least."""
     first = next(i for i, gap in enumerate(gaps) if gap)
-    smallest = min((i for i, gap in enumerate(gaps) if gap), key=lambda i: _size(cases[i]))
+    # An ordinary case before a special one: where there is a single key, say, many different mistakes look the same.
+    smallest = min((i for i, gap in enumerate(gaps) if gap), key=lambda i: (bool(cases[i].note), _size(cases[i])))
     example = _example(exercise, cases[smallest], outcomes[smallest], expected[smallest])
     where = _scope(cases, gaps)
     known = _known_mistake(exercise, cases, outcomes, gaps)

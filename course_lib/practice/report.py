@@ -107,7 +107,7 @@ class Report:
         body = _prose(self.message)
         if self.example:
             body += (
-                '<details open style="margin-top:6px"><summary style="cursor:pointer">the smallest case that shows it'
+                '<details open style="margin-top:6px"><summary style="cursor:pointer">a case that shows it'
                 f"</summary>{_pre(self.example)}</details>"
             )
         if self.printed:
