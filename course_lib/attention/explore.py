@@ -7,7 +7,8 @@ are a table of features that can be read, and a head is what its queries ask of 
 import numpy as np
 from jaxtyping import Float
 
-from course_lib.attention.by_hand import causal_mask, softmax
+from course_lib.attention.by_hand import causal_mask
+from course_lib.attention.masking import masked_scores, masked_weights
 from course_lib.explorer import Choice, DotProduct, Explorer, Heatmap, Note, Slider, Steps, Switch, TokenRow, pick
 
 TOKENS = ["a", "fluffy", "blue", "creature", "roamed", "the", "verdant", "forest"]
@@ -41,7 +42,7 @@ ASKS = np.array(
 HEADS = {"hand-built: nouns ask for adjectives": "hand-built", "random weights": "random"}
 MASKS = {
     "none": "none",
-    "−∞ before softmax (right)": "minus infinity",
+    "−∞ before softmax (right)": "minus infinity before",
     "zero before softmax (leaks)": "zero before",
     "zero after softmax (rows break)": "zero after",
 }
@@ -105,14 +106,7 @@ def attention_frame(
     allowed = causal_mask(len(TOKENS))
     scores = Q @ K.T
     scaled = scores / ((np.sqrt(d_k) if scale else 1.0) * temperature)
-    masked = scaled
-    if mask == "minus infinity":
-        masked = np.where(allowed, scaled, -np.inf)
-    elif mask == "zero before":
-        masked = np.where(allowed, scaled, 0.0)
-    weights = softmax(masked)
-    if mask == "zero after":
-        weights = np.where(allowed, weights, 0.0)
+    masked, weights = masked_scores(scaled, allowed, mask), masked_weights(scaled, allowed, mask)
     row_sums, future = weights.sum(axis=1), float(np.where(allowed, 0.0, weights).sum() / len(TOKENS))
     return {
         "Q": Q, "K": K, "V": WORDS, "scores": scores, "scaled": scaled, "masked": masked, "weights": weights,
@@ -131,7 +125,7 @@ def _note(scale: bool, mask: str, weights: Float[np.ndarray, "query key"], row_s
     )
     leak = {
         "none": f"Without a mask {future:.0%} of all weight falls on later tokens.",
-        "minus infinity": "No weight falls on later tokens.",
+        "minus infinity before": "No weight falls on later tokens.",
         "zero before": f"{future:.0%} of all weight still falls on later tokens: a score of 0 is exp(0) = 1 before normalising, not nothing.",
         "zero after": "No weight falls on later tokens, but what was taken away is missing from the rows.",
     }[mask]

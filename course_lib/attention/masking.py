@@ -8,10 +8,27 @@ from jaxtyping import Bool, Float
 
 from course_lib.attention.by_hand import softmax
 
-__all__ = ["MASKINGS", "masked_weights"]
+__all__ = ["MASKINGS", "masked_scores", "masked_weights"]
 
 #: What may be done with a mask. Only "minus infinity before" keeps both promises: no share for the future, rows of sum one.
 MASKINGS = ("none", "minus infinity before", "zero before", "zero after")
+
+
+def masked_scores(
+    scores: Float[np.ndarray, "... query key"], mask: Bool[np.ndarray, "query key"], masking: str
+) -> Float[np.ndarray, "... query key"]:
+    """The scores that go into softmax when the mask is applied in one of the `MASKINGS`.
+
+    Raises:
+        ValueError: `masking` is none of these.
+
+    >>> masked_scores(np.ones((1, 2)), np.array([[True, False]]), "zero before").tolist()
+    [[1.0, 0.0]]
+    """
+    if masking not in MASKINGS:
+        raise ValueError(f"masking must be one of {', '.join(map(repr, MASKINGS))}; got {masking!r}")
+    forbidden = {"minus infinity before": -np.inf, "zero before": 0.0}
+    return np.where(mask, scores, forbidden[masking]) if masking in forbidden else scores
 
 
 def masked_weights(
@@ -35,12 +52,5 @@ def masked_weights(
     zero before [0.5, 0.5]
     zero after [0.5, 0.0]
     """
-    if masking == "none":
-        return softmax(scores)
-    if masking == "minus infinity before":
-        return softmax(np.where(mask, scores, -np.inf))
-    if masking == "zero before":
-        return softmax(np.where(mask, scores, 0.0))
-    if masking == "zero after":
-        return np.where(mask, softmax(scores), 0.0)
-    raise ValueError(f"masking must be one of {', '.join(map(repr, MASKINGS))}; got {masking!r}")
+    weights = softmax(masked_scores(scores, mask, masking))
+    return np.where(mask, weights, 0.0) if masking == "zero after" else weights

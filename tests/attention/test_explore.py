@@ -33,14 +33,14 @@ def test_both_ends_of_every_slider(values):
 @pytest.mark.parametrize("temperature", [1e-3, 0.7, 1e6])
 @pytest.mark.parametrize("d_k", [1, 3, 257])
 def test_odd_values(temperature, d_k):
-    frame = attention_frame(temperature=temperature, d_k=d_k, mask="minus infinity")
+    frame = attention_frame(temperature=temperature, d_k=d_k, mask="minus infinity before")
     assert np.isfinite(frame["weights"]).all()
     np.testing.assert_allclose(frame["weights"].sum(axis=1), 1.0)
     np.testing.assert_array_equal(frame["weights"][~causal_mask(N)], 0.0)
 
 
 def test_at_temperature_one_it_is_attention():
-    for mask, allowed in (("none", None), ("minus infinity", causal_mask(N))):
+    for mask, allowed in (("none", None), ("minus infinity before", causal_mask(N))):
         frame = attention_frame(mask=mask)
         np.testing.assert_allclose(frame["output"], attention(frame["Q"], frame["K"], WORDS, allowed))
 
@@ -69,7 +69,9 @@ def test_nouns_find_the_adjectives_of_their_own_half(d_k):
 
 
 def test_zero_before_softmax_leaks_and_zero_after_breaks_the_rows():
-    right, before, after = (attention_frame(mask=mask) for mask in ("minus infinity", "zero before", "zero after"))
+    right, before, after = (
+        attention_frame(mask=mask) for mask in ("minus infinity before", "zero before", "zero after")
+    )
     assert right["future"] == 0.0
     assert before["future"] > 0.05
     scores = np.where(causal_mask(N), before["scaled"], 0.0)
@@ -107,7 +109,7 @@ def test_the_figure_sends_all_its_frames():
 @pytest.mark.parametrize("step", range(5))
 def test_every_step_is_drawn_with_its_own_numbers(step):
     explorer = attention_explorer()
-    explorer.set(step=step, mask="minus infinity", scale=False)
+    explorer.set(step=step, mask="minus infinity before", scale=False)
     frame, drawn = explorer.frame(), explorer.drawn()
     name = ["scores", "scaled", "masked", "weights", "output"][step]
     np.testing.assert_allclose(drawn["Heatmap 1"]["cells"], frame[name])

@@ -21,6 +21,8 @@ from pathlib import Path
 
 import nbformat
 
+from course_lib.lab import lab_environment
+
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
          "--disable-background-networking", "--disable-component-update", "--disable-dev-shm-usage"]  # fmt: skip
@@ -137,6 +139,7 @@ def running_lab(folder: Path) -> Iterator[Lab]:
     library = str(Path(__file__).resolve().parents[2])
     environment = {**os.environ, **{name: str(home / place) for name, place in names.items()}, "PYTHONPATH": library}
     environment.pop("JUPYTER_CONFIG_PATH", None)
+    environment = lab_environment(environment)  # the one setting that `make lab` starts with
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", f"--ServerApp.port={port}", "--ServerApp.port_retries=0",
                "--ServerApp.ip=127.0.0.1", f"--IdentityProvider.token={token}", f"--ServerApp.root_dir={root}",
                "--LabApp.expose_app_in_browser=True", "--LabApp.extension_manager=readonly"]  # fmt: skip

@@ -108,7 +108,7 @@ def test_a_slider_moves_the_picture_and_both_renderers_agree(lab, page):
 
 def test_every_step_and_mask_is_the_same_in_both(lab, page):
     show(lab, page, ATTENTION)
-    for mask, name in enumerate(["none", "minus infinity", "zero before", "zero after"]):
+    for mask, name in enumerate(["none", "minus infinity before", "zero before", "zero after"]):
         page.locator(".course-controls select").nth(1).select_option(index=mask)
         for step in range(5):
             page.locator(".widget-toggle-button").nth(step).click()

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import sqlite3
 from pathlib import Path
@@ -49,7 +50,8 @@ def place_of(course, start: str) -> int:
 def scroll_to(page, index: int):
     """Bring a cell into view (JupyterLab keeps only those near the view in the page) and return it."""
     page.evaluate(
-        "async (i) => { const c = window.notebook.content; c.activeCellIndex = i; await c.scrollToItem(i, 'start'); }", index
+        "async (i) => { const c = window.notebook.content; c.activeCellIndex = i; await c.scrollToItem(i, 'start'); }",
+        index,
     )
     cell = page.locator(f'.jp-Notebook .jp-Cell[data-windowed-list-index="{index}"]')
     cell.wait_for(state="visible")
@@ -106,13 +108,15 @@ def test_a_learner_goes_through_lesson_04(course, browser):
     assert numbers.inner_text() != before
 
     # a token: its weights appear
-    figure.get_by_text("forest", exact=True).first.hover()
-    page.wait_for_function("() => [...document.querySelectorAll('.course-figure')].some(f => /query: forest/.test(f.innerText))")
+    figure.get_by_role("button", name=re.compile("^forest, weight")).hover()
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('.course-figure')].some(f => /query: forest/.test(f.innerText))"
+    )
 
     # wrong first: the mistake is named
     said = write_answer(page, course, WRONG)
     assert "failed: no shift, so exp overflows" in said
-    assert "scores near 1000" in said
+    assert "exp(1000) is infinity" in said
 
     # then right
     said = write_answer(page, course, RIGHT)
@@ -145,3 +149,18 @@ def test_a_learner_goes_through_lesson_04(course, browser):
     assert tries == [("failed", "no shift, so exp overflows"), ("passed", None)]
     page.close()
     course.stop_kernels()
+
+
+def test_the_lab_sends_widget_messages_to_the_main_thread(course, browser):
+    """The one setting that `make lab` brings: without it callbacks run on a second thread, beside the running cell."""
+    page = browser.new_page()
+    course.open(page, "00_start_here.ipynb")
+    setting = page.evaluate(
+        """async () => {
+            const registry = await window.jupyterapp.serviceManager.settings.fetch('@jupyterlab/apputils-extension:kernels-settings');
+            return registry.schema.properties.commsOverSubshells.default;
+        }"""
+    )
+    page.close()
+    course.stop_kernels()
+    assert setting == "disabled"
