@@ -1,0 +1,122 @@
+"""The claims of the articles: the table is whole, a claim needs evidence, and each lesson tests exactly its own."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from course_lib.claims import ClaimNotConfirmed, Finding, claim, claims
+from course_lib.syllabus import LESSONS, lesson_of
+
+LESSON_FILES = sorted((Path(__file__).resolve().parents[1] / "lessons").glob("*.py"))
+
+
+def test_the_ids_run_from_c01_to_c78_without_a_gap():
+    assert list(claims()) == [f"C{number:02d}" for number in range(1, 79)]
+    assert all(one.id == key for key, one in claims().items())
+
+
+def test_every_claim_has_an_article_a_lesson_and_its_words():
+    numbers = {lesson.number for lesson in LESSONS}
+    for one in claims().values():
+        assert 0 <= one.article <= 4, one.id
+        assert one.lesson in numbers, one.id
+        assert all(text and text == text.strip() for text in (one.text, one.verdict, one.how)), one.id
+        assert re.fullmatch(r"(half )?(true|false)( [a-z ]+)?|misleading|measured", one.verdict), one.verdict
+
+
+def test_no_claim_is_made_twice():
+    texts = [one.text for one in claims().values()]
+    assert len(set(texts)) == len(texts)
+
+
+def called(path):
+    """The ids that a lesson gives to claim(...), in order, written out as they must be."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "claim"]
+    for call in calls:
+        assert isinstance(call.args[0], ast.Constant), f"{path.name}:{call.lineno}: the id stands in the call itself"
+    return [call.args[0].value for call in calls]
+
+
+@pytest.mark.parametrize("path", LESSON_FILES, ids=lambda path: path.stem)
+def test_a_lesson_tests_exactly_the_claims_that_the_table_gives_it(path):
+    number = lesson_of(path.stem).number
+    assert sorted(called(path)) == [one.id for one in claims().values() if one.lesson == number]
+
+
+def test_there_are_lessons_to_look_at():
+    assert LESSON_FILES
+
+
+@pytest.mark.parametrize("strict", ["0", "1"])
+def test_a_confirmed_claim_is_shown_with_its_evidence(monkeypatch, strict):
+    monkeypatch.setenv("COURSE_STRICT", strict)
+    finding = claim("C50", {"the weights sum to 1": True, "the smallest is 0.1": True})
+    assert finding.confirmed
+    title, text, *measured = repr(finding).splitlines()
+    assert title.endswith("C50 · true")
+    assert claims()["C50"].text in text
+    assert [line.partition(": ")[::2] for line in measured] == [
+        ("  measured", "the weights sum to 1"),
+        ("  measured", "the smallest is 0.1"),
+    ]
+    for words in ("not confirmed", "not so"):
+        assert words not in finding._repr_html_()
+
+
+def edge(finding):
+    """The colour of the card's edge."""
+    return re.search(r"border-left:6px solid (#\w+)", finding._repr_html_())[1]
+
+
+def test_where_a_measurement_is_not_as_stated_the_card_says_so():
+    finding = claim("C50", {"the weights sum to 1": True, "the smallest is 0.1": False})
+    assert not finding.confirmed
+    title, _, *measured = repr(finding).splitlines()
+    assert title.endswith("C50 · true · not confirmed here")
+    assert measured == ["  measured: the weights sum to 1", "  NOT SO: the smallest is 0.1"]
+    assert "not confirmed here" in finding._repr_html_()
+    assert finding._repr_html_().count("not so:") == 1
+    assert edge(finding) != edge(claim("C50", {"the smallest is 0.1": True})), "and its edge has another colour"
+
+
+def test_the_card_of_a_true_claim_is_not_that_of_a_false_one():
+    verdicts = {one.verdict: one.id for one in claims().values()}
+    kinds = {verdict: claim(claim_id, {"so": True}).kind for verdict, claim_id in verdicts.items()}
+    assert (kinds.pop("true"), kinds.pop("false")) == ("true", "false")
+    assert set(kinds.values()) == {"qualified"}
+    edges = {edge(claim(verdicts[verdict], {"so": True})) for verdict in ("true", "false", "misleading")}
+    assert len(edges) == 3
+
+
+def test_under_strict_rules_it_is_an_error_that_holds_the_card(monkeypatch):
+    monkeypatch.setenv("COURSE_STRICT", "1")
+    with pytest.raises(ClaimNotConfirmed, match=r"(?s)C50 · true · not confirmed here.*the smallest is 0\.1"):
+        claim("C50", {"the smallest is 0.1": False})
+
+
+@pytest.mark.parametrize("claim_id", ["C79", "C00", "c50", "", "50"])
+def test_an_unknown_claim_is_told_how_far_they_run(claim_id):
+    with pytest.raises(LookupError, match=rf"no claim '{claim_id}'; they run from C01 to C78"):
+        claim(claim_id, {"so": True})
+
+
+def test_a_claim_without_evidence_is_refused():
+    with pytest.raises(ValueError, match="claim C50 needs evidence"):
+        claim("C50", {})
+
+
+def test_evidence_may_be_numpy_truth():
+    import numpy as np
+
+    finding = claim("C50", {"yes": np.True_, "no": np.bool_(False)})
+    assert list(finding.evidence.values()) == [True, False]
+    assert all(type(so) is bool for so in finding.evidence.values())
+
+
+def test_words_are_escaped_on_the_card():
+    shown = Finding(claims()["C50"], {"0 < <b>p</b> & q": True})._repr_html_()
+    assert "0 &lt; &lt;b&gt;p&lt;/b&gt; &amp; q" in shown
+    assert "<b>" not in shown
