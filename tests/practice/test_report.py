@@ -99,7 +99,7 @@ def test_the_text_of_a_report_in_full_and_at_its_shortest():
 
 def test_the_card_holds_all_that_the_text_holds():
     text = Page(report(misconception="no scale", example="Q = 1", printed="seen", note="Not saved.")._repr_html_()).text
-    for part in ("no scale", "0 of 2 points", "What happened.", "the smallest case", "Q = 1", "seen", "Not saved."):
+    for part in ("no scale", "0 of 2 points", "What happened.", "a case that shows it", "Q = 1", "seen", "Not saved."):
         assert part in text
 
 
