@@ -1,0 +1,229 @@
+"""The rules of the house: who may import whom, what an import costs, what stands in no file, how lessons are laid out."""
+
+import ast
+import importlib
+import json
+import pkgutil
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import course_lib
+from course_lib.publish import read_lesson
+from course_lib.syllabus import LESSONS
+
+ROOT = Path(__file__).resolve().parents[1]
+LIBRARY = ROOT / "course_lib"
+ORDER = [lesson.module for lesson in LESSONS]
+WRITTEN = [name for name in ORDER if (LIBRARY / name).is_dir()]
+TOP = sorted(LIBRARY.glob("*.py"))
+BY_HAND = sorted(LIBRARY.glob("*/by_hand.py"))
+LESSON_FILES = sorted((ROOT / "lessons").glob("*.py"))
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+EVERY_LESSON = pytest.mark.parametrize("path", LESSON_FILES, ids=lambda path: path.stem)
+
+
+def dotted(path):
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts)
+
+
+def imported(source, package):
+    """Every module that a source file imports, wherever in the file, relative imports made absolute."""
+    found = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            parts = package.split(".")[: len(package.split(".")) - node.level + 1] if node.level else []
+            module = ".".join([*parts, *([node.module] if node.module else [])])
+            found |= {module, *(f"{module}.{alias.name}" for alias in node.names)}
+    return found
+
+
+def concepts_in(modules):
+    words = [module.split(".") for module in modules]
+    return {word[1] for word in words if word[0] == "course_lib" and len(word) > 1 and word[1] in ORDER}
+
+
+def too_late(source, package, concept):
+    """The concept packages that a file of one concept imports and that come after it."""
+    return {other for other in concepts_in(imported(source, package)) if ORDER.index(other) > ORDER.index(concept)}
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("from course_lib.attention import by_hand", set()),
+        ("from course_lib.explorer import Slider\nimport course_lib.practice, course_lib.numeric", set()),
+        ("import course_lib.block.by_hand", {"block"}),
+        ("from course_lib import loss", {"loss"}),
+        ("def late():\n    from course_lib.transformer.by_hand import decoder", {"transformer"}),
+        ("from ..multi_head import by_hand", {"multi_head"}),
+        ("from .by_hand import softmax", set()),
+    ],
+)
+def test_an_import_of_a_later_concept_would_be_found(source, expected):
+    assert too_late(source, "course_lib.attention", "attention") == expected
+
+
+@pytest.mark.parametrize("concept", WRITTEN)
+def test_no_concept_imports_a_later_one(concept):
+    files = sorted((LIBRARY / concept).rglob("*.py"))
+    assert files
+    found = {dotted(path): too_late(path.read_text(encoding="utf-8"), dotted(path.parent), concept) for path in files}
+    assert {name: late for name, late in found.items() if late} == {}
+
+
+@pytest.mark.parametrize("folder", ["", "explorer", "practice", "publish"])
+def test_what_lies_below_the_concepts_imports_none_of_them(folder):
+    files = sorted((LIBRARY / folder).rglob("*.py")) if folder else TOP
+    assert files
+    found = {
+        dotted(path): concepts_in(imported(path.read_text(encoding="utf-8"), dotted(path.parent))) for path in files
+    }
+    assert {name: concepts for name, concepts in found.items() if concepts} == {}
+
+
+@pytest.mark.parametrize("path", BY_HAND, ids=dotted)
+def test_by_hand_does_not_name_torch(path):
+    modules = imported(path.read_text(encoding="utf-8"), dotted(path.parent))
+    assert [module for module in modules if module.split(".")[0] == "torch"] == []
+
+
+def python(code):
+    """What a fresh interpreter prints."""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    return done.stdout.strip()
+
+
+def test_importing_every_by_hand_module_leaves_torch_alone():
+    assert BY_HAND
+    imports = "; ".join(f"import {dotted(path)}" for path in BY_HAND)
+    assert python(f"import sys; {imports}; print('torch' in sys.modules)") == "False"
+    assert python("import sys; import course_lib.attention.in_torch; print('torch' in sys.modules)") == "True"
+
+
+@pytest.mark.parametrize("module", ["course_lib", *map(dotted, BY_HAND)])
+def test_an_import_costs_less_than_three_tenths_of_a_second_beyond_numpy(module):
+    code = "import numpy, time; before = time.process_time(); import {}; print(time.process_time() - before)"
+    assert min(float(python(code.format(module))) for _ in range(3)) < 0.3
+
+
+def tracked_texts():
+    """Every file that git keeps and that is text: name -> text."""
+    if not (ROOT / ".git").exists():
+        pytest.skip("not a git checkout: there is no list of the files that are kept")
+    done = subprocess.run(["git", "ls-files", "-z"], capture_output=True, text=True, check=True, cwd=ROOT)
+    found = {}
+    for name in filter(None, done.stdout.split("\0")):
+        try:
+            found[name] = (ROOT / name).read_text(encoding="utf-8")
+        except (UnicodeDecodeError, FileNotFoundError):
+            continue  # a picture, or a file about to be removed
+    return found
+
+
+# Put together here, so that this file does not hold what it looks for.
+NEEDLES = [
+    *(f"/{folder}/" for folder in ("work", "root")),
+    "+" + "cpu",
+    "py" + "pi.org",
+    "python" + "hosted.org",
+    "download." + "pytorch.org",
+    "index" + "-url",
+]
+
+
+@pytest.mark.parametrize("needle", NEEDLES)
+def test_no_kept_file_holds_a_path_or_an_address_of_one_computer(needle):
+    texts = tracked_texts()
+    assert len(texts) > 50
+    assert [name for name, text in texts.items() if needle in text] == []
+
+
+def public_names():
+    for module in pkgutil.walk_packages(course_lib.__path__, "course_lib."):
+        if not module.name.endswith("__main__") and "lab_config" not in module.name:
+            loaded = importlib.import_module(module.name)
+            yield module.name, loaded, None
+            for name in getattr(loaded, "__all__", ()):
+                yield f"{module.name}.{name}", getattr(loaded, name), name
+
+
+def has_words(thing, name):
+    """Whether a docstring was written; a dataclass without one gets its signature for a docstring."""
+    words = (thing.__doc__ or "").strip()
+    return bool(words) and not (name and words.startswith(f"{name}("))
+
+
+def test_everything_public_has_a_docstring():
+    found = [(full, thing, name) for full, thing, name in public_names() if name is None or callable(thing)]
+    assert len(found) > 100
+    assert [full for full, thing, name in found if not has_words(thing, name)] == []
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_notebook_holds_no_outputs(path):
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    assert "widgets" not in notebook["metadata"]
+    code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    assert code
+    assert [cell["id"] for cell in code if cell["outputs"] or cell["execution_count"] is not None] == []
+
+
+def test_there_are_lessons_and_notebooks_to_look_at():
+    assert [path.stem for path in LESSON_FILES] == [path.stem for path in NOTEBOOKS]
+    assert LESSON_FILES
+
+
+@EVERY_LESSON
+def test_a_lesson_has_as_many_cells_as_one_can_read_in_a_sitting(path):
+    least = 40 if path.stem == "04_attention" else 25
+    assert least <= len(read_lesson(path)) <= 60
+
+
+@EVERY_LESSON
+def test_a_code_cell_fits_on_a_screen(path):
+    long = {}
+    for cell in read_lesson(path):
+        lines = [line for line in cell.source.splitlines() if line.strip() and not line.strip().startswith("#")]
+        if cell.kind == "code" and len(lines) > 25:
+            long[cell.line] = len(lines)
+    assert long == {}, "line of the cell: its lines of code"
+
+
+@EVERY_LESSON
+def test_prose_stands_at_least_after_every_third_code_cell(path):
+    kinds = "".join(cell.kind[0] for cell in read_lesson(path))
+    assert "cccc" not in kinds
+
+
+HEDGES = re.compile(r"\b(simply|just|obviously)\b|!", re.IGNORECASE)
+NOT_PROSE = re.compile(r"^```.*?^```|\$\$.*?\$\$|\$[^$\n]+\$|``.+?``|`[^`\n]+`", re.DOTALL | re.MULTILINE)
+
+
+def hedges(markdown):
+    """The words and signs that a lesson does without, outside code and formulas."""
+    return [match[0] for match in HEDGES.finditer(NOT_PROSE.sub(" ", markdown))]
+
+
+@pytest.mark.parametrize(
+    ("markdown", "expected"),
+    [
+        ("It is Simply so!", ["Simply", "!"]),
+        ("We just, obviously, add.", ["just", "obviously"]),
+        ("Adjust the justified `x != y` and $n!$", []),
+        ("$$\\operatorname{a}\\!\\left(x\\right)$$\n\n```\nwow!\n```\n\nFine.", []),
+    ],
+)
+def test_words_that_belittle_would_be_found(markdown, expected):
+    assert hedges(markdown) == expected
+
+
+@EVERY_LESSON
+def test_a_lesson_does_not_say_that_something_is_easy(path):
+    found = {cell.line: hedges(cell.source) for cell in read_lesson(path) if cell.kind == "markdown"}
+    assert {line: words for line, words in found.items() if words} == {}, "line of the cell: the words"
