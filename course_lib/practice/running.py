@@ -58,7 +58,7 @@ class _Printed(io.StringIO):
 
 
 class Deadline:
-    """A time limit for everything that runs inside ``with deadline.running():``, summed over all uses.
+    """A time limit for all the calls that share it, together. Made for `call`, whose own lines it never interrupts.
 
     On the main thread of a Unix system a signal interrupts even a loop that never calls anything. Elsewhere a second
     thread asks the interpreter to raise `TimeIsUp`, which works between two lines of Python, and not against an answer

@@ -1,5 +1,6 @@
 """Answers as a learner types them: source text in a notebook cell, with its lines kept where tracebacks look."""
 
+import importlib
 import itertools
 import linecache
 import textwrap
@@ -12,6 +13,13 @@ from course_lib.practice.exercise import find_exercise
 from course_lib.practice.judging import Verdict, judge
 
 CELL_NUMBERS = itertools.count(1)
+
+
+@pytest.fixture(autouse=True)
+def no_hint_seen_yet(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hints that are counted without a file would reach the next test."""
+    module = importlib.import_module("course_lib.practice.check")  # the package exports a function of that name
+    monkeypatch.setattr(module, "_hints_without_a_file", {})
 
 
 @pytest.fixture

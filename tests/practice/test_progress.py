@@ -5,6 +5,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -126,6 +127,23 @@ def test_a_kernel_that_dies_while_writing_loses_nothing_that_was_there(progress)
     progress.record(SOFTMAX, "failed", 0.0, 2.0, None, None)
     assert progress.standings()[SOFTMAX].tries == 2
     assert progress.answers() == {SOFTMAX: "kept"}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL; the test above covers it")
+def test_a_kernel_that_is_killed_at_any_moment_loses_nothing_that_was_recorded(progress):
+    """The writer says aloud what it has recorded; a killed one leaves all of that, and at most the one under way."""
+    for delay in (0.0, 0.003, 0.011):
+        before = progress.standings()["one"].tries if progress.path.exists() else 0
+        code = FORTY_ATTEMPTS.replace("range(40)", "range(10**6)") + "    print(i, flush=True)\n"
+        command = [sys.executable, "-c", code, str(progress.path), "one"]
+        with subprocess.Popen(command, cwd=HOME, stdout=subprocess.PIPE, text=True) as writer:
+            told = [writer.stdout.readline() for _ in range(3)]
+            time.sleep(delay)
+            writer.kill()
+            told += writer.stdout.readlines()
+        assert len(told) >= 3
+        recorded = progress.standings()["one"].tries - before
+        assert len(told) <= recorded <= len(told) + 1
 
 
 # --- a file that cannot be used -----------------------------------------------------------------------------------
