@@ -345,7 +345,6 @@ changed = WORDS.copy()
 changed[5:] = rng.normal(size=changed[5:].shape)
 before, after = (by_hand.single_head(tokens, W_Q, W_K, W_V, mask) for tokens in (WORDS, changed))
 same_bits = [bool((a == b).all()) for a, b in zip(before, after, strict=True)]
-print("rows that are the same, to the bit:", same_bits)
 figure, axes = plt.subplots(1, 2, figsize=(9, 3.6), layout="constrained")
 reach = {}
 for axis, (name, allowed) in zip(axes, {"no mask": None, "causal mask": mask}.items(), strict=True):
@@ -356,6 +355,7 @@ for axis, (name, allowed) in zip(axes, {"no mask": None, "causal mask": mask}.it
     axis.set_xticks(range(n))
     axis.set_xticklabels(TOKENS, rotation=60)
 figure.colorbar(picture, ax=axes, label="how far an output moves, per nudge")
+print("rows that are the same, to the bit:", same_bits)
 
 # %% [markdown]
 # Bright is much influence, the darkest colour is none. With the causal mask the upper triangle is exactly zero.

@@ -41,7 +41,11 @@ def executed(path: Path, folder: Path, **more: str) -> tuple[nbformat.NotebookNo
     """A copy of a notebook run from top to bottom, raising where a cell raises, and the seconds that it took."""
     notebook = nbformat.read(path, as_version=4)
     client = NotebookClient(
-        notebook, timeout=60, kernel_name="python3", resources={"metadata": {"path": str(folder)}}
+        notebook,
+        timeout=60,
+        kernel_name="python3",
+        extra_arguments=["--log-level=ERROR"],
+        resources={"metadata": {"path": str(folder)}},
     )
     started = time.perf_counter()
     client.execute(env=surroundings(**more))
@@ -52,7 +56,9 @@ def nbval(path: Path, *options: str, **more: str) -> subprocess.CompletedProcess
     """nbval over one notebook, in a process of its own (its plugin would collect notebooks of every other test)."""
     command = [sys.executable, "-m", "pytest", *options, "--nbval-cell-timeout", "60", "-p", "no:cacheprovider", "-q"]
     command += ["-p", "no:xdist", "-c", os.devnull, "--rootdir", str(path.parent), str(path)]
-    return subprocess.run(command, env=surroundings(**more), capture_output=True, text=True, check=False, cwd=path.parent)
+    return subprocess.run(
+        command, env=surroundings(**more), capture_output=True, text=True, check=False, cwd=path.parent
+    )
 
 
 def reports(notebook: nbformat.NotebookNode) -> dict[str, str]:
