@@ -170,7 +170,7 @@ check("attention.softmax", softmax)
 #
 # A dot product has $d_k$ terms. If the entries of $q$ and $k$ are independent, with mean 0 and variance 1, each term has
 # variance 1, and variances of independent terms add up: the dot product has variance $d_k$, so it spreads by $\sqrt{d_k}$.
-# The wider the vectors, the further apart the scores; and you have just seen what softmax makes of scores far apart.
+# The wider the vectors, the further apart the scores; and you have seen what softmax makes of scores far apart.
 #
 # The figure holds its picture back until you have guessed.
 
