@@ -23,6 +23,7 @@ from course_lib.practice.running import Deadline, Outcome, TimeIsUp, as_tensors,
 __all__ = ["Verdict", "judge"]
 
 TIME_LIMIT = 10.0  # seconds for all cases of one check together
+TEXT_LIMIT = 600  # characters shown of an exception's text
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ def judge(exercise: Exercise, answer: Any, rng: np.random.Generator, time_limit:
     expected = [exercise.reference(*copy.deepcopy(case.args), **copy.deepcopy(case.kwargs)) for case in cases]
     try:
         return _judge(exercise, answer, cases, expected, time_limit)
-    except Exception as problem:  # an object that refuses to be compared, printed or looked at
+    except BaseException as problem:  # an object that refuses to be looked at, be it with SystemExit
         return Verdict(
             "error",
             f"Your function could not be judged: looking at what it is, or at what it returned, raised "
@@ -223,8 +224,7 @@ _SEP = "/" if "/" in __file__ else "\\"
 
 def _home(function: Any) -> str:
     owner = getattr(function, "__self__", None)
-    owner = owner if isinstance(owner, type) else type(owner)
-    return (getattr(function, "__module__", None) or owner.__module__ or "").partition(".")[0]
+    return (getattr(function, "__module__", None) or type(owner).__module__ or "").partition(".")[0]
 
 
 # --- after it ran -------------------------------------------------------------------------------------------------
@@ -240,9 +240,10 @@ def _gap(outcome: Outcome, right: Any, exercise: Exercise) -> Difference | None:
 
 def _text(error: BaseException) -> str:
     try:
-        return str(error)
+        text = str(error)
     except Exception:  # an exception of the learner's own, whose __str__ fails
         return ""
+    return text if len(text) <= TEXT_LIMIT else f"{text[:TEXT_LIMIT]}…"
 
 
 def _diagnose(
