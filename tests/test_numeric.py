@@ -53,10 +53,11 @@ def test_the_numerical_gradient_has_the_shape_of_its_point(shape):
     assert_allclose(numerical_gradient(lambda v: float(np.sin(v).sum()), x), np.cos(x), atol=1e-9)
 
 
-def test_the_point_is_not_changed_and_may_hold_integers():
-    x = np.array([1, 2, 3])
-    assert_allclose(numerical_gradient(lambda v: float((v**3).sum()), x), [3, 12, 27], atol=1e-8)
-    assert_array_equal(x, [1, 2, 3])
+def test_the_point_may_hold_integers_and_is_never_written_to():
+    assert_allclose(numerical_gradient(lambda v: float((v**3).sum()), np.array([1, 2, 3])), [3, 12, 27], atol=1e-8)
+    x = draw(5)
+    x.flags.writeable = False
+    assert_allclose(numerical_gradient(lambda v: float((v**2).sum()), x), 2 * x, atol=1e-8)
 
 
 def test_a_step_ten_times_as_long_has_an_error_a_hundred_times_as_large():
@@ -92,7 +93,7 @@ def test_a_call_that_sleeps_takes_as_long_as_it_sleeps():
 
 def test_one_slow_call_among_quick_ones_does_not_move_the_median():
     delays = iter([0, 0, 0, 0.2, 0])
-    assert median_seconds(lambda: time.sleep(0.002 + next(delays)), repeats=3, at_least=0) < 0.1
+    assert median_seconds(lambda: time.sleep(0.002 + next(delays)), repeats=3, at_least=0) < 0.05
 
 
 @pytest.mark.parametrize("repeats", [1, 3, 5])
@@ -125,7 +126,8 @@ def test_peak_bytes_leaves_tracing_as_it_found_it():
     assert not tracemalloc.is_tracing()
     tracemalloc.start()
     try:
-        peak_bytes(lambda: None)
+        np.zeros(10**6, np.uint8)  # a higher peak, before the call
+        assert 101_000 <= peak_bytes(lambda: np.zeros(101_000, np.uint8)) < 200_000
         assert tracemalloc.is_tracing()
     finally:
         tracemalloc.stop()

@@ -5,7 +5,7 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 from course_lib.attention.by_hand import attention_weights, causal_mask, scaled_scores
-from course_lib.attention.masking import MASKINGS, masked_weights
+from course_lib.attention.masking import MASKINGS, masked_scores, masked_weights
 
 N = 7
 MASK = causal_mask(N)
@@ -26,6 +26,15 @@ def test_each_way_by_hand_for_a_query_that_may_see_one_of_two_keys():
     assert tuple(expected) == MASKINGS
     for masking, weights in expected.items():
         assert_allclose(masked_weights(row, allowed, masking), weights, rtol=0, atol=1e-15)
+
+
+def test_the_scores_that_go_into_softmax_by_hand():
+    row, allowed = np.array([[2.0, 3.0]]), np.array([[True, False]])
+    expected = {"none": 3.0, "minus infinity before": -np.inf, "zero before": 0.0, "zero after": 3.0}
+    assert tuple(expected) == MASKINGS
+    for masking, forbidden in expected.items():
+        assert_array_equal(masked_scores(row, allowed, masking), [[2.0, forbidden]])
+    assert_array_equal(row, [[2.0, 3.0]])
 
 
 def test_only_minus_infinity_keeps_both_promises():
@@ -72,6 +81,7 @@ def test_no_way_gives_nan_even_where_a_row_may_see_nothing(masking, size):
     assert_allclose(weights[..., 3, :].sum(axis=-1), expected, rtol=0, atol=1e-12)
 
 
-def test_an_unknown_way_is_told_the_four():
+@pytest.mark.parametrize("function", [masked_scores, masked_weights])
+def test_an_unknown_way_is_told_the_four(function):
     with pytest.raises(ValueError, match=r"one of 'none', .*'zero after'; got 'before'"):
-        masked_weights(scores(), MASK, "before")
+        function(scores(), MASK, "before")
