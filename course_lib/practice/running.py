@@ -3,6 +3,7 @@
 import contextlib
 import copy
 import ctypes
+import inspect
 import io
 import linecache
 import signal
@@ -168,6 +169,8 @@ def call(function: Callable, case: Case, deadline: Deadline | None = None, conve
             warnings.simplefilter("ignore")
             with deadline.running() if deadline else contextlib.nullcontext():
                 value = function(*args, **kwargs)
+            if inspect.iscoroutine(value):
+                value.close()  # or Python would complain that nobody awaited it
     except BaseException as raised:  # also what ends a program elsewhere: sys.exit(), an interrupt, GeneratorExit
         error = raised
     names = [f"argument {i + 1}" for i in range(len(args))] if convert else _names(function, len(args))
