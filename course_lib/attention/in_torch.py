@@ -20,6 +20,8 @@ def softmax(scores: Float[Tensor, "... n"]) -> Float[Tensor, "... n"]:
     >>> softmax(torch.zeros(4)).tolist()
     [0.25, 0.25, 0.25, 0.25]
     """
+    if scores.shape[-1] == 0:
+        return scores  # without keys there are no weights; amax would refuse to look for the largest
     # The shift cancels in the quotient, so it needs no gradient of its own.
     largest = scores.detach().amax(dim=-1, keepdim=True)
     exponentials = torch.exp(scores - largest.masked_fill(largest == -math.inf, 0.0))

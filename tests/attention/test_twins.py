@@ -139,8 +139,17 @@ def test_float32_stays_float32(function):
     assert_allclose(output.numpy(), by_hand.attention(*inputs()), atol=1e-6)
 
 
-def test_no_queries_and_one_token():
-    empty = in_torch.attention(torch.zeros(0, 3), torch.zeros(5, 3), torch.zeros(5, 2))
-    assert empty.shape == (0, 2)
+@pytest.mark.parametrize("function", [in_torch.attention, in_torch.fused_attention])
+@pytest.mark.parametrize(("n_queries", "n_keys"), [(0, 5), (3, 0), (0, 0)])
+def test_without_queries_or_keys_there_is_nothing_and_no_slope(function, n_queries, n_keys):
+    Q, K, V = (torch.ones(*shape, requires_grad=True) for shape in [(n_queries, 3), (n_keys, 3), (n_keys, 2)])
+    output = function(Q, K, V)
+    assert torch.equal(output, torch.zeros(n_queries, 2))
+    upstream = torch.randn(n_queries, 2, generator=torch.Generator().manual_seed(11))
+    for leaf, slope in zip((Q, K, V), torch.autograd.grad(output, (Q, K, V), upstream), strict=True):
+        assert torch.equal(slope, torch.zeros_like(leaf))
+
+
+def test_one_token_passes_its_own_value_on():
     x = torch.randn(1, 3, generator=torch.Generator().manual_seed(10))
     assert torch.equal(in_torch.attention(x, x, x), x)
