@@ -36,9 +36,8 @@ def test_an_object_that_raises_whatever_is_done_with_it_gets_a_report(typed, met
 
 
 def test_an_exception_whose_text_ends_programs_gets_a_report(typed):
-    report = check(
-        "attention.softmax", typed("class E(Exception):\n    def __str__(self):\n        raise SystemExit\nraise E")
-    )
+    body = "class E(Exception):\n    def __str__(self):\n        raise SystemExit\nraise E"
+    report = checked(typed(body))
     assert report.state == "error"
     assert "SystemExit" in report.message
 
