@@ -95,7 +95,10 @@ class Finding:
         )
         quote = f'<div style="font-style:italic">“{html.escape(self.claim.text)}”</div>'
         measured = f'<ul style="margin:2px 0 0 0;padding-left:20px">{items}</ul>'
-        return card(self.kind, self.title, quote + measured)
+        nuance = (
+            "" if self.claim.verdict == "true" else html.escape(f"{self.claim.how[0].upper()}{self.claim.how[1:]}.")
+        )
+        return card(self.kind, self.title, quote + measured, nuance)
 
 
 def claim(claim_id: str, evidence: dict[str, bool]) -> Finding:

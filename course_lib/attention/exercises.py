@@ -44,6 +44,10 @@ def _shift_by_first_axis(scores: np.ndarray) -> np.ndarray:
     return _exp_over_sum(scores, scores.max(axis=0, keepdims=True), 0)
 
 
+def _softmax_over_axis_1(scores: np.ndarray) -> np.ndarray:
+    return _exp_over_sum(scores, scores.max(axis=1, keepdims=True), 1)
+
+
 SOFTMAX = Exercise(
     id="attention.softmax",
     specification="Given `scores` of shape `(..., n)`, return weights of the same shape: positive, each row (the last "
@@ -89,6 +93,16 @@ SOFTMAX = Exercise(
             "not divided by the sum",
             "Your weights are positive but do not sum to one: the division by the sum of the row is missing.",
             lambda scores: np.exp(scores - scores.max(axis=-1, keepdims=True)),
+        ),
+        WrongAnswer(
+            "negative exponents",
+            "The largest score has got the smallest weight: the sign is turned round. Subtract the maximum from the scores, not the scores from the maximum.",
+            lambda scores: _exp_over_sum(-scores, (-scores).max(axis=-1, keepdims=True), -1),
+        ),
+        WrongAnswer(
+            "axis=1 instead of the last axis",
+            "Right for a table of scores, whose last axis is axis 1. With several heads in front, or with a single row, the last axis has another number: `axis=-1` is the last one, always.",
+            _softmax_over_axis_1,
         ),
         WrongAnswer(
             "divided without exponentials",
@@ -155,6 +169,11 @@ SCALED_SCORES = Exercise(
             lambda Q, K: Q @ K.T / Q.shape[-1],
         ),
         WrongAnswer(
+            "divided by half of d_k",
+            "Python reads `x ** 1/2` as `(x ** 1) / 2`, so you divided by half of d_k, or by d_k and by 2. Use `np.sqrt(x)` or `x ** 0.5`.",
+            lambda Q, K: Q @ K.T / Q.shape[-1] ** 1 / 2,
+        ),
+        WrongAnswer(
             "multiplied by the scale",
             "You multiplied by the square root of d_k. The dot products are too large already: divide.",
             lambda Q, K: Q @ K.T * np.sqrt(Q.shape[-1]),
@@ -209,7 +228,6 @@ CAUSAL_MASK = Exercise(
         Case((5,)),
         Case((int(rng.choice([7, 11, 13])),)),
         Case((1,), "a single token: it sees itself"),
-        Case((0,), "no token at all"),
     ],
     points=1,
     minutes=4,
@@ -235,6 +253,16 @@ CAUSAL_MASK = Exercise(
             "everything allowed",
             "Your mask is True everywhere and hides nothing.",
             lambda n: np.ones((n, n), dtype=bool),
+        ),
+        WrongAnswer(
+            "one step into the future",
+            "You allow each token itself, the past, and one token that comes after it. `np.tril` and `np.tri` take a `k` that moves the diagonal: 0 keeps it in place.",
+            lambda n: np.tri(n, k=1, dtype=bool),
+        ),
+        WrongAnswer(
+            "zeros and minus infinity instead of booleans",
+            "That is the mask as it is added to the scores. Here a mask says who may attend, True or False, and turning it into minus infinity is the job of attention.",
+            lambda n: np.where(np.tri(n, dtype=bool), 0.0, -np.inf),
         ),
         WrongAnswer(
             "zeros and ones instead of booleans",
@@ -321,6 +349,10 @@ def _no_scale(Q: np.ndarray, K: np.ndarray, V: np.ndarray, mask: np.ndarray | No
     return by_hand.softmax(_masked_before(Q @ K.T, mask)) @ V
 
 
+def _scaled_by(Q: np.ndarray, K: np.ndarray, V: np.ndarray, mask: np.ndarray | None, divisor: float) -> np.ndarray:
+    return by_hand.softmax(_masked_before(Q @ K.T / divisor, mask)) @ V
+
+
 def _mask_ignored(Q: np.ndarray, K: np.ndarray, V: np.ndarray, mask: np.ndarray | None = None) -> np.ndarray:
     return by_hand.attention(Q, K, V)
 
@@ -389,6 +421,38 @@ ATTENTION = Exercise(
             "no scale",
             "The division of the scores by the square root of d_k is missing.",
             _no_scale,
+        ),
+        WrongAnswer(
+            "scaled twice",
+            "You divided the scores by the square root of d_k twice. `scaled_scores` has done it already.",
+            lambda Q, K, V, mask=None: _scaled_by(Q, K, V, mask, Q.shape[-1]),
+        ),
+        WrongAnswer(
+            "scaled by the width of the values",
+            "You took the square root of d_v, the width of V. The dot product of a query and a key has d_k terms.",
+            lambda Q, K, V, mask=None: _scaled_by(Q, K, V, mask, np.sqrt(V.shape[-1])),
+        ),
+        WrongAnswer(
+            "mask added to the scores",
+            "You added the mask to the scores: True counts as 1 and False as 0, so a forbidden score is hardly changed. Put minus infinity where the mask is False.",
+            lambda Q, K, V, mask=None: (
+                by_hand.softmax(by_hand.scaled_scores(Q, K) + (0.0 if mask is None else mask)) @ V
+            ),
+        ),
+        WrongAnswer(
+            "mask inverted, and NaN",
+            "You put minus infinity where the mask is True, the wrong way round: `scores[mask]` are the allowed ones, `scores[~mask]` the forbidden ones. A token that may see everything then sees nothing, and softmax of nothing is 0 / 0.",
+            lambda Q, K, V, mask=None: _nan_row(Q, K, V, None if mask is None else ~mask),
+        ),
+        WrongAnswer(
+            "always causal",
+            "You hide the future also where no mask was given. Whether anything is hidden is the caller's choice: use the argument.",
+            lambda Q, K, V, mask=None: by_hand.attention(Q, K, V, np.tri(len(Q), len(K), dtype=bool)),
+        ),
+        WrongAnswer(
+            "weights returned without the values",
+            "You returned the weights. The last step is missing: each row of weights mixes the rows of V.",
+            lambda Q, K, V, mask=None: by_hand.attention_weights(Q, K, mask),
         ),
         WrongAnswer(
             "mask ignored",
@@ -479,13 +543,24 @@ SINGLE_HEAD = Exercise(
             _head(lambda x, W_Q, W_K, W_V: (x @ W_K, x @ W_Q, x @ W_V)),
         ),
         WrongAnswer(
+            "keys and values exchanged",
+            "You handed the values in as keys and the keys as values: attention(Q, K, V) takes them in this order.",
+            _head(lambda x, W_Q, W_K, W_V: (x @ W_Q, x @ W_V, x @ W_K)),
+        ),
+        WrongAnswer(
+            "always causal",
+            "You hide the future also where no mask was given: hand the argument `mask` on, whatever it is.",
+            lambda x, W_Q, W_K, W_V, mask=None: by_hand.single_head(x, W_Q, W_K, W_V, np.tri(len(x), dtype=bool)),
+        ),
+        WrongAnswer(
             "scaled by d_model",
             "You divided by the square root of d_model. The dot product has d_head terms, one for each column of Q.",
             _scaled_by_d_model,
         ),
         WrongAnswer(
             "mask ignored",
-            "Right without a mask; with one, your result does not change. Hand the mask on to attention.",
+            "Right without a mask; with one, your result does not change. Hand the mask on to attention, and see that attention "
+            "uses it.",
             lambda x, W_Q, W_K, W_V, mask=None: by_hand.single_head(x, W_Q, W_K, W_V),
         ),
     ),

@@ -3,7 +3,8 @@
 - ``exercise``: an exercise is data: cases, a reference, known wrong answers, hints
 - ``running``: one call of a learner's function, with fresh arguments and a time limit
 - ``comparing``: is this value the expected one, and if not, in what way not
-- ``judging``: from the outcomes to a verdict that names the mistake
+- ``screening``, ``judging``, ``diagnosing``: from an answer to a verdict that names the mistake
+- ``advice``: what an exception usually means
 - ``report``: the card, the hint and the progress board, in HTML and in text
 - ``progress``: one SQLite file beside the notebooks
 - ``grading``: a learner's notebooks, run again from top to bottom
