@@ -6,7 +6,7 @@
 # - say what queries, keys and values are, and compute one attention head on paper;
 # - write softmax, the scaled scores, a mask, attention and a head, and tell the usual mistakes by their symptoms;
 # - show by measurement why the scores are divided by $\sqrt{d_k}$, and why a mask is minus infinity *before* softmax;
-# - prove that your NumPy, four other ways of writing it, and PyTorch's own kernel are one function, gradients included.
+# - prove that attention as loops, as matrix products, in PyTorch, and PyTorch's own kernel are one function, gradients included.
 #
 # About 90 minutes, five exercises, 10 points. It builds on vectors and matrix products (lesson 02).
 
@@ -30,7 +30,7 @@ from course_lib.timing import median_seconds, peak_bytes
 #
 # > a fluffy blue creature roamed the verdant forest
 #
-# Each word has a vector. The vector of *creature* is the same in every sentence of the world: nothing in it says *fluffy*,
+# A model cuts text into **tokens**; here every word is one token. Each has a vector. The vector of *creature* is the same in every sentence of the world: nothing in it says *fluffy*,
 # nothing says *blue*. **How can a word take over something from the words it depends on, and leave the rest alone?**
 #
 # Real word vectors have hundreds of entries that nobody can read. For this lesson we write our own, with entries that one
@@ -48,16 +48,17 @@ for token, row in zip(TOKENS, WORDS, strict=True):
 # Here is the whole lesson in one figure. Point at a token: it looks at the others, and takes a share from each; the arcs are
 # those shares and the numbers beside the tokens are their sizes. Click to pin, and use the arrow keys to go along.
 #
-# **Predict first:** the head below was built so that *nouns ask for adjectives*. Whom will *creature* look at? Whom will
-# *fluffy* look at, which asked for nothing in particular? Then hover over both.
+# One such mechanism is called a **head**. This one was built by hand, by two rules: nouns ask for adjectives, and adjectives,
+# articles and verbs ask for nouns; and everybody prefers the own half of the sentence. **Predict first:** whom will *creature*
+# look at? *verdant* is an adjective too: will it get a share? And whom will *the* look at? Then hover over the tokens.
 
 # %%
 explore.attention_explorer()
 
 # %% [markdown]
 # Leave the switches for later; we will come back to this figure when you know every number in it. What it shows is an
-# **average**: the new vector of *creature* is nearly half *fluffy*, nearly half *blue*, and a little of the rest. And *fluffy*,
-# though it asked for nothing in particular, has to look somewhere too.
+# **average**: the new vector of *creature* is nearly half *fluffy*, nearly half *blue*, with little of *verdant*, which stands in
+# the other half. And nobody can look nowhere: each row of shares sums to one.
 #
 # The plainest average would give every word the same share. Try it, and look at what that does to the sentence.
 
@@ -83,9 +84,8 @@ equal_shares = np.full((n, n), 1 / n)
 
 # %%
 rng = np.random.default_rng(4)
-d_model, d_k, d_v = WORDS.shape[1], 3, 2
-W_Q, W_K = rng.normal(size=(2, d_model, d_k))
-W_V = rng.normal(size=(d_model, d_v))
+W_Q, W_K = rng.normal(size=(2, 5, 3))  # 5 features in, queries and keys of width d_k = 3
+W_V = rng.normal(size=(5, 2))  # values of width d_v = 2
 Q, K, V = WORDS @ W_Q, WORDS @ W_K, WORDS @ W_V
 Q.shape, K.shape, V.shape
 
@@ -107,10 +107,10 @@ Q.shape, K.shape, V.shape
 
 # %%
 i, j = TOKENS.index("creature"), TOKENS.index("blue")
-terms = [f"({q:.2f} × {k:.2f})" for q, k in zip(Q[i], K[j], strict=True)]
+terms = [f"({q:.3f} × {k:.3f})" for q, k in zip(Q[i], K[j], strict=True)]
 print("q·k =", " + ".join(terms), f"= {Q[i] @ K[j]:.3f}")
 S = Q @ K.T
-wide = WORDS @ rng.normal(size=(d_model, 3000))
+wide = WORDS @ rng.normal(size=(5, 3000))
 print(f"S[{i}, {j}] = {S[i, j]:.3f}")
 print("shape at d_k = 3:", S.shape, "   at d_k = 3000:", (wide @ wide.T).shape)
 
@@ -125,7 +125,7 @@ print("shape at d_k = 3:", S.shape, "   at d_k = 3000:", (wide @ wide.T).shape)
 # $$w_j = \frac{e^{s_j}}{\sum_m e^{s_m}}$$
 #
 # **Predict first:** scores 1, 2, 3 give some shares. What happens to the shares if every score is raised by 1000? And if every
-# score is multiplied by 10? And what if a computer follows the formula to the letter?
+# score is multiplied by 10?
 
 # %%
 small, large = np.array([1.0, 2.0, 3.0]), np.array([1001.0, 1002.0, 1003.0])
@@ -137,8 +137,8 @@ print(large, "->", as_the_formula_stands, "as the formula stands")
 
 # %% [markdown]
 # Raising all of them changes nothing: only differences count. Multiplying sharpens the choice. Dividing softens it, and the
-# number one divides by has a name, the **temperature**. Move it from 0.1 to 10 and watch the entropy, which says among how
-# many keys the choice is as good as open.
+# number one divides by has a name, the **temperature**. Move it from 0.1 to 10 and watch the **entropy**, a measure in bits of how
+# open the choice is: 0 where one key has everything, 1 for two equal keys, 2 for four.
 
 # %%
 explore_scale.temperature_explorer()
@@ -178,8 +178,8 @@ check("attention.softmax", softmax)
 explore_scale.scale_explorer()
 
 # %% [markdown]
-# Now the same by measurement, at five widths, for 10 000 random pairs each. **Predict first:** the second column should be
-# the first one. What should the third be?
+# Now the argument above by measurement, at five widths, for 10 000 random pairs each. **Predict first:** if it is right, which
+# number stands in the last column, at every width?
 
 # %%
 widths = [4, 16, 64, 256, 1024]
@@ -195,9 +195,9 @@ for d in widths:
 # So the divisor belongs to the **head**: it is the $d_k$ that the dot product runs over, not the $d_\text{model}$ of the tokens. A
 # head of width 64 inside a model of width 512 has scores of variance 64; dividing by $\sqrt{512}$ would leave 0.125.
 #
-# Why it matters is best seen in the gradient. Where one share is nearly 1 and the rest nearly 0, softmax is flat: a score may
-# move and hardly any share does. A head that starts like that cannot learn. Below, the average slope of a share with respect
-# to its own score, $w(1 - w)$, with and without the scale, for 8 keys.
+# Why it matters: a model learns by following slopes (lesson 09). Where one share is nearly 1 and the rest nearly 0, softmax is
+# flat: a score may move and hardly any share does. The slope of a share with respect to its own score is $w(1 - w)$, at most ¼,
+# and 0 at both ends. Its average over many queries with 8 keys, with and without the scale:
 
 # %%
 frames = {scaled: [explore_scale.scale_frame(d, scaled) for d in widths] for scaled in (True, False)}
@@ -260,8 +260,9 @@ x = trained.table[ids[0]]
 print(f"error at the first step {trained.losses[0]:.3f}, at the last {trained.losses[-1]:.6f}")
 toy.show(trained, ids[0])
 # %% [markdown]
-# Before, the weights and the values are noise. After, the row of the noun (here *mole*) has all its weight on the adjective,
-# and the values of the four adjectives have become four different directions, far longer than those of the other words.
+# Yellow is a weight near 1; purple is positive and orange negative. Before, weights and values are noise. After, the row of the
+# noun (here *mole*) has nearly all its weight on the adjective, and the values of the four adjectives have become four different
+# directions, far longer than those of the other words.
 #
 # Look at the rest of the rows: words that want nothing put their weight on some word whose value is zero. Softmax must give
 # its one unit of attention to somebody, so the head has learned a place to put it. Large models do the same (Xiao et al. 2023,
@@ -275,10 +276,10 @@ W_q, W_k, W_v = trained.after
 noun, adjective = int(target[0].sum(axis=1).argmax()), int(np.flatnonzero(ids[0] < 4)[0])
 asks = by_hand.attention_weights(x @ W_q, x @ W_k)
 exchanged = by_hand.attention_weights(x @ W_k, x @ W_q)
-scores, scores_exchanged = by_hand.scaled_scores(x @ W_q, x @ W_k), by_hand.scaled_scores(x @ W_k, x @ W_q)
-turned = largest_difference(scores_exchanged, scores.T)
-for name, pair in {"noun looks at adjective": (noun, adjective), "adjective looks at noun": (adjective, noun)}.items():
-    print(f"{name}: {asks[pair]:.2f}   after the exchange: {exchanged[pair]:.2f}")
+S_before, S_after = by_hand.scaled_scores(x @ W_q, x @ W_k), by_hand.scaled_scores(x @ W_k, x @ W_q)
+turned = largest_difference(S_after, S_before.T)
+for name, pair in ("noun at adjective", (noun, adjective)), ("adjective at noun", (adjective, noun)):
+    print(f"looks {name}: {asks[pair]:.2f}   after the exchange: {exchanged[pair]:.2f}")
 
 # %% [markdown]
 # ## Masks: not everybody may look everywhere
@@ -330,7 +331,7 @@ for masking in MASKINGS[1:]:
     leak[masking] = masked[~mask].sum() / n
     row_sums[masking] = masked.sum(axis=1)
     low, high = row_sums[masking].min(), row_sums[masking].max()
-    print(f"{masking:22} weight on the future {leak[masking]:5.1%}  rows sum to {low:.2f} … {high:.2f}")
+    print(f"{masking:22} weight on later tokens {leak[masking]:5.1%}  row sums {low:.2f} … {high:.2f}")
 
 # %% [markdown]
 # Only minus infinity does both. A score of zero is not "nothing": $e^0 = 1$ is a perfectly ordinary share. And erasing shares
@@ -351,14 +352,17 @@ for axis, (name, allowed) in zip(axes, {"no mask": None, "causal mask": mask}.it
     head = partial(by_hand.single_head, W_Q=W_Q, W_K=W_K, W_V=W_V, mask=allowed)
     reach[name] = influence(head, WORDS)
     picture = axis.imshow(reach[name], cmap="cividis", vmin=0, vmax=3)
-    axis.set(title=f"influence, {name}", ylabel="output of", yticks=range(n), yticklabels=TOKENS)
+    axis.set(title=name, xlabel="this token is nudged", yticks=range(n), yticklabels=TOKENS)
     axis.set_xticks(range(n))
     axis.set_xticklabels(TOKENS, rotation=60)
-figure.colorbar(picture, ax=axes, label="how far an output moves, per nudge")
+axes[0].set_ylabel("this output moves")
+figure.colorbar(picture, ax=axes, label="how far, per nudge")
 print("rows that are the same, to the bit:", same_bits)
+print("largest influence of a later token under the mask:", reach["causal mask"][~mask].max())
 
 # %% [markdown]
-# Bright is much influence, the darkest colour is none. With the causal mask the upper triangle is exactly zero.
+# Bright is much influence, the darkest colour is little or none. Above the diagonal, under the mask, it is exactly zero: the last
+# line of the output says so.
 #
 # ## Attention, whole
 #
@@ -417,7 +421,7 @@ check("attention.single_head", single_head)
 # only its inputs differ. Translation works that way (lesson 07). Three German words ask eight English ones:
 
 # %%
-german = rng.normal(size=(3, d_model))
+german = rng.normal(size=(3, 5))
 self_attention = by_hand.attention(WORDS @ W_Q, WORDS @ W_K, WORDS @ W_V)
 cross_attention = by_hand.attention(german @ W_Q, WORDS @ W_K, WORDS @ W_V)
 print("self:", self_attention.shape, "  cross:", cross_attention.shape)
@@ -426,8 +430,10 @@ print("self:", self_attention.shape, "  cross:", cross_attention.shape)
 # ## Five ways to write it, and PyTorch's own
 #
 # Loops, matrix products, einsum, PyTorch by hand, and the fused kernel that every large model runs on. Same inputs, with a
-# batch of 2 and 3 heads in front where the form allows it, and the causal mask. **Predict first:** how large will the
-# differences be?
+# batch of 2 sentences and 3 heads in front where the form allows it, and the causal mask. (*einsum* is a product in which every
+# axis has a letter; a *fused kernel* computes all steps in one go.) Your own function is in it too, if you have written it.
+#
+# **Predict first:** how large will the differences be?
 
 # %%
 q, k, v = rng.normal(size=(3, 2, 3, n, 5))
@@ -446,11 +452,18 @@ others = {
 gaps = {name: largest_difference(matrices, other) for name, other in others.items()}
 for name, gap in gaps.items():
     print(f"matrix products against {name:15} {gap:.1e}")
+try:
+    yours = attention(q[0, 0], k[0, 0], v[0, 0], mask)
+    print(f"matrix products against {'yours':15} {largest_difference(matrices[0, 0], yours):.1e}")
+except Exception as problem:
+    print(f"yours does not run yet: {type(problem).__name__}")
 
 # %% [markdown]
 # Numbers of that size are the rounding of double precision: one function, five times. Equal outputs are half of the proof; a
-# model learns through **gradients**. We send a random gradient back through both PyTorch versions, and check the NumPy one by
-# moving inputs a little up and down (lesson 09 derives it by hand).
+# model learns through **gradients**, the slopes of its output with respect to its inputs. PyTorch works them out by itself; we
+# compare those of both versions for a random combination of all outputs, and those of the NumPy version for the keys, found by
+# moving each entry a little up and down. That method is good to about ten digits. (Lesson 09 derives them by hand; on a first
+# reading, run the cell and go on.)
 
 # %%
 upstream = rng.normal(size=readable.shape)
@@ -482,11 +495,13 @@ for length in lengths:
     seconds.append(median_seconds(run, repeats=3))
     megabytes.append(peak_bytes(run) / 1e6)
     print(f"{length:>5} tokens  {megabytes[-1]:8.2f} MB  {seconds[-1] * 1000:8.2f} ms")
+print("memory, each to the one before:", np.round(np.divide(megabytes[1:], megabytes[:-1]), 1))
+print("time, each to the one before:  ", np.round(np.divide(seconds[1:], seconds[:-1]), 1))
 
 # %% [markdown]
-# Four times the memory for twice the length, and the time grows at least as fast. This square is the price of attention, and
-# the reason for the fused kernel, which computes the same output block by block without ever holding the whole matrix (Dao et
-# al. 2022, arXiv:2205.14135).
+# Four times the memory for twice the length. The time heads for the same factor; how closely it gets there depends on this
+# machine and on what else it is doing. The square is the price of attention, and the reason for the fused kernel, which computes
+# the same output block by block without ever holding the whole matrix (Dao et al. 2022, arXiv:2205.14135).
 #
 # ## Back to the figure
 #
@@ -496,6 +511,10 @@ for length in lengths:
 # - scale off at $d_k = 128$: what becomes of the weights at step *softmax*?
 # - mask *zero before softmax*: which number in the figure gives the leak away?
 # - temperature 10: what will the outputs of all tokens have in common?
+#
+# <details><summary>Answers, once you have tried</summary>Without the scale, nearly every row gives everything to one token. The
+# rows still sum to one, so the row sums do not show the leak; the sentence under <em>What to see</em> counts the weight on later
+# tokens. At temperature 10 all shares are nearly equal, and all outputs nearly the average of the sentence.</details>
 #
 # ## What the articles say, tested
 #
@@ -554,7 +573,7 @@ display(
 # - scores → divide by $\sqrt{d_k}$ → mask with minus infinity → softmax over the keys → mix the values.
 # - The scale keeps the variance at one; without it softmax saturates and the gradient dies.
 # - Minus infinity before softmax; zero leaks before it and breaks the sum after it.
-# - Rows of weights sum to one, so a head always attends to something.
+# - Rows of weights sum to one, so a head always attends to something, unless everything is masked.
 # - Memory and time grow with the square of the length.
 #
 # Next, lesson 05 runs several heads side by side, and meets the most expensive one-word bug of the five articles.

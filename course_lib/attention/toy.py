@@ -89,6 +89,7 @@ def show(trained: Trained, ids: np.ndarray) -> None:
         weights, values = axes[column], axes[2 + column]
         weights.imshow(attention_weights(x @ W_Q, x @ W_K), cmap="cividis", vmin=0, vmax=1)
         weights.set(title=f"weights {name}", xticks=range(6), yticks=range(6), yticklabels=sentence)
+        weights.set(xlabel="is looked at", ylabel="looks")
         weights.set_xticklabels(sentence, rotation=60)
         values.imshow(trained.table @ W_V, cmap="PuOr", vmin=-2, vmax=2, aspect="auto")
         values.set(title=f"values {name}", yticks=range(len(WORDS)), yticklabels=WORDS, xticks=[])

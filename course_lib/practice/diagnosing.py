@@ -21,6 +21,7 @@ TEXT_LIMIT = 600  # characters shown of an exception's text
 
 
 def gap(outcome: Outcome, right: Any, exercise: Exercise) -> Difference | None:
+    """How what a call did differs from the right result, or None where it does not."""
     if outcome.error is not None:
         return Difference("error", _text(outcome.error))
     if outcome.value is None:
@@ -162,6 +163,7 @@ def _returned_none(answer: Callable, printed: str) -> Verdict:
 
 
 def changed_arguments(outcome: Outcome, example: str) -> Verdict:
+    """The verdict on an answer that alters what it was given, whether or not its result is right."""
     names = " and ".join(outcome.changed)
     return Verdict(
         "failed",

@@ -43,6 +43,7 @@ def _library(name: str) -> Verdict:
 
 
 def body_of(answer: Callable) -> ast.FunctionDef | None:
+    """The syntax tree of an answer that was written with ``def``, or None where its source is not to be had."""
     try:
         tree = ast.parse(textwrap.dedent(inspect.getsource(answer)))
     except (OSError, TypeError, SyntaxError, ValueError):

@@ -60,7 +60,7 @@ def reach_explorer() -> Explorer:
         reach_frame,
         controls=[
             Choice("kind", {"one after another": "recurrence", "all at once": "attention"}, label="the sentence is read"),
-            Slider("steps", list(range(len(TOKENS) + 1)), value=0, label="steps done", format="{:d}"),
+            Slider("steps", list(range(len(TOKENS) + 1)), value=3, label="steps done", format="{:d}"),
         ],
         panels=[
             [TokenRow("tokens", weights="reach", title="What a token's new vector depends on", query_label="vector of")],
