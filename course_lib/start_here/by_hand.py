@@ -3,7 +3,7 @@
 import numpy as np
 from jaxtyping import Float
 
-__all__ = ["attention_multiplications", "mean_of_rows", "recurrence", "recurrence_multiplications"]
+__all__ = ["attention_multiplications", "mean_of_rows", "mix_by_likeness", "recurrence", "recurrence_multiplications"]
 
 
 def mean_of_rows(x: Float[np.ndarray, "token d"]) -> Float[np.ndarray, "d"]:
@@ -39,6 +39,24 @@ def recurrence(
     for t, row in enumerate(x @ W_x):
         h = states[t] = np.tanh(row + h @ W_h)
     return states
+
+
+def mix_by_likeness(x: Float[np.ndarray, "token d"], causal: bool = False) -> Float[np.ndarray, "token d"]:
+    """Every token becomes an average of all tokens, weighted by how alike they are: attention without its matrices.
+
+    Weights are exp(x_i · x_j / sqrt(d)), divided by their sum over j. Lesson 04 takes attention apart properly.
+
+    Args:
+        causal: leave out the tokens that come after.
+
+    >>> mix_by_likeness(np.array([[1.0, 0.0], [1.0, 0.0]])).tolist()
+    [[1.0, 0.0], [1.0, 0.0]]
+    """
+    scores = x @ x.T / np.sqrt(x.shape[1])
+    likeness = np.exp(scores - scores.max(axis=1, keepdims=True))
+    if causal:
+        likeness = np.tril(likeness)
+    return likeness / likeness.sum(axis=1, keepdims=True) @ x
 
 
 def recurrence_multiplications(n_tokens: int, d: int) -> int:

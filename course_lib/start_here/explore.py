@@ -4,19 +4,18 @@ import numpy as np
 
 from course_lib.explorer import Choice, Curves, Explorer, Heatmap, Note, Predict, Slider, TokenRow
 from course_lib.numeric import influence
-from course_lib.start_here.by_hand import attention_multiplications, recurrence, recurrence_multiplications
+from course_lib.start_here.by_hand import (
+    attention_multiplications,
+    mix_by_likeness,
+    recurrence,
+    recurrence_multiplications,
+)
 
 __all__ = ["reach_explorer", "reach_frame", "work_explorer", "work_frame"]
 
 TOKENS = ["a", "fluffy", "blue", "creature", "roamed", "the", "verdant", "forest"]
 WIDTH = 6
 LENGTHS = 2 ** np.arange(4, 16)
-
-
-def _one_look(x: np.ndarray) -> np.ndarray:
-    """Every token takes an average of all tokens, weighted by likeness: attention, before lesson 04 takes it apart."""
-    likeness = np.exp(x @ x.T / np.sqrt(x.shape[1]))
-    return likeness / likeness.sum(axis=1, keepdims=True) @ x
 
 
 def reach_frame(kind: str, steps: int) -> dict[str, object]:
@@ -39,7 +38,7 @@ def reach_frame(kind: str, steps: int) -> dict[str, object]:
     if steps == 0:
         reach = np.zeros((len(TOKENS), len(TOKENS)))
     elif kind == "attention":
-        reach = influence(_one_look, x)
+        reach = influence(mix_by_likeness, x)
     else:
         reach = influence(lambda inputs: recurrence(inputs, W_x, W_h), x)
         reach[steps:] = 0.0  # those states have not been computed yet

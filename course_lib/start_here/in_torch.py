@@ -4,7 +4,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-__all__ = ["mean_of_rows", "recurrence"]
+__all__ = ["mean_of_rows", "mix_by_likeness", "recurrence"]
 
 
 def mean_of_rows(x: Float[Tensor, "token d"]) -> Float[Tensor, "d"]:
@@ -33,3 +33,15 @@ def recurrence(
         h = torch.tanh(row + h @ W_h)
         states.append(h)
     return torch.stack(states) if states else torch.zeros(0, W_h.shape[0], dtype=x.dtype, device=x.device)
+
+
+def mix_by_likeness(x: Float[Tensor, "token d"], causal: bool = False) -> Float[Tensor, "token d"]:
+    """Every token becomes an average of all tokens, weighted by exp(x_i · x_j / sqrt(d)).
+
+    >>> mix_by_likeness(torch.tensor([[1.0, 0.0], [1.0, 0.0]])).tolist()
+    [[1.0, 0.0], [1.0, 0.0]]
+    """
+    scores = x @ x.T / x.shape[1] ** 0.5
+    if causal:
+        scores = scores.masked_fill(~torch.ones_like(scores, dtype=torch.bool).tril(), -torch.inf)
+    return torch.softmax(scores, dim=-1) @ x

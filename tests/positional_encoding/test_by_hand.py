@@ -1,0 +1,96 @@
+"""The table of sinusoids, the rotation and the sum: hand cases, twins, and what they promise."""
+
+import numpy as np
+import pytest
+import torch
+
+from course_lib.numeric import largest_difference, numerical_gradient
+from course_lib.positional_encoding import by_hand, in_torch
+
+# Entries of the paper's table at d_model = 512, worked out from the formula with a calculator: (position, column, value).
+PUBLISHED = [
+    (0, 0, 0.0),
+    (0, 1, 1.0),
+    (1, 0, 0.841470984808),
+    (1, 1, 0.540302305868),
+    (1, 2, 0.821856190018),
+    (1, 3, 0.569695008693),
+    (10, 256, 0.0998334166468),
+    (10, 257, 0.995004165278),
+    (100, 510, 0.0103661436231),
+    (100, 511, 0.99994627009),
+]
+
+
+@pytest.mark.parametrize(("position", "column", "value"), PUBLISHED)
+def test_entries_of_the_paper_s_table(position, column, value):
+    assert by_hand.sinusoidal(101, 512)[position, column] == pytest.approx(value, abs=1e-12)
+
+
+@pytest.mark.parametrize(("n", "d"), [(7, 10), (13, 2), (1, 6), (0, 4), (101, 22)])
+def test_loops_arrays_and_torch_are_one_table(n, d):
+    table = by_hand.sinusoidal(n, d)
+    assert table.shape == (n, d)
+    assert largest_difference(by_hand.sinusoidal_by_loops(n, d), table) < 1e-12
+    assert largest_difference(in_torch.sinusoidal(n, d, dtype=torch.float64), table) < 1e-12
+    assert in_torch.sinusoidal(n, d).dtype == torch.float32
+
+
+def test_every_position_has_the_same_length_and_no_two_are_equal():
+    table = by_hand.sinusoidal(500, 14)
+    np.testing.assert_allclose((table**2).sum(axis=1), 7.0, rtol=1e-12)
+    gaps = np.linalg.norm(table[:, None] - table, axis=-1) + np.eye(500)
+    assert gaps.min() > 0.01
+
+
+@pytest.mark.parametrize("k", [-13, -1, 0, 1, 7, 100])
+@pytest.mark.parametrize("d", [2, 14, 64])
+def test_one_matrix_shifts_every_position_and_is_a_rotation(k, d):
+    table, M = by_hand.sinusoidal(300, d), by_hand.shift_matrix(k, d)
+    first, last = max(0, -k), min(300, 300 - k)
+    moved = table[first:last] @ M.T
+    assert largest_difference(moved, table[first + k : last + k]) < 1e-12
+    assert largest_difference(M @ M.T, np.eye(d)) < 1e-12
+    assert np.linalg.det(M) == pytest.approx(1.0)
+    assert largest_difference(in_torch.shift_matrix(k, d, dtype=torch.float64), M) < 1e-12
+
+
+def test_shifts_compose():
+    both = by_hand.shift_matrix(3, 10) @ by_hand.shift_matrix(-5, 10)
+    assert largest_difference(both, by_hand.shift_matrix(-2, 10)) < 1e-14
+
+
+def test_integers_hold_the_position_in_every_column():
+    assert by_hand.integers(3, 5).tolist() == [[0.0] * 5, [1.0] * 5, [2.0] * 5]
+    assert largest_difference(in_torch.integers(7, 3), by_hand.integers(7, 3)) == 0.0
+
+
+def test_adding_is_the_same_in_torch_and_gradients_flow_to_both_terms():
+    rng = np.random.default_rng(5)
+    x, table, upstream = rng.normal(size=(5, 3, 7)), rng.normal(size=(11, 7)), rng.normal(size=(5, 3, 7))
+    leaves = [torch.tensor(array, requires_grad=True) for array in (x, table)]
+    result = in_torch.add_positions(*leaves)
+    assert largest_difference(result, by_hand.add_positions(x, table)) == 0.0
+    result.backward(torch.tensor(upstream))
+    slopes = numerical_gradient(lambda rows: float((by_hand.add_positions(x, rows) * upstream).sum()), table)
+    assert largest_difference(leaves[1].grad, slopes) < 1e-7
+    assert largest_difference(leaves[0].grad, upstream) == 0.0
+    assert largest_difference(leaves[1].grad[3:], np.zeros((8, 7))) == 0.0
+
+
+@pytest.mark.parametrize("module", [by_hand, in_torch])
+def test_bad_input_says_what_came_and_what_was_expected(module):
+    make = np.zeros if module is by_hand else torch.zeros
+    with pytest.raises(ValueError, match="must be even and at least 2, got 7"):
+        module.sinusoidal(3, 7)
+    with pytest.raises(ValueError, match="must be even"):
+        module.shift_matrix(1, 0)
+    with pytest.raises(ValueError, match=r"table of shape \(3, 5\) has no row for every token"):
+        module.add_positions(make((2, 4, 5)), make((3, 5)))
+    with pytest.raises(ValueError, match="the same width"):
+        module.add_positions(make((2, 3, 5)), make((3, 7)))
+
+
+def test_a_negative_number_of_positions_is_refused():
+    with pytest.raises(ValueError, match="at least 0, got -1"):
+        by_hand.sinusoidal(-1, 4)
