@@ -45,20 +45,19 @@ _SLOTS = {
     "person_spy": "minister | agent | general",
     "after_animal": "that had dug?d a <size> tunnel?d under the <plants>?d | that was eating?d worms?d beside the roots?d "
     "| with earth?d on its paws?d | that pushed?d up a hill?d of earth?d",
-    "after_chemistry": "of <stuff>?d that weighed?d <many> grams?d | of <stuff>?d in a warm solution?d "
-    "| that filled?d a glass flask?d with <stuff>?d | of <stuff>?d that had dissolved?d in water?d",
+    "after_chemistry": "of <substance.0>!w?d that weighed?d <substance.1>?w grams?d | of <soluble>?d in a warm solution?d "
+    "| that filled?d a glass flask?d with <soluble>?d | of <soluble>?d that had dissolved?d in water?d",
     "after_skin": "that looked?d like a dark freckle?d | that had grown?d on A.his <limb>?d | on the <limb>?d of a child?d "
     "| that itched?d under the cream?d",
     "after_spy": "who had stolen?d the secret?d papers?d | who sold?d codes?d to the enemy?d "
     "| with a false?d name?d and a hidden?d camera?d | that had betrayed?d the army?d for money?d",
     "does_animal": "digs?d at night | sleeps?d in a tunnel?d | cannot see?d the sun | eats?d the <plants>?d",
-    "does_chemistry": "weighs?d <many> grams?d | dissolves?d in warm water?d | is enough for one flask?d | holds many atoms?d",
+    "does_chemistry": "is counted?d in atoms?d and grams?d | dissolves?d in warm water?d | fills?d half of the flask?d | holds many atoms?d",
     "does_skin": "is only a large freckle?d | needs a little cream?d | must be cut out of the skin?d | has not grown?d",
     "does_spy": "lies?d to everyone | has copied?d the codes?d | works?d for the enemy?d | carries?d a hidden?d camera?d",
     "size": "long | short | deep | narrow",
     "plants": "carrots | roses | lettuce | tulips",
-    "stuff": "salt | sugar | carbon | chalk",
-    "many": "twelve | twenty | thirty | forty",
+    "soluble": "salt | sugar | soda",
     "limb": "arm | cheek | shoulder | neck | back",
     # tower, two ways
     "at_eiffel": "in the capital!c | on the boulevard!c | by the Seine!c | over in Paris!c",
@@ -93,6 +92,7 @@ _SLOTS = {
 
 _TABLES = {
     "cover": "fluffy fur, scaly scales, feathered feathers, woolly wool, spiny spines",
+    "substance": "carbon twelve, water eighteen, iron fifty-six, salt fifty-eight",  # grams a mole, rounded
     "land": "verdant leaves, frozen snow, burnt ash, misty dew, sandy dust",
     "opposite": """hot cold soup, hot cold bath, tall short fence, tall short ladder, heavy light suitcase, heavy light hammer,
         wide narrow road, wide narrow bed, wet dry towel, wet dry coat, full empty glass, full empty bucket, new old hat,

@@ -137,8 +137,8 @@ def test_adjectives_belong_to_the_noun_after_them():
     assert distances[2] > 500
 
 
-@pytest.mark.parametrize("table", ["cover", "land"])
-def test_a_later_word_depends_on_the_adjective(table):
+@pytest.mark.parametrize("table", ["cover", "land", "substance"])
+def test_a_later_word_depends_on_an_earlier_one_it_does_not_touch(table):
     goes_with = dict(TABLES[table])
     seen = Counter()
     for one in BOTH:
@@ -147,14 +147,14 @@ def test_a_later_word_depends_on_the_adjective(table):
                 assert one.words[i] == goes_with[one.words[cue]]
                 seen[one.words[i]] += 1
     assert set(seen) == set(goes_with.values())
-    assert min(seen.values()) > 30
+    assert min(seen.values()) > 15
 
 
 def test_the_one_of_a_colour_is_the_creature_of_that_colour_and_has_its_covering():
     covering = dict(TABLES["cover"])
     seen = 0
     for one in BOTH:
-        if "met" in one.words and "one" in one.words and "its" in one.words:
+        if {"met", "one", "its"} <= set(one.words) and "mole" not in one.words:
             i, its = one.words.index("one"), one.words.index("its")
             creature = one.referents[i]
             colour = next(j for j in range(creature) if one.heads[j] == creature and one.words[j] == one.words[i - 1])
