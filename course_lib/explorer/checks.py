@@ -97,5 +97,5 @@ def check_panels(panels: Sequence[Panel], frame: Mapping[str, Any], indices: Map
 
 def hidden(panel: Panel, place: Place) -> bool:
     """Whether the panel shows nothing at present: what it draws was picked to be None."""
-    first = (panel.names + panel.label_names)[0]
+    first = panel.main or (panel.names + panel.label_names)[0]
     return place.pick(getattr(panel, first)) is None

@@ -58,10 +58,14 @@ class Place:
 
 @dataclass(frozen=True)
 class Panel:
-    """What all panels share. ``names`` lists the fields that name arrays, ``label_names`` those that name labels."""
+    """What all panels share. ``names`` lists the fields that name arrays, ``label_names`` those that name labels.
+
+    ``main`` is the field without which there is nothing to show; the first of them, unless a panel names another.
+    """
 
     names: ClassVar[tuple[str, ...]] = ()
     label_names: ClassVar[tuple[str, ...]] = ()
+    main: ClassVar[str] = ""
 
     @property
     def kind(self) -> str:
@@ -271,6 +275,7 @@ class TokenRow(Panel):
     width: float = 1.0
     names: ClassVar[tuple[str, ...]] = ("weights",)
     label_names: ClassVar[tuple[str, ...]] = ("tokens",)
+    main: ClassVar[str] = "tokens"
 
     def check_shapes(self, place: Place) -> None:
         tokens = place.texts(self.tokens)
@@ -281,6 +286,26 @@ class TokenRow(Panel):
                     f"TokenRow weights has shape {weights.shape} for {len(tokens)} tokens, "
                     f"expected ({len(tokens)}, {len(tokens)}): one row and one column for each token."
                 )
+
+
+@dataclass(frozen=True)
+class TokenText(Panel):
+    """A text cut into its tokens: each a coloured box, with its id below and, when pointed at, in words.
+
+    tokens: the texts of the tokens, with spaces made visible (a line ends after "↵"); ids: (token,) array of their ids.
+    """
+
+    tokens: Any
+    ids: Any = None
+    title: Any = None
+    width: float = 1.0
+    names: ClassVar[tuple[str, ...]] = ("ids",)
+    label_names: ClassVar[tuple[str, ...]] = ("tokens",)
+    main: ClassVar[str] = "tokens"
+
+    def check_shapes(self, place: Place) -> None:
+        if place.pick(self.ids) is not None:
+            self._fit(place, "tokens", len(self._need(place, "ids", (1,))), "ids")
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,18 @@ from typing import Any
 import numpy as np
 
 from course_lib.explorer.palettes import SERIES, limits, table
-from course_lib.explorer.panels import Bars, Curves, DotProduct, Heatmap, Note, Panel, Place, Points, TokenRow
+from course_lib.explorer.panels import (
+    Bars,
+    Curves,
+    DotProduct,
+    Heatmap,
+    Note,
+    Panel,
+    Place,
+    Points,
+    TokenRow,
+    TokenText,
+)
 
 INK, SOFT, FAINT, ARC, RAISED = "#1f2328", "#5b6168", "#d5d9de", "#d55e00", "#eef0f2"
 LINES = ["-", (0, (6, 3)), (0, (1.5, 2)), (0, (7, 2, 1.5, 2)), (0, (10, 3)), (0, (3, 3))]
@@ -247,6 +258,61 @@ def draw_tokens(page: Page, panel: TokenRow, place: Place, box: Box) -> dict[str
     return {"weights": weights.tolist(), "row": row, "widths": [arc.get_linewidth() for arc in arcs]}
 
 
+def token_slots(panel: TokenText, place: Place, width: float) -> tuple[list[str], list[tuple[float, float, float]]]:
+    """The texts as they can be drawn, and for each box where it stands and how wide it is."""
+    texts = [drawable(text) for text in place.texts(panel.tokens)]
+    ids = [""] * len(texts) if place.pick(panel.ids) is None else [f"{i:.0f}" for i in place.array(panel.ids)]
+    x, y, slots = 2.0, (24 if place.pick(panel.title) else 2) + 2.0, []
+    for text, number in zip(texts, ids, strict=True):
+        w = min(width - 4, max(text_width(text, 14) + 10, text_width(number, 11) + 6))
+        if x > 2 and x + w > width - 2:
+            x, y = 2.0, y + 46
+        slots.append((x, y, w))
+        x += w + 4
+        if text.endswith("↵"):
+            x, y = 2.0, y + 46
+    return texts, slots
+
+
+def drawable(text: str) -> str:
+    """The text, or its bytes where matplotlib's font has no picture of one of its characters.
+
+    >>> drawable("blue"), drawable("漢")
+    ('blue', 'E6 BC A2')
+    """
+    from matplotlib.font_manager import FontProperties, findfont, get_font
+
+    known = get_font(findfont(FontProperties())).get_char_index
+    return text if all(known(ord(character)) for character in text) else text.encode("utf-8").hex(" ").upper()
+
+
+def token_text_height(panel: TokenText, place: Place, width: float) -> float:
+    slots = token_slots(panel, place, width)[1]
+    return (slots[-1][1] + 46 if slots else 26) + 20
+
+
+def draw_token_text(page: Page, panel: TokenText, place: Place, box: Box) -> dict[str, Any]:
+    from matplotlib.patches import FancyBboxPatch
+
+    axes = page.pixels(box)
+    page.title(axes, panel, place)
+    texts, slots = token_slots(panel, place, box[2])
+    ids = [] if place.pick(panel.ids) is None else place.array(panel.ids).tolist()
+    for i, (text, (x, y, w)) in enumerate(zip(texts, slots, strict=True)):
+        axes.add_patch(FancyBboxPatch((x + 3, y + 3), w - 6, 18, boxstyle="round,pad=3", facecolor=SERIES[i % 6],
+                                      alpha=0.33, lw=0))  # fmt: skip
+        page.text(axes, x + w / 2, y + 17, text, size=14, ha="center")
+        if ids:
+            page.text(axes, x + w / 2, y + 37, f"{ids[i]:.0f}", size=11, ha="center", color=SOFT)
+    says = (
+        f"{len(texts)} token{'s' if len(texts) != 1 else ''}. · is a space, ↵ the end of a line"
+        if texts
+        else "no tokens"
+    )
+    page.text(axes, 2, box[3] - 8, says, size=12, color=SOFT)
+    return {"tokens": place.texts(panel.tokens), "ids": ids}
+
+
 def dot_parts(page: Page, panel: DotProduct, place: Place) -> tuple[int, int, np.ndarray, np.ndarray]:
     left, right = place.array(panel.left), place.array(panel.right)
     right = right.T if place.pick(panel.right_axis) == "cols" else right
@@ -442,11 +508,12 @@ def draw_points(page: Page, panel: Points, place: Place, box: Box) -> dict[str, 
     return {"xy": drawn.tolist()}
 
 
-DRAW = {"Heatmap": draw_heatmap, "TokenRow": draw_tokens, "DotProduct": draw_dot, "Note": draw_note, "Bars": draw_bars,
-        "Curves": draw_curves, "Points": draw_points}  # fmt: skip
+DRAW = {"Heatmap": draw_heatmap, "TokenRow": draw_tokens, "TokenText": draw_token_text, "DotProduct": draw_dot,
+        "Note": draw_note, "Bars": draw_bars, "Curves": draw_curves, "Points": draw_points}  # fmt: skip
 HEIGHT = {
     "Heatmap": lambda panel, place, width: heatmap_geometry(panel, place, width)["height"],
     "TokenRow": token_height,
+    "TokenText": token_text_height,
     "DotProduct": dot_height,
     "Note": lambda panel, place, width: (
         len(note_lines(panel, place, width)) * 20 + 8 + (24 if place.pick(panel.title) else 2)

@@ -427,6 +427,61 @@ class TokenRow extends Panel {
   }
 }
 
+// A text as a flow of coloured boxes. Neighbours differ in colour and stand apart; the id is below each, and said in words.
+class TokenText extends Panel {
+  get main() { return "tokens"; }
+  build() {
+    this.boxes = this.layer("rect", "course-piece", { rx: 4, height: 24 });
+    this.words = this.layer("text", "course-word", { "text-anchor": "middle" });
+    this.numbers = this.layer("text", "course-id", { "text-anchor": "middle" });
+    this.axes = this.layer("text", "course-axis");
+    this.frame = this.layer("rect", "course-focus", { rx: 4, height: 24 });
+    this.reachable(this.root, "tokens");
+    this.root.addEventListener("pointermove", (event) => this.look(this.tokenAt(event)));
+    this.root.addEventListener("pointerleave", () => this.look(null));
+  }
+  tokenAt(event) {
+    const [x, y] = this.point(event);
+    const i = (this.slots ?? []).findIndex((slot) => x >= slot.x - 2 && x <= slot.x + slot.w + 2 && y >= slot.y && y <= slot.y + 40);
+    return i < 0 ? null : i;
+  }
+  look(i) { if (i !== this.pointed) { this.pointed = i; this.figure.touch(this); } }
+  move(down, right) {
+    const n = this.slots.length;
+    if (!n) return;
+    this.pointed = clamp((this.pointed ?? -1) + right + down, 0, n - 1);
+    this.figure.speak = true;
+    this.figure.touch(this);
+  }
+  draw(width) {
+    const tokens = this.texts("tokens") ?? [], n = tokens.length, ids = this.array("ids")?.data;
+    const head = this.heading(width);
+    let x = 2, y = head + 2;
+    this.slots = tokens.map((token, i) => {
+      const w = Math.min(width - 4, Math.max(textWidth(token, 14) + 10, ids ? textWidth(String(ids[i]), 11) + 6 : 0));
+      if (x > 2 && x + w > width - 2) { x = 2; y += 46; }
+      const slot = { x, y, w };
+      x += w + 4;
+      if (token.endsWith("↵")) { x = 2; y += 46; }
+      return slot;
+    });
+    const bottom = n ? this.slots[n - 1].y + 46 : y, i = this.pointed ?? null;
+    this.slots.forEach((slot, j) => {
+      this.boxes.draw({ x: slot.x, y: slot.y, width: slot.w, fill: this.figure.spec.series[j % 6], opacity: 0.33 });
+      this.words.draw({ x: slot.x + slot.w / 2, y: slot.y + 17, text: clip(tokens[j], slot.w - 4, 14) });
+      if (ids) this.numbers.draw({ x: slot.x + slot.w / 2, y: slot.y + 37, text: ids[j] });
+    });
+    if (i !== null && i < n) {
+      this.frame.draw({ x: this.slots[i].x, y: this.slots[i].y, width: this.slots[i].w });
+      this.said = `token ${i + 1} of ${n}: ${tokens[i]}${ids ? `, id ${ids[i]}` : ""}`;
+    } else this.said = n ? `${n} token${n > 1 ? "s" : ""}; point at one. · is a space, ↵ the end of a line` : "no tokens";
+    this.axes.draw({ x: 2, y: bottom + 12, text: clip(this.said, width - 4, 12) });
+    for (const layer of [this.boxes, this.words, this.numbers, this.axes, this.frame]) layer.done();
+    this.size(width, bottom + 20);
+    return { tokens, ids: ids ? Array.from(ids) : [] };
+  }
+}
+
 class DotProduct extends Panel {
   get main() { return "left"; }
   build() {
@@ -684,7 +739,7 @@ class Points extends Plane {
   }
 }
 
-const KINDS = { Heatmap, TokenRow, DotProduct, Note, Bars, Curves, Points };
+const KINDS = { Heatmap, TokenRow, TokenText, DotProduct, Note, Bars, Curves, Points };
 
 // ---------------------------------------------------------------- the figure
 
