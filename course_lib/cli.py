@@ -59,12 +59,16 @@ def _lab(chosen: argparse.Namespace) -> int:
 
 
 def _grade(chosen: argparse.Namespace) -> int:
-    from course_lib.practice.grading import grade, marks_table
+    from course_lib.practice.grading import grade_notebook, marks_table, notebooks_in
 
     try:
-        marks = grade(chosen.path or ROOT / "notebooks", chosen.cell_timeout)
+        paths = notebooks_in(chosen.path or ROOT / "notebooks")
     except FileNotFoundError as problem:
         return _complain(problem)
+    marks = []
+    for path in paths:
+        print(f"running {path.name} ...", file=sys.stderr, flush=True)
+        marks += grade_notebook(path, chosen.cell_timeout)
     if not marks:
         return _complain(f"no exercise of this course in {chosen.path}")
     print(marks_table(marks))

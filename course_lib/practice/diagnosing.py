@@ -65,6 +65,8 @@ def diagnose(
         text = _text(error)
         raised = f"{type(error).__name__}: {text}" if text else type(error).__name__
         at = f" at {place}" if place else ""
+        if not _passed_through(error, calls_of(answer, _other_answers(exercise))):
+            leans = ""
         return Verdict(
             "error",
             " ".join(
@@ -101,10 +103,23 @@ def diagnose(
     )
 
 
+def _other_answers(exercise: Exercise) -> set[str]:
+    return {other.name for other in exercise.lesson.exercises()} - {exercise.name}
+
+
+def _passed_through(error: BaseException, names: list[str]) -> bool:
+    """Whether an exception came up through one of these functions."""
+    trace = error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_name in names:
+            return True
+        trace = trace.tb_next
+    return False
+
+
 def _leans_on(exercise: Exercise, answer: Callable) -> str:
     """A reminder that the fault may lie in another of the learner's functions that this one calls."""
-    others = {other.name for other in exercise.lesson.exercises()} - {exercise.name}
-    called = calls_of(answer, others)
+    called = calls_of(answer, _other_answers(exercise))
     if not called:
         return ""
     names = " and ".join(f"`{name}`" for name in called)

@@ -9,6 +9,7 @@ import asyncio
 import json
 import os
 import re
+import textwrap
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ from course_lib.syllabus import LESSONS
 
 __all__ = ["Mark", "grade", "grade_notebook", "marks_table", "notebooks_in"]
 
+REMARK_WIDTH = 60  # a longer remark gets lines of its own
 CELL_TIMEOUT = 60  # seconds for one cell
 ANSWER = re.compile(r"^\s*#\s*exercise:\s*([\w.]+)\s*$", re.MULTILINE)
 MIME = "application/vnd.course-report+json"
@@ -133,6 +135,7 @@ def _execute(notebook: object, path: Path, cell_timeout: float) -> str:
         error_on_timeout={"msg_type": "error", "status": "error", "ename": "Timeout", "evalue": "", "traceback": []},
         allow_errors=True,
         kernel_name="python3",
+        extra_arguments=["--log-level=ERROR"],  # the kernel talks to this process alone; no need to warn of others
         resources={"metadata": {"path": str(path.resolve().parent)}},
     )
     surroundings = {**os.environ, "COURSE_PROGRESS": "off", "COURSE_STRICT": "0"}
@@ -169,9 +172,13 @@ def marks_table(marks: list[Mark]) -> str:
         if mark.notebook != notebook:
             notebook = mark.notebook
             lines.append(notebook)
-        remark = f"  {' '.join(mark.remark.split())}" if mark.remark else ""
         points = f"{mark.score:g} of {mark.points:g}"
-        lines.append(f"  {signs[mark.state]} {mark.exercise:<{width}}  {points:>7}  {mark.state}{remark}")
+        remark = " ".join(mark.remark.split())
+        short = len(remark) <= REMARK_WIDTH
+        beside = f"  {remark}" if remark and short else ""
+        lines.append(f"  {signs[mark.state]} {mark.exercise:<{width}}  {points:>7}  {mark.state}{beside}")
+        if not short:
+            lines += textwrap.wrap(remark, 100, initial_indent=" " * 6, subsequent_indent=" " * 6)
     score, points = sum(mark.score for mark in marks), sum(mark.points for mark in marks)
     passed = sum(mark.state == "passed" for mark in marks)
     lines.append(f"{passed} of {len(marks)} exercises passed, {score:g} of {points:g} points")

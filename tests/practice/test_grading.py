@@ -105,7 +105,7 @@ def test_the_table_has_a_line_for_every_mark_and_the_sum(before_and_marks):
         "broken.ipynb",
         "2 of 7 exercises passed, 3 of 11 points",
     ]
-    inside = [line.split() for line in lines if line.startswith(" ")]
+    inside = [line.split() for line in lines if line.startswith("  ") and not line.startswith("    ")]
     assert [words[:2] for words in inside] == [[SIGNS[mark.state], mark.exercise] for mark in marks]
     assert lines[4].endswith("0 of 1  failed  no scale")
 
