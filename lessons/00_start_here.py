@@ -143,10 +143,22 @@ for n, ratio in zip(lengths, ratios, strict=True):
     print(f"{n:>5} words: recurrence / attention = {ratio:.1f}")
 
 # %% [markdown]
-# The slope tells the story. The recurrence's time grows in proportion to the length: one more word, one more step. Attention
-# starts below, because its work is done in a few large products, and bends upwards as the $n^2$ pairs take over. On a single core
-# the two lines cross where the ratio falls below 1: a core can do only a few multiplications at a time, and attention makes more.
-# A GPU does thousands at a time: there the products shrink and the waiting does not (lesson 11).
+# The slope tells the story. The recurrence's time grows in proportion to the length: one more word, one more step. Attention's
+# work is done in a few large products, and bends upwards as the $n^2$ pairs take over. Where do the two lines cross? Between two
+# measured lengths, a straight line in the picture (both axes are logarithmic) gives a good guess.
+
+# %%
+below = np.flatnonzero(ratios < 1)
+if len(below) and below[0] > 0:
+    a, b = below[0] - 1, below[0]
+    share = np.log(ratios[a]) / np.log(ratios[a] / ratios[b])
+    print(f"the lines cross near {lengths[a] * (lengths[b] / lengths[a]) ** share:.0f} words on this machine")
+else:
+    print(f"the lines do not cross between {lengths[0]} and {lengths[-1]} words on this machine")
+
+# %% [markdown]
+# A single core can do only a few multiplications at a time, and attention makes more of them: past the crossing it loses. A GPU
+# does thousands at a time: there the products shrink and the waiting does not (lesson 11).
 #
 # ## What has a fixed length, and what has not
 #
