@@ -10,8 +10,8 @@ from jaxtyping import Float
 from course_lib.attention.by_hand import causal_mask
 from course_lib.attention.masking import masked_scores, masked_weights
 from course_lib.explorer import Choice, DotProduct, Explorer, Heatmap, Note, Slider, Steps, Switch, TokenRow, pick
+from course_lib.sentence import TOKENS
 
-TOKENS = ["a", "fluffy", "blue", "creature", "roamed", "the", "verdant", "forest"]
 FEATURES = ["article", "adjective", "noun", "verb", "first half"]
 # One row for each token: which kind of word it is, and whether it stands in the first half of the sentence.
 WORDS = np.array(

@@ -4,13 +4,13 @@ import numpy as np
 
 from course_lib.explorer import Bars, Choice, Curves, Explorer, Heatmap, Note, Points, Predict, Slider, Switch
 from course_lib.positional_encoding.by_hand import add_positions, angular_frequencies, shift_matrix, sinusoidal
+from course_lib.sentence import TOKENS
 from course_lib.start_here.by_hand import mix_by_likeness
 
 __all__ = [
     "TOKENS", "order_explorer", "order_frame", "shift_explorer", "shift_frame", "table_explorer", "table_frame",
 ]  # fmt: skip
 
-TOKENS = ["a", "fluffy", "blue", "creature", "roamed", "the", "verdant", "forest"]
 N_POSITIONS = 24
 ORDERS = {
     "as it is": list(range(8)),

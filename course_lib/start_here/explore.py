@@ -4,6 +4,7 @@ import numpy as np
 
 from course_lib.explorer import Choice, Curves, Explorer, Heatmap, Note, Predict, Slider, TokenRow
 from course_lib.numeric import influence
+from course_lib.sentence import TOKENS
 from course_lib.start_here.by_hand import (
     attention_multiplications,
     mix_by_likeness,
@@ -13,7 +14,6 @@ from course_lib.start_here.by_hand import (
 
 __all__ = ["reach_explorer", "reach_frame", "work_explorer", "work_frame"]
 
-TOKENS = ["a", "fluffy", "blue", "creature", "roamed", "the", "verdant", "forest"]
 WIDTH = 6
 LENGTHS = 2 ** np.arange(4, 16)
 
