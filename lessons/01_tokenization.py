@@ -233,8 +233,8 @@ print("the same merges:", same)
 
 # %% [markdown]
 # Both grow with the text. What tells them apart is what *one more merge* costs: the plain one reads everything again, the
-# fast one only the places of one pair, of which there are fewer and fewer. With 512 merges on a megabyte it is about a
-# hundred times as fast (`make bench` measures it). Its memory grows with the text and not with the number of merges:
+# fast one only the places of one pair, of which there are fewer and fewer. With 512 merges on a megabyte it is many
+# times as fast (`make bench` measures how many). Its memory grows with the text and not with the number of merges:
 
 # %%
 for size in (100_000, 200_000):
@@ -282,9 +282,9 @@ for name, texts, n in (("documentation", lines, 512), ("story", STORY.splitlines
         print(f"{name:14} ties {tie:12} {equal[name, tie]} of {len(theirs)} merges the same, in order")
 
 # %% [markdown]
-# With the same rule, all of them. In a megabyte the frequent pairs have counts in the thousands, hardly two are equal, and any
-# rule will do; in a short text most pairs are tied, and with another rule a different tokenizer comes out. That is why a
-# tokenizer is shipped as a *list of merges*: a description leaves something open.
+# With the same rule, all of them. On a megabyte the two rules happen to agree on every merge; in a short text, with far more
+# ties, another rule gives a different tokenizer. That is why a tokenizer is shipped as a *list of merges*: a description leaves
+# something open.
 #
 # Whose is faster? The plain version is left out of this race.
 
@@ -439,13 +439,13 @@ for word in ["the", " the", "The", "THE", "the ", "64", "65", "2020", "2021"]:
     print(f"{word!r:10} {ids!s:24} {' | '.join(piece(pieces[token]) for token in ids)}")
 
 # %% [markdown]
-# To us the first five are one word; to the model they are different numbers, and it has to learn that they are
-# related. Numbers are cut as training happened to find them frequent: 64 is one token and 65 is two. And
+# To us the first five are one word. To the model, *the* with and without a space before it share an id, and the other three
+# share none with them: it has to learn that they are related. Numbers are cut as training happened to find them frequent: 64 is one token and 65 is two. And
 # a question like "how many r are in *strawberry*" asks for letters that the model was never shown.
 #
 # ## What is in the vocabulary
 #
-# One of the articles says what tokens are: *words, subwords and punctuation*. Here are all 1280 of ours, sorted into kinds.
+# One of the articles says what tokens are: *words, subwords and punctuation*. Here are all 1280 of ours, counted by kind, with a few of each.
 
 # %%
 words_of_text = set(text.split())

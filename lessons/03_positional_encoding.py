@@ -51,8 +51,8 @@ blind = largest_difference(mix_by_likeness(words[shuffled]), mix_by_likeness(wor
 past_alone = largest_difference(
     mix_by_likeness(words[shuffled], causal=True), mix_by_likeness(words, causal=True)[shuffled]
 )
-print(f"everybody sees everybody: shuffling first or last differs by {blind:.0e}")
-print(f"everybody sees the past:  shuffling first or last differs by {past_alone:.2f}")
+print(f"everybody sees everybody: shuffle, then average, or the reverse: {blind:.0e} apart")
+print(f"everybody sees the past:  shuffle, then average, or the reverse: {past_alone:.2f} apart")
 
 # %% [markdown]
 # The second line is a nuance worth keeping. If a token may only look back (the causal mask of lesson 04), the first token sees
@@ -71,7 +71,7 @@ positions = by_hand.integers(100, 64)
 waves = by_hand.sinusoidal(100, 64)
 word = rng.normal(size=64)
 figure, axes = plt.subplots(figsize=(7, 3.2), layout="constrained")
-axes.semilogy(np.linalg.norm(positions, axis=1)[1:], "--", color="#D55E00", label="integers")
+axes.semilogy(range(1, 100), np.linalg.norm(positions, axis=1)[1:], "--", color="#D55E00", label="integers")
 axes.semilogy(np.linalg.norm(waves, axis=1), color="#0072B2", label="sinusoids")
 axes.axhline(np.linalg.norm(word), color="grey", linestyle=":", label="a word vector")
 axes.set(xlabel="position", ylabel="length of the vector", title="How loud is the position?")
@@ -182,7 +182,7 @@ for k in range(-20, 21):
     residual = max(residual, largest_difference(moved, table[20 + k : 220 + k]))
 M = by_hand.shift_matrix(7, 64)
 print(f"largest error over 200 positions and 41 shifts: {residual:.0e}")
-print(f"and M is a rotation: M Mᵀ is the identity to {largest_difference(M @ M.T, np.eye(64)):.0e}")
+print(f"M Mᵀ is the identity to {largest_difference(M @ M.T, np.eye(64)):.0e}, and its determinant {np.linalg.det(M):.6f}")
 
 # %% [markdown]
 # All that the machine has. This is why the articles say that sinusoids let a model attend to *relative* positions: "the word
@@ -227,8 +227,8 @@ for width in (8, 16, 32, 64):
     print(f"width {width:>2}: word {right[0]:4.0%}, position {right[1]:4.0%}   (guessing: 8%, 6%)")
 
 # %% [markdown]
-# In a narrow vector the two are in each other's way; in a wide one there is room for both, in directions that do not disturb
-# each other. Real models have hundreds of entries.
+# In a narrow vector the position gets lost in the sum; in a wide one there is room for both. (The reader is tested on the sums it
+# was fitted to: this asks whether the two *can* be told apart, no more.) Real models have hundreds of entries.
 #
 # ## Four encodings, one task
 #
@@ -259,11 +259,11 @@ for encoding, run in runs.items():
 
 # %% [markdown]
 # Read the left picture first: without positions, and with integers, the task is not learned; sinusoids and the learned table
-# both solve it. (Without positions one does a little better than guessing: the word before is at least *in* the sentence.)
+# both solve it. (Without positions one does better than guessing: the word before is at least *in* the sentence.)
 #
 # Then the right one, past the line. The learned table has rows there that no training step has ever touched: it falls to
-# guessing, at once. The sinusoids fall too, but come back in waves: where the hands of the clock stand as they stood in training,
-# the rotation that was learned still fits, elsewhere it does not. Neither is a promise for longer texts. (Su et al. 2021,
+# guessing, at once. The sinusoids fall too, but come back in waves, probably where the hands of the clock stand much as they stood
+# in training. Neither is a promise for longer texts. (Su et al. 2021,
 # arXiv:2104.09864, build the rotation into attention itself, and many models since have followed them.)
 #
 # What has the head learned? Its weights, on one sequence:
@@ -277,8 +277,9 @@ previous = np.diagonal(runs["sinusoidal"].weights, -1).mean()
 print(f"with sinusoids, the token before gets {previous:.0%} of the weight, an even share {1 / 16:.0%}")
 
 # %% [markdown]
-# A stripe below the diagonal: every token looks mostly at the one before it, wherever it stands. Nobody wrote that rule down; it is the
-# rotation by one step, found by training.
+# A stripe below the diagonal: mostly the token before. (Row 0 has nothing before it, and was never asked.) Nobody wrote that rule
+# down. A rotation by one step *could* do it at every length; the fall past the line says that this head has learned something
+# that fits the trained positions alone.
 #
 # ## Gradients: what is trained and what is not
 #
@@ -310,7 +311,7 @@ words_read, places_read = read_back[64]
 sine, table_learned, plain = runs["sinusoidal"], runs["learned"], runs["integers"]
 display(
     claim("C21", {f"shuffled first or last, the outputs differ by {blind:.0e}": blind < 1e-12,
-                  f"but by {past_alone:.1f} if tokens see the past alone": past_alone > 0.1}),
+                  f"but by {past_alone:.2f} if tokens see the past alone": past_alone > 0.1}),
     claim("C22", {f"at position 30 the number is {at_30:.0f} times as long as a word": at_30 > 10,
                   f"trained, {plain.inside:.0%} right": plain.inside < 0.5,
                   f"against {sine.inside:.0%} with sinusoids": sine.inside > 0.9}),

@@ -124,7 +124,7 @@ def _solved(k: int, d_model: int) -> np.ndarray:
 SHIFT_MATRIX = Exercise(
     id="positional_encoding.shift_matrix",
     specification="Given a shift `k` (which may be negative) and an even `d_model`, return the matrix `M` of shape `(d_model, "
-    "d_model)` with `M @ PE[p] = PE[p + k]` for every position `p` of the table above.",
+    "d_model)` with `M @ PE[p] = PE[p + k]` wherever `p` and `p + k` are positions of the table above (0 or more).",
     reference=by_hand.shift_matrix,
     cases=lambda rng: [
         Case((3, 6)),

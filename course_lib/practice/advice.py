@@ -3,6 +3,7 @@
 An exception says what the machine could not do. These say what the learner most likely meant.
 """
 
+import dis
 import re
 from collections.abc import Callable
 from typing import Any
@@ -20,8 +21,9 @@ USUAL = (
     ),
     (
         r"could not be broadcast|operands could not be broadcast",
-        "Two arrays of shapes that do not fit were combined entry by entry. After `sum`, `max` or `mean` over an axis, "
-        "`keepdims=True` keeps the axis with length 1, so that the result still lines up with the rows it came from.",
+        "Two arrays of shapes that do not fit were combined entry by entry. Which rows or columns of each are needed here? "
+        "If one of them came from `sum`, `max` or `mean` over an axis, `keepdims=True` keeps that axis with length 1, so that "
+        "the result still lines up with what it came from.",
     ),
     (
         r"axis \d+ is out of bounds",
@@ -73,4 +75,8 @@ def calls_of(answer: Callable, names: set[str]) -> list[str]:
     ['sorted']
     """
     code: Any = getattr(answer, "__code__", None)
-    return [name for name in code.co_names if name in names] if code else []
+    if code is None:
+        return []
+    # Global names only: `text.encode()` is a method of the text, not the learner's own encode.
+    looked_up = (step.argval for step in dis.get_instructions(code) if step.opname in ("LOAD_GLOBAL", "LOAD_NAME"))
+    return [name for name in dict.fromkeys(looked_up) if name in names]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from course_lib.attention import by_hand
-from course_lib.practice.advice import advice
+from course_lib.practice.advice import advice, calls_of
 from course_lib.practice.check import check
 
 
@@ -66,3 +66,9 @@ def test_a_fault_in_a_called_function_is_looked_for_there():
         check("attention.single_head", learner(HEAD, "single_head", attention=by_hand.attention), seed=0).state
         == "passed"
     )
+
+
+def test_a_method_of_the_same_name_is_not_the_learner_s_function():
+    assert calls_of(learner("def train(text):\n    return merge(text.encode())", "train"), {"encode", "merge"}) == [
+        "merge"
+    ]
