@@ -4,9 +4,9 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-__all__ = ["add_positions", "integers", "shift_matrix", "sinusoidal"]
+from course_lib.positional_encoding.by_hand import BASE
 
-BASE = 10000.0
+__all__ = ["add_positions", "integers", "shift_matrix", "sinusoidal"]
 
 
 def _angular_frequencies(d_model: int, dtype: torch.dtype) -> Float[Tensor, "pair"]:
