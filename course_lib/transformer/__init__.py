@@ -1,0 +1,9 @@
+"""Whole models, all of them stacks of the one block: decoder-only, encoder-only, encoder-decoder.
+
+- ``by_hand``: cross-attention, the masks of the three families, greedy decoding and a whole GPT in NumPy
+- ``in_torch``: the same names in PyTorch
+- ``models``: GPT, BERT and the encoder-decoder as modules
+- ``generation``: one token after the other, with and without a cache
+- ``explore``: the lesson's live figures
+- ``exercises``: what the learner writes
+"""
