@@ -1,15 +1,18 @@
 """The arithmetic of a device: how much it can compute, how fast it can fetch, and which of the two a piece of work waits for.
 
 Sources: Williams, Waterman and Patterson 2009 (the roofline model), doi:10.1145/1498765.1498785; Chowdhery et al. 2022,
-arXiv:2204.02311, appendix B (MFU); Rajbhandari et al. 2020, arXiv:1910.02054, section 3.1 (bytes of mixed-precision Adam).
+arXiv:2204.02311, appendix B (MFU); Rajbhandari et al. 2020, arXiv:1910.02054, section 3.1 (bytes of mixed-precision Adam);
+Patarasuk and Yuan 2009, doi:10.1016/j.jpdc.2008.09.002 (the ring all-reduce).
 """
 
 __all__ = [
+    "activation_bytes",
     "matmul_bytes",
     "matmul_flops",
     "matmul_intensity",
     "mfu",
     "ridge",
+    "ring_bytes",
     "roofline",
     "training_bytes",
     "training_bytes_by_part",
@@ -147,3 +150,52 @@ def training_bytes(n_params: int, mixed_precision: bool) -> int:
     (160, 160)
     """
     return sum(training_bytes_by_part(n_params, mixed_precision).values())
+
+
+def activation_bytes(
+    batch: int,
+    context: int,
+    layers: int,
+    d_model: int,
+    heads: int,
+    vocab: int,
+    bytes_per_element: int = 4,
+    fused: bool = True,
+) -> int:
+    """What the course's GPT keeps of a forward pass for its backward pass, dropout and rounding to blocks aside.
+
+    For each token and layer 16 d_model numbers: two norms keep their input and their output (4), attention its Q, K, V and
+    output (4), the feed-forward layer both sides of its activation (8); with them 4 statistics of the norms and 1 number a head. Readable
+    attention keeps 2 numbers more for each head and token looked at. At the end 2 d_model + 2 for the last norm, and a number
+    for each word of the vocabulary. Differs from Korthikanti et al. 2022, arXiv:2205.05198, equation 2, which counts dropout's masks too.
+
+    Raises:
+        ValueError: one of them is not above zero, or the heads do not divide d_model.
+
+    >>> activation_bytes(1, 1, 1, 4, 2, 5)
+    340
+    """
+    _positive(batch=batch, context=context, layers=layers, d_model=d_model, heads=heads, vocab=vocab)
+    _positive(bytes_per_element=bytes_per_element)
+    if d_model % heads:
+        raise ValueError(f"{heads} heads cannot share a width of {d_model} evenly: take a divisor of {d_model}")
+    in_a_layer = 16 * d_model + 4 + heads + (0 if fused else 2 * heads * context)
+    return bytes_per_element * batch * context * (layers * in_a_layer + 2 * d_model + 2 + vocab)
+
+
+def ring_bytes(n_bytes: int, processes: int) -> float:
+    """What each process sends where all of them end up with the sum of everybody's n_bytes: 2 (n - 1) / n times n_bytes.
+
+    The processes stand in a ring, the data are cut into n pieces; n - 1 times every process hands a piece on until each piece is
+    summed somewhere, and n - 1 times more until everybody has it. However many take part, less than 2 n_bytes each.
+
+    Raises:
+        ValueError: no process, or fewer than 0 bytes.
+
+    >>> ring_bytes(100, 1), ring_bytes(100, 2), ring_bytes(100, 100)
+    (0.0, 100.0, 198.0)
+    """
+    _positive(processes=processes)
+    if n_bytes < 0:
+        raise ValueError(f"there cannot be fewer than 0 bytes; got {n_bytes}")
+    return 2 * (processes - 1) * n_bytes / processes

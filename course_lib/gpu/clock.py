@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import torch
 
-from course_lib.gpu.device import synchronize
+from course_lib.device import synchronize
 
 __all__ = ["Timing", "ordered_seconds", "time_on"]
 
@@ -94,7 +94,13 @@ def time_on(
     return Timing(statistics.median(seconds), min(seconds), max(seconds), rounds, calls)
 
 
-def ordered_seconds(device: torch.device, function: Callable[[], object], rounds: int = 7) -> float:
+def ordered_seconds(
+    device: torch.device,
+    function: Callable[[], object],
+    rounds: int = 7,
+    wait: Callable[[torch.device], None] = synchronize,
+    clock: Callable[[], float] = time.perf_counter,
+) -> float:
     """The mistake, for comparison: the median time until a call *returns*, without waiting for its work.
 
     On a CPU the two are the same; on a GPU this one is too small, and the more so the longer the work.
@@ -102,12 +108,14 @@ def ordered_seconds(device: torch.device, function: Callable[[], object], rounds
     >>> ordered_seconds(torch.device("cpu"), lambda: None, rounds=3) < 0.01
     True
     """
+    if rounds < 1:
+        raise ValueError(f"at least one round, please; got rounds={rounds}")
     function()
-    synchronize(device)
+    wait(device)
     seconds = []
     for _ in range(rounds):
-        started = time.perf_counter()
+        started = clock()
         function()
-        seconds.append(time.perf_counter() - started)
-        synchronize(device)
+        seconds.append(clock() - started)
+        wait(device)
     return statistics.median(seconds)

@@ -2,7 +2,8 @@
 
 import torch
 
-from course_lib.gpu.by_hand import matmul_flops
+from course_lib.device import need_memory
+from course_lib.gpu.by_hand import matmul_bytes, matmul_flops
 from course_lib.gpu.clock import Timing, time_on
 
 __all__ = ["copy_rate", "launch_overhead", "matmul_rate", "measured_roofline", "transfer_rate"]
@@ -18,15 +19,26 @@ def matmul_rate(
 ) -> tuple[float, Timing]:
     """FLOP per second of a (rows, size) by (size, size) product; rows is size where it is left out.
 
+    Raises:
+        ValueError: a size that is not above zero, or matrices that do not fit into the device.
+
     >>> rate, timing = matmul_rate(torch.device("cpu"), 32, rounds=2)
     >>> rate > 0
     True
     """
     rows = size if rows is None else rows
+    n_bytes = matmul_bytes(rows, size, size, dtype.itemsize)
+    need_memory(device, n_bytes, f"a product of ({rows}, {size}) and ({size}, {size})")
     a, b = _filled((rows, size), device, dtype), _filled((size, size), device, dtype, seed=1)
     out = torch.empty(rows, size, device=device, dtype=dtype)
     timing = time_on(device, lambda: torch.mm(a, b, out=out), **clock)
     return timing.rate(matmul_flops(rows, size, size)), timing
+
+
+def _check_bytes(device: torch.device, n_bytes: int, arrays: int) -> None:
+    if n_bytes < 4:
+        raise ValueError(f"an array of float32 has at least 4 bytes, got {n_bytes}")
+    need_memory(device, arrays * n_bytes, f"copying {n_bytes:.3g} bytes")
 
 
 def copy_rate(device: torch.device, n_bytes: int, **clock) -> tuple[float, Timing]:
@@ -34,11 +46,14 @@ def copy_rate(device: torch.device, n_bytes: int, **clock) -> tuple[float, Timin
 
     Args:
         n_bytes: the size of the array; well above the caches, or it is their speed that is measured.
+    Raises:
+        ValueError: fewer than 4 bytes (one number), or more than the device has.
 
     >>> rate, timing = copy_rate(torch.device("cpu"), 2**16, rounds=2)
     >>> rate > 0
     True
     """
+    _check_bytes(device, n_bytes, 2)
     source = _filled((n_bytes // 4,), device, torch.float32)
     target = torch.empty_like(source)
     timing = time_on(device, lambda: target.copy_(source), **clock)
@@ -51,6 +66,7 @@ def transfer_rate(device: torch.device, n_bytes: int, **clock) -> tuple[float, T
     >>> transfer_rate(torch.device("cpu"), 1024) is None
     True
     """
+    _check_bytes(device, n_bytes, 1)
     if device.type == "cpu":
         return None
     source = torch.zeros(n_bytes // 4)

@@ -73,9 +73,9 @@ def summary(machines: list[dict] | None = None) -> str:
     lines = []
     for one in machines:
         device, fastest = one["device"], max(one["matmul"], key=lambda row: row["flops"])
+        copy = "" if one["copy"] is None else f", {one['copy']['bytes_per_second'] / 1e9:.0f} GB/s"
         lines.append(
             f"recorded on {one['date']}, {device['name']} ({device['driver'] or device['system']}, PyTorch "
-            f"{device['torch']}): {fastest['flops'] / 1e12:.1f} TFLOP/s in {fastest['dtype']}, "
-            f"{one['copy']['bytes_per_second'] / 1e9:.0f} GB/s"
+            f"{device['torch']}): {fastest['flops'] / 1e12:.1f} TFLOP/s in {fastest['dtype']}{copy}"
         )
     return "\n".join(lines) or NONE_YET

@@ -1,4 +1,4 @@
-"""One training step, in every way the lesson compares: batch size, precision, attention, accumulation, and its memory."""
+"""One training step, in every way the lesson compares: batch size, precision, attention, accumulation."""
 
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
@@ -11,8 +11,10 @@ from torch import Tensor
 from torch.nn import functional
 
 from course_lib.attention.in_torch import attention, causal_mask, fused_attention
+from course_lib.device import need_memory
+from course_lib.gpu.by_hand import activation_bytes, training_bytes
 from course_lib.gpu.clock import Timing, time_on
-from course_lib.gpu.device import memory_in_use, synchronize
+from course_lib.gpu.saved import saved_bytes
 from course_lib.transformer.models import GPT, ModelConfig
 
 __all__ = [
@@ -26,10 +28,9 @@ __all__ = [
     "in_double",
     "loss_of",
     "make_step",
-    "memory_by_category",
     "precision_costs",
     "random_batch",
-    "saved_bytes",
+    "step_bytes",
 ]
 
 #: A model that trains a step in some ten milliseconds on two cores, and keeps a GPU a little busy.
@@ -93,14 +94,31 @@ def make_step(
 ) -> Step:
     """A step of a fresh model on a device.
 
+    Raises:
+        ValueError: fewer than one sequence, or more than the device has memory for.
+
     >>> make_step(torch.device("cpu"), batch=2).tokens
     128
     """
     if batch < 1:
         raise ValueError(f"a batch holds at least one sequence, got {batch}")
+    need_memory(device, step_bytes(config, batch), f"a training step with a batch of {batch}")
     model = GPT(config, torch.Generator().manual_seed(seed)).to(device)
     optimizer = torch.optim.AdamW(model.parameters(), lr=1e-3, fused=device.type == "cuda")
     return Step(model, optimizer, *random_batch(config, batch, device, seed), autocast)
+
+
+def step_bytes(config: ModelConfig, batch: int) -> int:
+    """About what a training step in float32 holds: weights, gradients, moments, and the activations of the batch.
+
+    >>> step_bytes(SMALL, 2) > step_bytes(SMALL, 1) > 16 * 633 * 64
+    True
+    """
+    weights = config.layers * 12 * config.d_model**2 + (config.vocab + config.context) * config.d_model
+    kept = activation_bytes(
+        batch, config.context, max(config.layers, 1), config.d_model, config.n_heads, config.vocab, fused=config.fused
+    )
+    return training_bytes(weights, mixed_precision=False) + kept
 
 
 def batch_costs(
@@ -145,6 +163,12 @@ def attention_costs(
 ) -> Iterator[AttentionCost]:
     """Readable attention, which writes down the (query, key) matrix, against PyTorch's fused kernel, which never does."""
     for n_tokens in lengths:
+        if n_tokens < 1 or heads < 1 or d_head < 1:
+            raise ValueError(
+                f"attention needs a token, a head and a width of at least 1; got {n_tokens}, {heads}, {d_head}"
+            )
+        # The readable one holds scores, weights and their gradients at once.
+        need_memory(device, 4 * 4 * heads * n_tokens**2, f"readable attention over {n_tokens} tokens")
         yield _attention_cost(device, n_tokens, heads, d_head, clock)
 
 
@@ -163,61 +187,6 @@ def _attention_cost(device: torch.device, n_tokens: int, heads: int, d_head: int
     readable_bytes, fused_bytes = (saved_bytes(partial(how, Q, K, V, mask)) for how in ways)
     difference = (run(attention) - run(fused_attention)).abs().max().item()
     return AttentionCost(n_tokens, readable_time, fused_time, readable_bytes, fused_bytes, difference)
-
-
-def saved_bytes(forward) -> int:
-    """Bytes that a forward pass keeps for its backward pass: each storage counted once, parameters included.
-
-    >>> x = torch.ones(10, requires_grad=True)
-    >>> saved_bytes(lambda: x.exp())
-    40
-    """
-    storages: dict[int, int] = {}
-
-    def keep(tensor: Tensor) -> Tensor:
-        storage = tensor.untyped_storage()
-        storages[storage.data_ptr()] = storage.nbytes()
-        return tensor
-
-    with torch.autograd.graph.saved_tensors_hooks(keep, lambda tensor: tensor):
-        kept_alive = forward()  # noqa: F841  freed storages would be handed out again and counted as one
-    return sum(storages.values())
-
-
-def memory_by_category(device: torch.device, batch: int = 8, config: ModelConfig = SMALL) -> dict[str, int]:
-    """What a training step holds, in bytes, tensor by tensor: parameters, gradients, AdamW's state, activations.
-
-    Activations are what the forward pass keeps for the backward one, without the parameters among it.
-
-    >>> held = memory_by_category(torch.device("cpu"), batch=2)
-    >>> held["gradients"] == held["parameters"]
-    True
-    """
-    step = make_step(device, batch, config)
-    step()
-    parameters = [one.untyped_storage() for one in step.model.parameters()]
-    own = {storage.data_ptr() for storage in parameters}
-    storages: dict[int, int] = {}
-
-    def keep(tensor: Tensor) -> Tensor:
-        storage = tensor.untyped_storage()
-        if storage.data_ptr() not in own:
-            storages[storage.data_ptr()] = storage.nbytes()
-        return tensor
-
-    with torch.autograd.graph.saved_tensors_hooks(keep, lambda tensor: tensor):
-        loss = loss_of(step.model, step.inputs, step.targets)
-    loss.backward()
-    state = (value for one in step.optimizer.state.values() for value in one.values() if value.dim())
-    held = {
-        "parameters": sum(storage.nbytes() for storage in parameters),
-        "gradients": sum(one.grad.nbytes for one in step.model.parameters()),
-        "AdamW's moments": sum(value.nbytes for value in state),
-        "activations": sum(storages.values()),
-    }
-    synchronize(device)
-    counted = memory_in_use(device)
-    return held if counted is None else held | {"counted by the device": counted}
 
 
 def gradients(model: GPT, inputs: Tensor, targets: Tensor) -> list[Tensor]:

@@ -2,13 +2,19 @@
 
 import os
 import platform
+import shutil
+import subprocess
 from dataclasses import asdict, dataclass
 
 import torch
 
-__all__ = ["DeviceInfo", "choose_device", "describe", "memory_in_use", "synchronize"]
+__all__ = ["DeviceInfo", "choose_device", "describe", "memory_in_use", "need_memory", "out_of_memory", "synchronize"]
 
 KINDS = ("cuda", "mps", "cpu")
+
+
+class DoesNotFit(ValueError):
+    """Something was asked for that needs more memory than the device has."""
 
 
 @dataclass(frozen=True)
@@ -20,7 +26,7 @@ class DeviceInfo:
         name: the maker's name of the device.
         memory: its memory in bytes, None where it cannot be asked.
         threads: threads that PyTorch computes with (of the CPU).
-        driver: version of the GPU's driver or runtime, empty on a CPU.
+        driver: versions of the GPU's driver and runtime, empty on a CPU.
         torch: version of PyTorch.
         system: operating system and processor family.
     """
@@ -94,6 +100,19 @@ def _main_memory() -> int | None:
         return None
 
 
+def _cuda_versions() -> str:
+    """The driver as nvidia-smi tells it, where there is one, and the runtime that PyTorch was built with."""
+    runtime = f"ROCm {torch.version.hip}" if torch.version.hip else f"CUDA {torch.version.cuda}"
+    if not shutil.which("nvidia-smi"):
+        return runtime
+    asked = ["nvidia-smi", "--query-gpu=driver_version", "--format=csv,noheader"]
+    try:
+        said = subprocess.run(asked, capture_output=True, text=True, timeout=20, check=True).stdout.split()
+    except (OSError, subprocess.SubprocessError):
+        said = []
+    return f"driver {said[0]}, {runtime}" if said else runtime
+
+
 def describe(device: torch.device) -> DeviceInfo:
     """What this device is.
 
@@ -103,7 +122,7 @@ def describe(device: torch.device) -> DeviceInfo:
     name, memory, driver = _processor(), _main_memory(), ""
     if device.type == "cuda":
         properties = torch.cuda.get_device_properties(device)
-        name, memory, driver = properties.name, properties.total_memory, f"CUDA {torch.version.cuda}"
+        name, memory, driver = properties.name, properties.total_memory, _cuda_versions()
     elif device.type == "mps":
         memory, driver = torch.mps.recommended_max_memory(), f"macOS {platform.mac_ver()[0]}"
     system = f"{platform.system()} {platform.machine()}"
@@ -129,3 +148,33 @@ def memory_in_use(device: torch.device) -> int | None:
     if device.type == "cuda":
         return torch.cuda.memory_allocated(device)
     return torch.mps.current_allocated_memory() if device.type == "mps" else None
+
+
+def need_memory(device: torch.device, n_bytes: float, what: str) -> None:
+    """Refuse what cannot fit, before the machine begins to swap or the process is killed for it.
+
+    Raises:
+        DoesNotFit: `what` needs more bytes than the device has.
+
+    >>> need_memory(torch.device("cpu"), 1e30, "a batch of 1e24 sequences")
+    Traceback (most recent call last):
+    course_lib.device.DoesNotFit: a batch of 1e24 sequences needs about 9.31e+20 GiB; this device has ...
+    """
+    there = torch.cuda.get_device_properties(device).total_memory if device.type == "cuda" else _main_memory()
+    if there is not None and n_bytes > there:
+        raise ValueError(
+            f"{what} needs about {n_bytes / 2**30:.3g} GiB; this device has {there / 2**30:.3g}: take less"
+        )
+
+
+def out_of_memory(problem: BaseException) -> bool:
+    """Whether an error says that memory ran out; CUDA, MPS and the CPU say so in different ways.
+
+    >>> out_of_memory(torch.OutOfMemoryError("CUDA out of memory")), out_of_memory(RuntimeError("shapes differ"))
+    (True, False)
+    """
+    said = str(problem).lower()
+    known = ("out of memory", "can't allocate memory", "not enough memory")
+    return isinstance(problem, DoesNotFit | torch.OutOfMemoryError | MemoryError) or (
+        isinstance(problem, RuntimeError) and any(words in said for words in known)
+    )
