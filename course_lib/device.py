@@ -8,7 +8,16 @@ from dataclasses import asdict, dataclass
 
 import torch
 
-__all__ = ["DeviceInfo", "choose_device", "describe", "memory_in_use", "need_memory", "out_of_memory", "synchronize"]
+__all__ = [
+    "DeviceInfo",
+    "DoesNotFit",
+    "choose_device",
+    "describe",
+    "memory_in_use",
+    "need_memory",
+    "out_of_memory",
+    "synchronize",
+]
 
 KINDS = ("cuda", "mps", "cpu")
 

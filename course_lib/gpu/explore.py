@@ -134,7 +134,7 @@ def memory_frame(
         "gigabytes": sizes / 1e9,
         "total": total,
         "n_params": n_params,
-        "note": f"{amount(n_params, 'parameters')}: {amount(total, 'B')} in all, of which {share:.0%} are activations. The rest "
+        "note": f"{amount(n_params, '')} parameters: {amount(total, 'B')} in all, of which {share:.0%} are activations. The rest "
         f"is {16 * n_params / 1e9:.3g} GB whatever the batch, and whatever the precision.",
     }
 

@@ -11,6 +11,7 @@ import argparse
 import os
 import signal
 import sys
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -291,7 +292,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen, place = _arguments().parse_args(arguments), Place.of(os.environ)
 
     def say(words: str) -> None:
-        print(words, flush=True)  # noqa: T201  a command speaks
+        sys.stdout.write(f"{words}\n")  # in one piece: the others write too
+        sys.stdout.flush()
 
     def complain(words: str) -> None:
         sys.stderr.write(f"{words}\n")
@@ -310,7 +312,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if place.rank == 0 and (step.number % every == 0 or step.number == chosen.steps):
             say(f"step {step.number} of {chosen.steps}: loss {step.loss:.4f}")
 
-    before = signal.signal(signal.SIGTERM, _terminated)
+    # Signals reach the main thread alone; in a notebook somebody may run this in another.
+    main_thread = threading.current_thread() is threading.main_thread()
+    before = signal.signal(signal.SIGTERM, _terminated) if main_thread else None
     try:
         finished = train(trainer, chosen.checkpoint, chosen.save_every, progress)
     except (SystemExit, RuntimeError, OSError, MemoryError) as problem:
@@ -326,7 +330,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return 1
         raise
     finally:
-        signal.signal(signal.SIGTERM, before)
+        if main_thread:
+            signal.signal(signal.SIGTERM, before)
     if place.processes > 1:
         dist.destroy_process_group()
     if place.rank == 0:
