@@ -171,7 +171,7 @@ def need_memory(device: torch.device, n_bytes: float, what: str) -> None:
     """
     there = torch.cuda.get_device_properties(device).total_memory if device.type == "cuda" else _main_memory()
     if there is not None and n_bytes > there:
-        raise ValueError(
+        raise DoesNotFit(
             f"{what} needs about {n_bytes / 2**30:.3g} GiB; this device has {there / 2**30:.3g}: take less"
         )
 

@@ -168,7 +168,7 @@ print(f"{name}: FLOP per byte, share of the peak, share of the roof there (ratio
 for work in works:
     limit = by_hand.roofline(work.intensity, peak, bandwidth)
     print(f"{work.name:19} {work.intensity:7.2f}  {work.flops / peak:6.1%}  {work.flops / limit:6.0%}")
-draw_roofline(peak, bandwidth, works, name);  # fmt: skip
+figure, axes = draw_roofline(peak, bandwidth, works, name)
 
 # %% [markdown]
 # What to see: from one row to many the points climb along the slope towards the roof. The layer norm stands far to the left: it does a
@@ -209,13 +209,13 @@ print(f"{config.layers} layers of width {config.d_model}, context {config.contex
 for batch, timing, speed in measured:
     slower, faster = timing.median / timings[0].median, speed / speeds[0]
     print(f"batch {batch:>2}: seconds of a step × {slower:5.2f}, tokens per second × {faster:5.2f}")
-draw_batches(batches, speeds, [timing.median for timing in timings], name);  # fmt: skip
+figure, axes = draw_batches(batches, speeds, [timing.median for timing in timings], name)
 
 # %% [markdown]
 # What to see: as long as the step waits for orders and for weights, more sequences come nearly for free, and the blue line climbs. Once
 # the arithmetic is busy, the time grows with the batch, and the blue line is level. A CPU gets there early; a large GPU
-# with a model this small, only with hundreds of sequences. A larger batch is not always better for *learning*, though: lesson 10
-# measured how much less each further sequence teaches.
+# with a model this small, only with hundreds of sequences. A larger batch is not always better for *learning*, though: past
+# some size each further sequence teaches less (McCandlish et al. 2018).
 #
 # ## How well is the device used? MFU
 #
@@ -485,6 +485,7 @@ for sentence, so in sentences.items():  # ratios of seconds: true of this device
 #
 # - Williams, Waterman and Patterson 2009, *Roofline*, doi:10.1145/1498765.1498785.
 # - Chowdhery et al. 2022, *PaLM*, arXiv:2204.02311, appendix B: MFU.
+# - McCandlish et al. 2018, arXiv:1812.06162: how large a batch is worth its sequences.
 # - Micikevicius et al. 2017, *Mixed Precision Training*, arXiv:1710.03740.
 # - Dao et al. 2022, *FlashAttention*, arXiv:2205.14135.
 # - Rajbhandari et al. 2020, *ZeRO*, arXiv:1910.02054: the 16 bytes, and how to share them out.

@@ -20,9 +20,6 @@ from pathlib import Path
 
 import torch
 import torch.distributed as dist
-from course_lib.training.config import TrainConfig
-from course_lib.training.interrupts import finish_the_step
-from course_lib.training.loop import Step, Trainer
 from jaxtyping import Int
 from torch import Tensor
 from torch.nn import functional
@@ -30,6 +27,9 @@ from torch.nn.parallel import DistributedDataParallel
 
 from course_lib.device import choose_device, need_memory, out_of_memory
 from course_lib.training import checkpoint, world
+from course_lib.training.config import TrainConfig
+from course_lib.training.interrupts import finish_the_step
+from course_lib.training.loop import Step, Trainer
 from course_lib.transformer.models import GPT, ModelConfig
 
 __all__ = ["DistributedTrainer", "Place", "losses_in", "main", "make_trainer", "train"]
