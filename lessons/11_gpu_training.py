@@ -159,21 +159,21 @@ explore.roofline_explorer(peak, bandwidth, name)  # drawn with the ratios measur
 # is why writing is bound by memory, why many users' tokens are computed together, and why a cache of keys and values (lesson 07)
 # pays. With many rows each fetched weight is used many times.
 #
-# **Predict first:** now real work, timed. Products of 1, 8, 64 and 512 rows, a layer norm, and attention, both the readable one
+# **Predict first:** now real work, timed. Products of 1, 8, 64 and 256 rows, a layer norm, and attention, both the readable one
 # and the fused. Which will stay far below the peak?
 
 # %%
 works = measured_work(device)
-print(f"{name}: FLOP per byte, share of the peak, share of the roof there (ratios of seconds)")
+print(f"{name}\n{'':19} FLOP/byte  of the peak  of the roof there")  # ratios of seconds
 for work in works:
     limit = by_hand.roofline(work.intensity, peak, bandwidth)
-    print(f"{work.name:19} {work.intensity:7.2f}  {work.flops / peak:6.1%}  {work.flops / limit:6.0%}")
+    print(f"{work.name:19} {work.intensity:9.2f} {work.flops / peak:12.1%} {work.flops / limit:12.0%}")
 figure, axes = draw_roofline(peak, bandwidth, works, name)
 
 # %% [markdown]
-# What to see: from one row to many the points climb along the slope towards the roof. The layer norm stands far to the left: it does a
+# What to see: from one row to many the points climb towards the roof. The layer norm stands far to the left: it does a
 # handful of operations for each number, so no device runs it near its peak. A point *above* the slope is no mistake: its data
-# were still in a cache, which is faster than the memory the slope was measured with. A point below the roof has something else
+# were still in a cache, which is faster than memory, or it only reads, where the copy that gave the slope also wrote. A point below the roof has something else
 # to wait for, or a kernel that could be better.
 #
 # ## Orders and transfers
@@ -189,8 +189,11 @@ for size in (8, 32, 128, 512):
     seconds = matmul_rate(device, size, rounds=3)[1].median
     print(f"product of size {size:>3}: {seconds / overhead.median:8.1f} times that")
 moved = transfer_rate(device, 2**26, rounds=3)
-print("transfer:", "nothing travels, the CPU computes where the data are" if moved is None
-      else f"{explore.amount(moved[0], 'B/s')}, {bandwidth / moved[0]:.0f} times slower than its memory")
+if moved is None:
+    print("transfer: nothing travels, the CPU computes where the data are")
+else:
+    times = bandwidth / moved[0]
+    print(f"transfer: {explore.amount(moved[0], 'B/s')}, {times:.0f} times slower than its memory")
 
 # %% [markdown]
 # Small work is all order and no work. A GPU makes this worse: its orders take as long as a CPU's, and its arithmetic is a
@@ -249,7 +252,7 @@ n_params = sum(n_parameters(model).values())
 d_head = config.d_model // config.n_heads
 for batch, speed in zip(batches, speeds, strict=True):
     share = by_hand.mfu(speed, n_params, config.layers, config.n_heads, d_head, config.context, peak)
-    print(f"{info.kind}: batch {batch:>2}, {n_params:,} parameters, MFU {share:.1%}  (ratios of seconds)")
+    print(f"{info.kind}, batch {batch:>2}: MFU {share:.1%} with {n_params:,} parameters")  # from seconds
 years = 3.14e23 / (share * peak) / (365 * 24 * 3600)
 print(f"GPT-3's operations at this pace: {years:,.0f} years")
 
@@ -316,7 +319,7 @@ else:
 
 # %%
 costs = list(steps.attention_costs(device, (128, 256, 512, 1024), rounds=3))
-print(f"forward and backward on {name}; ratios of seconds, and what is kept for the backward pass")
+print(f"forward and backward on {name}: ratios of seconds, and what is kept")
 for cost in costs:
     faster = cost.readable.median / cost.fused.median
     kept = f"{cost.readable_bytes / 1e6:6.2f} MB against {cost.fused_bytes / 1e6:5.2f} MB"
@@ -364,7 +367,8 @@ formula = by_hand.activation_bytes(8, c.context, c.layers, c.d_model, c.n_heads,
 for part, n_bytes in held.items():
     print(f"{part:22} {n_bytes:>10,} bytes")
 print(f"weights, gradients, moments by the formula: {by_hand.training_bytes(n_params, False):,}")
-print(f"activations by the formula: {formula:,}, of the counted ones {formula / held['activations']:.1%}")
+share = formula / held["activations"]
+print(f"activations by the formula: {formula:,}, of the counted ones {share:.1%}")
 
 # %% [markdown]
 # The first three lines add up to the formula, to the byte. The activations miss a few bytes for the token numbers (and GPUs use
@@ -436,7 +440,8 @@ print(f"(the two runs took {two.seconds:.0f} seconds and less)")
 gradient_bytes = 4 * n_params  # float32
 for processes in (1, 2, 8, 1000):
     sent = by_hand.ring_bytes(gradient_bytes, processes)
-    print(f"{processes:>4} processes: {sent:>9,.0f} bytes each, {sent / gradient_bytes:.2f} times the gradients")
+    times = sent / gradient_bytes
+    print(f"{processes:>4} processes: {sent:>9,.0f} bytes each, {times:.2f} times the gradients")
 
 # %% [markdown]
 # Less than twice as much, however many: that is why data parallel scales. What a step *waits* for is then one more roofline, with the
@@ -455,13 +460,14 @@ for processes in (1, 2, 8, 1000):
 
 # %%
 intensive = {work.name: work.flops / peak for work in works}
+longest = costs[-1]  # 1024 tokens
 sentences = {
-    "one row reaches less of the peak than 512 rows": intensive["1 row"] < intensive["512 rows"],
+    "one row reaches less of the peak than 256 rows": intensive["1 row"] < intensive["256 rows"],
     "a layer norm stays below half the peak": intensive["layer norm"] < 0.5,
     "16 sequences a step are more tokens per second than 1": speeds[-1] > speeds[0],
     "bfloat16 is faster than float32": slowdown < 1,
-    "fused attention is faster, at 1024 tokens": costs[-1].readable.median > costs[-1].fused.median,
-    "fused attention keeps fewer bytes, at 1024 tokens": costs[-1].readable_bytes > costs[-1].fused_bytes,
+    "fused attention is faster, at 1024 tokens": longest.readable.median > longest.fused.median,
+    "fused attention keeps fewer bytes there": longest.readable_bytes > longest.fused_bytes,
     "two processes train like one": gap is not None and gap < 1e-9,
 }
 for sentence, so in sentences.items():  # ratios of seconds: true of this device, today

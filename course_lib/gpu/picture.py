@@ -55,6 +55,9 @@ def draw_batches(batches: Sequence[int], tokens_per_second: Sequence[float], ste
     axes.loglog(batches, time / time[0], "s--", color=MEASURED, label="time of a step")
     axes.set(xlabel="sequences in the batch", ylabel=f"times that of batch {batches[0]}", title=f"Measured on {name}")
     axes.set_xticks(batches, [str(one) for one in batches])
+    highest = max(speed.max() / speed[0], time.max() / time[0])
+    ticks = [2**power for power in range(12) if 2**power <= 1.5 * highest]
+    axes.set_yticks(ticks, [str(one) for one in ticks])
     axes.minorticks_off()
     axes.legend()
     axes.grid(alpha=0.3)

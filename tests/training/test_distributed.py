@@ -64,11 +64,10 @@ def test_a_process_that_dies_ends_the_job_and_the_run_goes_on_from_its_checkpoin
     assert left, errors[-3000:]
     assert f"The last checkpoint is {path}, after step {last}: the same command with --resume goes on" in left[0]
     assert last <= int(left[1]) - 1 <= last + 10
+    if dies == 0:
+        return  # going on is the same in both cases, and takes its time
     said, _ = finished(start(path, "--resume"))
-    assert (
-        f"process 1 of 2 on cpu, process id {re.search('process 1 of 2 on cpu, process id ([0-9]+)', said)[1]}, after step {last}"
-        in said
-    )
+    assert re.search(rf"process 1 of 2 on cpu, process id \d+, after step {last}\n", said)
     assert losses_in(path) == losses_in(uninterrupted[0]), "to the bit"
 
 
