@@ -285,7 +285,7 @@ print(f"with bfloat16 a step takes {slowdown:.2f} times as long as without")
 
 # %% [markdown]
 # Below 1 it pays, above 1 it does not. A GPU with matrix units for bfloat16 gains; a processor without them converts back and
-# forth and loses; one with them (AMX, for instance) gains on wide layers more than on ours. The format promises nothing: the device decides.
+# forth and loses; and wide layers gain more than ours of width 64. The format promises nothing: the device decides.
 #
 # ## Fewer trips to memory: a compiler
 #
@@ -411,7 +411,8 @@ for pieces in (3, 2):
 # This starts two processes, on this machine's CPU, in float64. It takes some seconds, most of them for starting PyTorch three times.
 
 # %%
-folder = Path(tempfile.mkdtemp())
+scratch = tempfile.TemporaryDirectory()
+folder = Path(scratch.name)
 shape = ["--batch", "8", "--context", "32", "--width", "64", "--layers", "2"]
 options = [*shape, "--steps", "6", "--device", "cpu", "--double"]
 two = launch(2, folder / "two.safetensors", *options, budget=60)
@@ -427,14 +428,14 @@ status = distributed.main(["--checkpoint", str(folder / "one.safetensors"), *opt
 one_process = distributed.losses_in(folder / "one.safetensors")
 gap = largest_difference(one_process, two.losses) if two.losses else None
 print(f"largest difference of a loss: {two.missing if gap is None else format(gap, '.0e')}")
-print(f"(the two runs took {two.seconds:.0f} seconds and less)")
+print(f"the first of the two took {two.seconds:.0f} seconds, most of them for starting")
 
 # %% [markdown]
 # The same to rounding: two processes are a way to be quicker, not another training. What travelled? Neither text nor weights, only
 # gradients, once a step. The processes stand in a ring: each sends a piece to its neighbour, adds what it gets, and after
 # $2(n-1)$ rounds everybody has the sum. So each sends $2\,\frac{n-1}{n}$ times the gradients' bytes (Patarasuk and Yuan 2009).
 #
-# **Predict first:** with 1000 processes instead of 2, how much more must each of them send?
+# For the model of this lesson in float32: **predict first**, with 1000 processes instead of 2, how much more must each of them send?
 
 # %%
 gradient_bytes = 4 * n_params  # float32
@@ -449,6 +450,7 @@ for processes in (1, 2, 8, 1000):
 #
 # A process can die: a machine fails, memory runs out. Then the others cannot finish their step. The job ends, says which
 # checkpoint is the last, and the same command with `--resume` goes on to the same losses; the tests of this course kill one to see.
+# You can too: run the line shown above in a terminal with `--steps 5000`, and `kill` a process id that it prints.
 # On several machines the command stays what it is, told where they meet: `docs/distributed.md` has it for torchrun, Slurm and
 # Kubernetes. With GPUs the gradients travel by NCCL instead of gloo, each process with a GPU of its own.
 #
