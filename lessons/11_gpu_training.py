@@ -251,7 +251,9 @@ model = steps.make_step(device).model
 n_params = sum(n_parameters(model).values())
 d_head = config.d_model // config.n_heads
 for batch, speed in zip(batches, speeds, strict=True):
-    share = by_hand.mfu(speed, n_params, config.layers, config.n_heads, d_head, config.context, peak)
+    share = by_hand.mfu(
+        speed, n_params, config.layers, config.n_heads, d_head, config.context, peak
+    )
     print(f"{info.kind}, batch {batch:>2}: MFU {share:.1%} with {n_params:,} parameters")  # from seconds
 years = 3.14e23 / (share * peak) / (365 * 24 * 3600)
 print(f"GPT-3's operations at this pace: {years:,.0f} years")

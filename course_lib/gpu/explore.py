@@ -28,7 +28,7 @@ def amount(number: float, unit: str) -> str:
     ('250 GFLOP/s', '12 B')
     """
     for prefix, size in UNITS:
-        if number >= size:
+        if number >= 0.9995 * size:  # what rounds to 1000 of one prefix is 1 of the next
             return f"{number / size:.3g} {prefix}{unit}"
     return f"{number:.3g} {unit}"
 
@@ -38,7 +38,7 @@ def roofline_frame(
 ) -> dict[str, object]:
     """An (m, k) by (k, n) product under a roof.
 
-    Returns x (101,) and roof (101,): intensities and the most FLOP/s at each; intensity, reached: of this product;
+    Returns x (102,) and roof (102,): intensities and the most FLOP/s at each; intensity, reached: of this product;
     waits_for_memory; the seconds it takes at best; and the sentence ``note``.
 
     >>> frame = roofline_frame(1, 1024, 1024, 4, peak_flops=1e11, bandwidth=1e10)
@@ -49,6 +49,7 @@ def roofline_frame(
     reached = roofline(intensity, peak_flops, bandwidth)
     edge = ridge(peak_flops, bandwidth)
     waits = intensity < edge
+    x = np.sort(np.append(INTENSITIES, edge))  # with the ridge itself, or the corner is cut
     flops, moved = matmul_flops(m, k, n), matmul_bytes(m, k, n, bytes_per_element)
     why = (
         f"below the ridge at {edge:.3g}: it waits for memory, and reaches at most {reached / peak_flops:.1%} of the peak"
@@ -56,8 +57,8 @@ def roofline_frame(
         else f"at or above the ridge at {edge:.3g}: it can compute without waiting"
     )
     return {
-        "x": INTENSITIES,
-        "roof": np.minimum(peak_flops, INTENSITIES * bandwidth),
+        "x": x,
+        "roof": np.minimum(peak_flops, x * bandwidth),
         "intensity": np.array(intensity),
         "reached": np.array(reached),
         "waits_for_memory": waits,

@@ -21,9 +21,10 @@ def test_a_product_stands_where_the_formulas_say(shape, size):
     assert frame["reached"] == roofline(float(frame["intensity"]), PEAK, BANDWIDTH)
     assert frame["waits_for_memory"] == (frame["intensity"] < PEAK / BANDWIDTH)
     assert frame["best_seconds"] > 0
-    assert frame["x"].shape == frame["roof"].shape == (101,)
+    assert frame["x"].shape == frame["roof"].shape == (102,)
     assert (np.diff(frame["roof"]) >= 0).all()
     assert frame["roof"].max() == PEAK
+    np.testing.assert_allclose(frame["roof"][frame["x"] == PEAK / BANDWIDTH], PEAK)
     assert frame["x"][0] < frame["intensity"] < frame["x"][-1]
 
 
@@ -86,7 +87,15 @@ def test_every_frame_of_memory_can_be_sent():
 
 @pytest.mark.parametrize(
     ("number", "said"),
-    [(0.5, "0.5 B"), (999, "999 B"), (1000, "1 kB"), (2.5e6, "2.5 MB"), (3e12, "3 TB"), (4e16, "40 PB")],
+    [
+        (0.5, "0.5 B"),
+        (999, "999 B"),
+        (1000, "1 kB"),
+        (2.5e6, "2.5 MB"),
+        (3e12, "3 TB"),
+        (4e16, "40 PB"),
+        (999.9e9, "1 TB"),
+    ],
 )
 def test_amounts_in_words(number, said):
     assert amount(number, "B") == said
