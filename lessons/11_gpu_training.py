@@ -196,8 +196,8 @@ else:
     print(f"transfer: {explore.amount(moved[0], 'B/s')}, {times:.0f} times slower than its memory")
 
 # %% [markdown]
-# Small work is all order and no work. A GPU makes this worse: its orders take as long as a CPU's, and its arithmetic is a
-# hundred times faster. So the data stay on the device, and one gives it large pieces. The largest lever is the batch.
+# Small work is all order and no work. A GPU makes this worse: an order still takes some microseconds, and the arithmetic is many
+# times faster. So the data stay on the device, and one gives it large pieces. The largest lever is the batch.
 #
 # ## Batch size
 #
