@@ -82,7 +82,8 @@ table, bias = rng.normal(size=(len(words), 16)) * 0.1, rng.normal(size=len(words
 scores = by_hand.logits(x, table, bias)
 probabilities = softmax(scores)
 sums = probabilities.sum(axis=1)
-print("logits", scores.shape, " smallest probability", f"{probabilities.min():.5f}", " row sums", sums.round(12))
+print("logits:", scores.shape, "  smallest probability:", f"{probabilities.min():.5f}")
+print("sums of the rows:", sums.round(12))
 
 # %% [markdown]
 # A matrix with a row for each word: the course has had one of that shape before, the table of embeddings. Many models use the
@@ -147,11 +148,11 @@ p_true = np.array([0.9, 0.5, 0.1, 0.01])
 print("surprise of each:", (-np.log(p_true)).round(3))
 print(f"of all together:  {-np.log(p_true.prod()):.3f}   their sum: {-np.log(p_true).sum():.3f}")
 p_long = np.full(1000, 0.4)
-print("probability of a text of 1000 words, each 0.4:", p_long.prod(), " its surprise:", f"{-np.log(p_long).sum():.1f}")
+print("1000 words, each with 0.4: probability", p_long.prod(), f" surprise {-np.log(p_long).sum():.1f}")
 
 # %% [markdown]
 # That last line is the other reason: the probability of a page of text is smaller than the smallest number a computer holds, and
-# comes out as zero. Its surprise is a few hundred nats, a perfectly ordinary number.
+# comes out as zero. Its surprise is a few hundred nats, an ordinary number.
 #
 # ## Break it: the logarithm of a softmax
 #
@@ -162,8 +163,8 @@ print("probability of a text of 1000 words, each 0.4:", p_long.prod(), " its sur
 # %%
 two = np.array([0.0, 1000.0])
 with np.errstate(divide="ignore"):
-    naive = -np.log(softmax(two))
-stable = by_hand.log_sum_exp(two) - two
+    naive = -np.log(softmax(two)[0])
+stable = by_hand.log_sum_exp(two) - two[0]
 print("softmax, then log:   ", naive)
 print("log-sum-exp − logit: ", stable)
 
@@ -182,7 +183,8 @@ for kind in (np.float64, np.float32, np.float16):
     limit = np.log(float(np.finfo(kind).max))
     print(f"{kind.__name__:8} exp overflows above {limit:8.3f}")
 soft_maximum = {n: float(by_hand.log_sum_exp(np.full(n, 12.0))) for n in (1, 2, 1000)}
-print("log-sum-exp of logits that are all 12:", {n: round(value, 3) for n, value in soft_maximum.items()})
+for n, value in soft_maximum.items():
+    print(f"log-sum-exp of {n:>4} logits of 12: {value:.3f}")
 
 # %% [markdown]
 # In half precision a logit of 12 is too much already; with the largest one subtracted, none is. Now write the loss. It is called
@@ -248,7 +250,8 @@ for spread in spreads:
     guess = rng.normal(size=(2000, len(words))) * spread
     untrained.append(by_hand.cross_entropy(guess, rng.integers(len(words), size=2000)))
     above = untrained[-1] - math.log(len(words))
-    print(f"logits spread by {spread:3.1f}: loss {untrained[-1]:6.3f}   above ln V by {above:6.3f}   s²/2 = {spread**2 / 2:.3f}")
+    price = spread**2 / 2
+    print(f"spread {spread:3.1f}: loss {untrained[-1]:6.3f}   above ln V by {above:6.3f}   s²/2 = {price:.3f}")
 
 # %% [markdown]
 # Above, and the more so the bolder it guesses: an opinion without knowledge is worse than none. For small spreads the price is
@@ -266,14 +269,14 @@ for spread in spreads:
 # %%
 rungs = ladder.ladder("word", order=5)
 floor = corpus.entropy("held_out")
-for rung in rungs:
-    print(f"{rung.name:22} loss {rung.loss:5.2f}  perplexity {rung.perplexity:6.1f}  {'▇' * round(rung.loss * 6)}")
-print(f"{'the grammar itself':22} loss {floor:5.2f}  perplexity {by_hand.perplexity(floor):6.1f}  {'▇' * round(floor * 6)}")
+steps = [(rung.name, rung.loss, rung.perplexity) for rung in rungs]
+for name, loss, choices in [*steps, ("the grammar itself", floor, by_hand.perplexity(floor))]:
+    print(f"{name:22} loss {loss:5.2f}  perplexity {choices:6.1f}  {'▇' * round(loss * 6)}")
 
 # %% [markdown]
-# One word of context is worth more than everything else together, and after four words counting brings no more: longer runs of
-# words have hardly ever been seen before. What is left, from 1.20 down to 0.49, is what has to be *understood*: who owns the cake, and
-# that it was grey three sentences ago. That gap is what attention is for. In lesson 10 your model goes for it.
+# One word of context is the longest step of all; a fourth brings hardly anything more, because longer runs of words have seldom
+# been seen before. What is left, from 1.20 down to 0.49, takes more than counting: to remember what the story said three sentences
+# ago, and to know what words have in common. That gap is what attention is for. In lesson 10 your model goes for it.
 #
 # ### Perplexity
 #
@@ -307,8 +310,8 @@ for unit, rung in (("words", by_words), ("bytes", by_bytes)):
     print(f"{unit}: loss {rung.loss:.2f}   perplexity {rung.perplexity:5.1f}")
 
 # %% [markdown]
-# The second has a far smaller loss, and perplexity. But it is paid more often: a word of this text has four or five bytes, and for
-# each of them the second model is surprised once more. A loss *per token* says nothing as long as the tokens differ. So divide the
+# The second has a far smaller loss, and perplexity. But it pays more often: a word of this text, with its space, has four or five
+# bytes, and the second model is surprised by each of them. A loss *per token* says nothing as long as the tokens differ. So divide the
 # whole surprise of the text by something that all agree on, its bytes, and take it in bits (1 bit is ln 2 nats):
 #
 # $$\text{bits per byte} = \frac{L \cdot \text{tokens}}{\ln 2 \cdot \text{bytes}}$$
@@ -318,11 +321,11 @@ n_bytes = len(corpus.text("held_out").encode())
 for unit, rung in (("word", by_words), ("byte", by_bytes)):
     n_tokens = len(ladder.tokens_of("held_out", unit)[0])
     bits = by_hand.bits_per_byte(rung.loss, n_tokens, n_bytes)
-    print(f"{unit}s: {rung.loss:.2f} nats × {n_tokens:>6} tokens / {n_bytes} bytes = {bits:.2f} bits per byte")
+    print(f"{rung.loss:.2f} nats × {n_tokens:>6} {unit}s / {n_bytes} bytes: {bits:.2f} bits per byte")
 
 # %% [markdown]
 # The order has turned around. Bits per byte can also be read as a file size: with the first model one could pack the text into a
-# tenth of its 8 bits per byte. Never compare perplexities across tokenizers; compare bits per byte.
+# tenth of its size (a byte is 8 bits), not counting the model. Never compare perplexities across tokenizers; compare bits per byte.
 #
 # ## Temperature, once more
 #
@@ -345,7 +348,8 @@ t = np.array([0.6, 0.3, 0.1])
 opinions = {"what is so": t, "too sure": np.array([0.9, 0.08, 0.02]), "hedging": np.full(3, 1 / 3)}
 mean_loss = {name: float(-(t * np.log(p)).sum()) for name, p in opinions.items()}
 for name, value in mean_loss.items():
-    print(f"{name:11} {opinions[name].round(2)}  mean loss {value:.3f}  more than needed: {value - mean_loss['what is so']:.3f}")
+    extra = value - mean_loss["what is so"]
+    print(f"{name:11} {opinions[name].round(2)}  mean loss {value:.3f}  more than needed: {extra:.3f}")
 
 # %% [markdown]
 # It is smallest for $p = t$, and not zero: what is left is the **entropy** of $t$, the part that nobody can know in advance. What
@@ -362,7 +366,7 @@ for name, value in mean_loss.items():
 explore_options.smoothing_explorer()
 
 # %% [markdown]
-# Now there is a best lead, and a price beyond it. What the authors saw fits the ladder: softer targets made perplexity *worse*, for
+# Now there is a best lead, and a price beyond it. The authors report both sides: softer targets made perplexity *worse*, for
 # the model no longer says what it knows, and translations better (Vaswani et al. 2017, section 5.4).
 #
 # {exercise loss.label_smoothed}
@@ -371,7 +375,7 @@ explore_options.smoothing_explorer()
 # %%
 # exercise: loss.label_smoothed
 def label_smoothed(logits, targets, epsilon):
-    """logits: (token, vocab), targets: (token,), epsilon: the share that is spread. Return the mean loss."""
+    """logits: (token, vocab), targets: (token,), epsilon: the share to spread. Return the mean loss."""
     # >>> answer
     shifted = logits - logits.max(axis=-1, keepdims=True)
     logs = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
@@ -384,15 +388,10 @@ def label_smoothed(logits, targets, epsilon):
 check("loss.label_smoothed", label_smoothed)
 
 # %% [markdown]
-# There are two conventions, and papers do not always say which: does the true word get its part of what is spread? PyTorch says yes.
-# Beside it the other one, which spreads over the wrong words alone, for a vocabulary of 5 and of 50 257:
-
-# %%
-for vocab in (5, 50_257):
-    ours = by_hand.target_distribution(np.array([1]), vocab, 0.1)[0]
-    print(f"{vocab:>6} words: the true one keeps {ours[1]:.6f} here, 0.900000 there; a wrong one gets {ours[0]:.2e}")
-
-# %% [markdown]
+# There are two conventions, and papers do not always say which: does the true word get its part of what is spread? PyTorch says
+# yes: with 5 words and ε = 0.1 it keeps 0.92, where the other convention leaves it 0.90. With 50 257 words it keeps 0.900002, and
+# nobody can see the difference.
+#
 # ## Positions that do not count
 #
 # Sentences of a batch differ in length, and the short ones are filled up. What stands behind the end of a sentence is no
@@ -405,9 +404,10 @@ ids = rng.integers(11, size=7)
 padded = ids.copy()
 padded[4:] = by_hand.IGNORED
 four = by_hand.cross_entropy(some[:4], ids[:4])
+total = by_hand.cross_entropy(some, padded, reduction="sum")
 print(f"the four that count, alone       {four:.6f}")
 print(f"all seven, three of them ignored {by_hand.cross_entropy(some, padded):.6f}")
-print(f"summed, and divided by seven     {by_hand.cross_entropy(some, padded, reduction='sum') / 7:.6f}")
+print(f"summed, and divided by seven     {total / 7:.6f}")
 
 # %% [markdown]
 # By four. And if a whole batch is ignored, it is 0 divided by 0. PyTorch gives NaN, which then makes every weight of the model
@@ -418,7 +418,7 @@ nobody = torch.full((7,), by_hand.IGNORED)
 leaf = torch.tensor(some, requires_grad=True)
 theirs, ours = torch.nn.functional.cross_entropy(leaf, nobody), in_torch.cross_entropy(leaf, nobody)
 (slope,) = torch.autograd.grad(ours, leaf)
-print("PyTorch:", theirs.item(), "  ours:", ours.item(), "  largest slope of ours:", slope.abs().max().item())
+print("PyTorch:", theirs.item(), "  ours:", ours.item(), "  its largest slope:", slope.abs().max().item())
 
 # %% [markdown]
 # ## The same in PyTorch, every option
@@ -442,7 +442,8 @@ for reduction in ("mean", "sum", "none"):
             slopes = [torch.autograd.grad(loss, leaf, arrived)[0] for loss in (mine, official)]
             backward.append(largest_difference(*slopes))
 loops_gap = abs(by_hand.cross_entropy_by_loops(some, ids) - by_hand.cross_entropy(some, ids))
-print(f"{len(backward)} combinations: losses {max(forward):.0e} apart, gradients {max(backward):.0e}; loops {loops_gap:.0e}")
+print(f"{len(backward)} combinations: losses {max(forward):.0e} apart, gradients {max(backward):.0e}")
+print(f"loops against arrays: {loops_gap:.0e}")
 
 # %% [markdown]
 # One function. And the slopes from the first figure, probability less target, are the gradient: here against autograd, and against
@@ -450,16 +451,13 @@ print(f"{len(backward)} combinations: losses {max(forward):.0e} apart, gradients
 
 # %%
 by_formula = by_hand.cross_entropy_gradient(some, padded)
-(by_autograd,) = torch.autograd.grad(torch.nn.functional.cross_entropy(leaf, torch.tensor(padded)), leaf)
+official = torch.nn.functional.cross_entropy(leaf, torch.tensor(padded))
+autograd_gap = largest_difference(by_formula, torch.autograd.grad(official, leaf)[0])
 by_moving = numerical_gradient(lambda moved: by_hand.cross_entropy(moved, padded), some)
-autograd_gap = largest_difference(by_formula, by_autograd)
-print(f"against autograd {autograd_gap:.0e}, against moving {largest_difference(by_formula, by_moving):.0e}")
-print("row sums:", np.abs(by_formula.sum(axis=1)).max().round(15), "  ignored rows:", by_formula[4:].any())
-
-# %%
+print(f"against autograd {autograd_gap:.0e}, by moving {largest_difference(by_formula, by_moving):.0e}")
 figure, axes = plt.subplots(figsize=(8, 3.2), layout="constrained")
 picture = axes.imshow(by_formula, cmap="PuOr", vmin=-0.25, vmax=0.25)
-axes.set(xlabel="word", ylabel="position", title="the gradient: (probabilities − targets) / 4", yticks=range(7))
+axes.set(xlabel="word", ylabel="position", title="(probabilities − targets) / 4", yticks=range(7))
 for position, word in enumerate(padded[:4]):
     axes.text(word, position, "true", ha="center", va="center", fontsize=8)
 _ = figure.colorbar(picture, ax=axes, label="slope of the mean loss")
@@ -476,16 +474,17 @@ _ = figure.colorbar(picture, ax=axes, label="slope of the mean loss")
 without_bias = by_hand.logits(x, table)
 one_matrix = np.array_equal(without_bias + bias, scores) and scores.shape == (7, len(words))
 factor = over_tokens / over_elements
+share, more = matrix / gpt2, biases / gpt2
 display(
     claim("C11", {f"one matrix of {table.shape}, plus a bias: logits {scores.shape}": one_matrix,
-                  f"GPT-2's table is {matrix / gpt2:.0%} of it; a bias would add {biases / gpt2:.2%}": biases < matrix / 700,
+                  f"in GPT-2 it is {share:.0%} of all; a bias, {more:.2%}": more < 0.001 < share,
                   f"tied: the gradients of both uses add up, to {tied_gap:.0e}": tied_gap < 1e-12}),
-    claim("C12", {f"mean over tokens {over_tokens:.3f}, as PyTorch has it": abs(over_tokens - pytorch) < 1e-9,
-                  f"mean over elements {over_elements:.6f}": over_elements < over_tokens,
+    claim("C12", {f"over tokens {over_tokens:.3f}, as PyTorch": abs(over_tokens - pytorch) < 1e-9,
+                  f"over elements {over_elements:.6f}": over_elements < over_tokens,
                   f"a factor of {factor:.0f}, the vocabulary": round(factor) == 50_257}),
-    claim("C56", {f"width {x.shape[1]} becomes {scores.shape[1]} scores": scores.shape[1] == len(words),
-                  f"probabilities above zero, sums off 1 by {abs(sums - 1).max():.0e}":
-                  bool((probabilities > 0).all() and np.allclose(sums, 1))}),
+    claim("C56", {f"width {x.shape[1]} becomes {len(words)} scores": scores.shape[1] == len(words),
+                  "probabilities above zero": bool((probabilities > 0).all()),
+                  f"their sums off 1 by at most {abs(sums - 1).max():.0e}": np.allclose(sums, 1)}),
 )
 
 # %% [markdown]
