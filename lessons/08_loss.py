@@ -251,7 +251,7 @@ for spread in spreads:
     untrained.append(by_hand.cross_entropy(guess, rng.integers(len(words), size=2000)))
     above = untrained[-1] - math.log(len(words))
     price = spread**2 / 2
-    print(f"spread {spread:3.1f}: loss {untrained[-1]:6.3f}   above ln V by {above:6.3f}   s²/2 = {price:.3f}")
+    print(f"spread {spread:3.1f}: loss {untrained[-1]:6.3f}  above ln V by {above:6.3f}  s²/2 {price:6.3f}")
 
 # %% [markdown]
 # Above, and the more so the bolder it guesses: an opinion without knowledge is worse than none. For small spreads the price is
@@ -418,7 +418,7 @@ nobody = torch.full((7,), by_hand.IGNORED)
 leaf = torch.tensor(some, requires_grad=True)
 theirs, ours = torch.nn.functional.cross_entropy(leaf, nobody), in_torch.cross_entropy(leaf, nobody)
 (slope,) = torch.autograd.grad(ours, leaf)
-print("PyTorch:", theirs.item(), "  ours:", ours.item(), "  its largest slope:", slope.abs().max().item())
+print("PyTorch:", theirs.item(), "  ours:", ours.item(), "  its slopes:", slope.abs().max().item())
 
 # %% [markdown]
 # ## The same in PyTorch, every option

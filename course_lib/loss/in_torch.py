@@ -123,8 +123,12 @@ def label_smoothed(
     >>> round(label_smoothed(torch.zeros(1, 2), torch.tensor([1]), 0.1).item(), 4)
     0.6931
     """
-    ought = functional.one_hot(targets, logits.shape[-1]) * (1 - epsilon) + epsilon / logits.shape[-1]
-    return -(ought * log_softmax(logits)).sum(dim=-1).mean()
+    if logits.dtype in (torch.float16, torch.bfloat16):
+        logits = logits.float()
+    logs, vocab = log_softmax(logits), logits.shape[-1]
+    # Without .to, whole numbers times a Python number would be float32, and a float64 loss wrong from the 8th digit on.
+    ought = functional.one_hot(targets, vocab).to(logs.dtype) * (1 - epsilon) + epsilon / vocab
+    return -(ought * logs).sum(dim=-1).mean()
 
 
 def perplexity(mean_loss: Float[Tensor, ""]) -> Float[Tensor, ""]:
