@@ -251,7 +251,8 @@ for spread in spreads:
     untrained.append(by_hand.cross_entropy(guess, rng.integers(len(words), size=2000)))
     above = untrained[-1] - math.log(len(words))
     price = spread**2 / 2
-    print(f"spread {spread:3.1f}: loss {untrained[-1]:6.3f}  above ln V by {above:6.3f}  s²/2 {price:6.3f}")
+    known = f"above ln V by {above:6.3f}   s²/2 = {price:6.3f}"
+    print(f"spread s = {spread:3.1f}: loss {untrained[-1]:6.3f}   {known}")
 
 # %% [markdown]
 # Above, and the more so the bolder it guesses: an opinion without knowledge is worse than none. For small spreads the price is

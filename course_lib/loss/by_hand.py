@@ -12,7 +12,6 @@ from jaxtyping import Float, Int
 
 __all__ = [
     "IGNORED",
-    "Reduction",
     "bits_per_byte",
     "cross_entropy",
     "cross_entropy_by_loops",
