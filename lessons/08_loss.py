@@ -43,9 +43,9 @@ for before, after in zip(read, say, strict=True):
     print(f"after {before:>9} … comes {after}")
 
 # %% [markdown]
-# Eight words make seven predictions: nothing comes after the last one. (Position 4 has *creature* before its eyes, and by the
-# causal mask of lesson 04 also *a fluffy blue*, but never *roamed*.) In a model, words are ids, so this is a small matter of
-# arrays; and a famous bug, because a model that is asked for the word it sees will reach a loss of zero within minutes.
+# Eight words make seven predictions: nothing comes after the last one. (Where *creature* stands, the model sees *a fluffy
+# blue creature*; the causal mask of lesson 04 hides *roamed*, which is what it has to say.) In a model, words are ids, so this is a
+# small matter of arrays; and a famous bug, because a model that is asked for the word it sees has nearly no loss within minutes.
 #
 # {exercise loss.shift}
 
@@ -263,7 +263,8 @@ for spread in spreads:
 #
 # Now some models that know a little. They only count: how often each word occurs in the training text; which word followed
 # which; which word followed which two. All are judged on text that they have not counted. And at the other end there is the
-# grammar that wrote the text: the corpus knows how much information each choice carried, and nobody can do better than that.
+# grammar that wrote the text: the corpus knows how much information each choice carried, and a reader who knew the grammar would
+# pay that much and hardly less.
 #
 # **Predict first:** nothing known: 6.45. How far down does the frequency of each word bring it? And one word of context?
 
@@ -303,7 +304,8 @@ check("loss.perplexity", perplexity)
 # ### Bits per byte
 #
 # Here are two models of the same text, judged on the same held-out part. One reads words, and knows one word before. The other reads
-# single bytes, and knows four bytes before. **Predict first:** which is the better model?
+# single bytes, and knows four bytes before. (Nothing is lost in the cutting: the words give the file back to the last byte.)
+# **Predict first:** which is the better model?
 
 # %%
 by_words, by_bytes = ladder.ladder("word", order=5)[2], ladder.ladder("byte", order=5)[5]
@@ -460,12 +462,12 @@ figure, axes = plt.subplots(figsize=(8, 3.2), layout="constrained")
 picture = axes.imshow(by_formula, cmap="PuOr", vmin=-0.25, vmax=0.25)
 axes.set(xlabel="word", ylabel="position", title="(probabilities − targets) / 4", yticks=range(7))
 for position, word in enumerate(padded[:4]):
-    axes.text(word, position, "true", ha="center", va="center", fontsize=8)
+    axes.text(word, position, "true", ha="center", va="center", fontsize=8, backgroundcolor="white")
 _ = figure.colorbar(picture, ax=axes, label="slope of the mean loss")
 
 # %% [markdown]
 # In each of the first four rows, one cell is negative, that of the true word: its logit is to rise, all others are to fall, each by as
-# much as it was believed. The last three rows are ignored, and exactly zero.
+# much as it was believed. Position 2 was sure and wrong: nearly all of its fall goes to one word. The last three rows are ignored, and exactly zero.
 #
 # ## What the articles say, tested
 #
