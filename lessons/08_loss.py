@@ -462,7 +462,7 @@ figure, axes = plt.subplots(figsize=(8, 3.2), layout="constrained")
 picture = axes.imshow(by_formula, cmap="PuOr", vmin=-0.25, vmax=0.25)
 axes.set(xlabel="word", ylabel="position", title="(probabilities − targets) / 4", yticks=range(7))
 for position, word in enumerate(padded[:4]):
-    axes.text(word, position, "true", ha="center", va="center", fontsize=8, backgroundcolor="white")
+    axes.text(word, position, "true", ha="center", va="center", color="white", weight="bold")
 _ = figure.colorbar(picture, ax=axes, label="slope of the mean loss")
 
 # %% [markdown]

@@ -102,6 +102,10 @@ def test_half_precision_is_computed_in_single(dtype):
     found = in_torch.cross_entropy(half, goal)
     assert found.dtype == torch.float32
     assert largest_difference(found, torch.nn.functional.cross_entropy(half.float(), goal)) < 1e-5
+    smoothed = in_torch.label_smoothed(half, goal, 0.1)
+    assert smoothed.dtype == torch.float32
+    theirs = torch.nn.functional.cross_entropy(half.float(), goal, label_smoothing=0.1)
+    assert largest_difference(smoothed, theirs) < 1e-5
 
 
 def test_float32_stays_float32_and_nan_at_an_ignored_position_stays_there():
