@@ -11,6 +11,8 @@
 # About 75 minutes, four exercises, 8 points. It builds on tokens and their ids (lesson 01).
 
 # %%
+from functools import partial
+
 import matplotlib.pyplot as plt
 import numpy as np
 import torch
@@ -102,7 +104,8 @@ explore.arrows_explorer()
 
 # %%
 u, v = np.array([1.0, 2.0, 3.0]), np.array([4.0, 0.0, -1.0])
-print(" + ".join(f"{a:g} × {b:g}" for a, b in zip(u, v, strict=True)), "=", by_hand.dot(u, v), "=", u @ v)
+terms = [f"{first:g} × {second:g}" for first, second in zip(u, v, strict=True)]
+print(" + ".join(terms), "=", by_hand.dot(u, v), "=", u @ v)
 blue_row, red_row = table[learned.ids["blue"]], table[learned.ids["red"]]
 print(f"blue · red, 48 random numbers each: {blue_row @ red_row:.3f}")
 
@@ -175,8 +178,9 @@ product = by_hand.matmul(a, b)
 by_loops, by_torch = by_hand.matmul_by_loops(a, b), torch.tensor(a) @ torch.tensor(b)
 print(f"loops against NumPy: {largest_difference(by_loops, product):.0e}", end="   ")
 print(f"PyTorch against NumPy: {largest_difference(by_torch, product):.0e}")
-seconds = [median_seconds(lambda f=f: f(a, b), repeats=3) for f in (by_hand.matmul_by_loops, by_hand.matmul)]
-print(f"the loops take {seconds[0] / seconds[1]:,.0f} times as long")
+seconds = median_seconds(lambda: by_hand.matmul_by_loops(a, b), repeats=3)
+ratios = [seconds / median_seconds(lambda: by_hand.matmul(a, b), repeats=3)]
+print(f"the loops take {ratios[0]:,.0f} times as long")
 
 # %% [markdown]
 # Rounding apart, one result. The loops do the same 33 263 multiplications; what makes them slow is that Python looks at each number
@@ -205,8 +209,9 @@ print("largest difference:", largest_difference(vectors, by_product), "  the sam
 ratios = []
 for vocab in (633, 5000, 50257):
     large, some = rng.normal(size=(vocab, 48)), rng.integers(0, vocab, size=32)
-    slow = median_seconds(lambda large=large, some=some: by_hand.look_up_by_product(large, some), repeats=3)
-    ratios.append(slow / median_seconds(lambda large=large, some=some: by_hand.look_up(large, some), repeats=3))
+    ways = (partial(way, large, some) for way in (by_hand.look_up_by_product, by_hand.look_up))
+    slow, fast = (median_seconds(way, repeats=3) for way in ways)
+    ratios.append(slow / fast)
     print(f"{vocab:6} rows: the product takes {ratios[-1]:8,.0f} times as long")
 
 # %% [markdown]
@@ -273,7 +278,7 @@ check("embedding.cosine_similarity", cosine_similarity)
 # %%
 # exercise: embedding.nearest
 def nearest(table, i, k):
-    """table: (vocab, d), i: a row, k: how many. Return the ids of the k rows closest to row i by cosine."""
+    """table: (vocab, d), i: a row, k: how many. Return the ids of the k rows closest to it, (k,)."""
     # >>> answer
     lengths = np.sqrt((table * table).sum(axis=1))
     cosines = table @ table[i] / (lengths * lengths[i])
@@ -332,7 +337,7 @@ axes.semilogx(np.arange(1, len(learned.losses) + 1), learned.losses, color="#007
 axes.axhline(np.log(len(table)), color="grey", linestyle=":", label="blind guessing")
 axes.set(xlabel="step", ylabel="loss, nats", title="Filling gaps, better and better")
 axes.legend()
-print(f"first step {learned.losses[0]:.2f}, mean of the last hundred {learned.losses[-100:].mean():.2f}")
+print(f"first step {learned.losses[0]:.2f}, last hundred {learned.losses[-100:].mean():.2f} on average")
 
 # %% [markdown]
 # Now watch the table itself. 43 of its words, seven groups that *we* have named and the model has never heard of. The plane is the one in
@@ -368,7 +373,8 @@ random_tables = [meaning.random_table(table, np.random.default_rng(seed)) for se
 by_chance = [meaning.same_kind_share(one, kind) for one in random_tables]
 before, after = (meaning.same_kind_share(one, kind) for one in (learned.before, learned.after))
 print(f"before training {before:.1%}, after {after:.1%}")
-print(f"20 random tables: mean {np.mean(by_chance):.1%}, from {min(by_chance):.1%} to {max(by_chance):.1%}")
+low, high = min(by_chance), max(by_chance)
+print(f"20 random tables: mean {np.mean(by_chance):.1%}, from {low:.1%} to {high:.1%}")
 
 # %% [markdown]
 # So closeness does mean something: from chance to three quarters. But *what* does it mean? Take pairs of words that we know to be related, and
@@ -383,7 +389,8 @@ for name, pairs in related.items():
     middle[name] = np.median([meaning.partner_ranks(one, pairs) for one in random_tables])
     first, second = (learned.words[i] for i in pairs[0])
     print(f"{name:9} {first:>6} – {second:7} median rank {np.median(still[name]):5.1f}", end="  ")
-    print(f"nearest in {np.sum(still[name] == 1):2} of {len(pairs)}   random tables: {middle[name]:.0f}")
+    nearest_of_all = np.sum(still[name] == 1)
+    print(f"nearest in {nearest_of_all:2} of {len(pairs)}   random tables: {middle[name]:.0f}")
 
 # %% [markdown]
 # Opposites are among the **nearest** words there are. A table learned from company puts together what can stand in the same place: soup
@@ -416,18 +423,22 @@ explore_table.steps_explorer()
 
 # %%
 scores = {}
-print(f"{'hits':9} {'pairs':>5} {'no step':>8} {'learned':>8}  {'random steps':>16}  {'random tables':>16}")
 for name, pairs in related.items():
     steps = meaning.learned_steps(learned.after, pairs)
     aimless = [meaning.random_steps(steps, np.random.default_rng(seed)) for seed in range(20)]
-    ranks = {"no step": [still[name]], "learned": [meaning.step_ranks(learned.after, pairs, steps)]}
-    ranks["random steps"] = [meaning.step_ranks(learned.after, pairs, one) for one in aimless]
-    ranks["random tables"] = [meaning.step_ranks(one, pairs, meaning.learned_steps(one, pairs))
-                              for one in random_tables]
-    hits = {way: [int(np.sum(rank == 1)) for rank in found] for way, found in ranks.items()}
-    scores[name] = hits
-    spread = [f"{np.mean(hits[way]):5.2f} ({min(hits[way])} to {max(hits[way])})" for way in list(hits)[2:]]
-    print(f"{name:9} {len(pairs):5} {hits['no step'][0]:8} {hits['learned'][0]:8}", *(f"{s:>17}" for s in spread))
+    ranks = {
+        "no step": [still[name]],
+        "learned": [meaning.step_ranks(learned.after, pairs, steps)],
+        "random steps": [meaning.step_ranks(learned.after, pairs, one) for one in aimless],
+        "random tables": [meaning.step_ranks(one, pairs, meaning.learned_steps(one, pairs))
+                          for one in random_tables],
+    }
+    scores[name] = {way: [int(np.sum(rank == 1)) for rank in found] for way, found in ranks.items()}
+    print(f"{name} ({len(pairs)} pairs)".ljust(20), end="")
+    for way, hits in scores[name].items():
+        spread = f" ({min(hits)} to {max(hits)})" if len(hits) > 1 else ""
+        print(f"{way} {np.mean(hits):.{len(hits) > 1:d}f}{spread}".ljust(15), end="   ")
+    print()
 
 # %% [markdown]
 # Four relations, four different answers.
@@ -447,10 +458,11 @@ for name, pairs in related.items():
     parallel[name] = meaning.parallelism(learned.after, pairs)
     chance = [meaning.parallelism(one, pairs) for one in random_tables]
     ends = unit[pairs[:, 0]] + meaning.learned_steps(learned.after, pairs)
-    found = [by_hand.nearest_to(unit, end, 1, exclude=[i])[0] for end, i in zip(ends, pairs[:, 0], strict=True)]
+    starts_and_ends = zip(pairs[:, 0], ends, strict=True)
+    found = [by_hand.nearest_to(unit, end, 1, exclude=[start])[0] for start, end in starts_and_ends]
     arrived[name] = int(np.isin(found, pairs[:, 1]).sum())
-    print(f"{name:9} parallel {parallel[name]:5.2f}  random tables {min(chance):5.2f} to {max(chance):.2f}", end="  ")
-    print(f"  the step ends at some second word: {arrived[name]} of {len(pairs)}")
+    print(f"{name:9} parallel {parallel[name]:5.2f}, by chance {min(chance):5.2f} to {max(chance):.2f}", end="   ")
+    print(f"ends at some second word: {arrived[name]:2} of {len(pairs)}")
 
 # %% [markdown]
 # *Plural* has a direction, and it leads every single noun to a plural: to *a* plural, not its own. In these stories *clocks* stand where *carpets*
@@ -467,8 +479,12 @@ for name, pairs in related.items():
 
 # %%
 mole = learned.after[learned.ids["mole"]]
-senses = {"animal": ("dug", "tunnel", "worms", "garden"), "chemistry": ("grams", "atoms", "carbon", "laboratory"),
-          "skin": ("freckle", "itched", "cream", "clinic"), "spy": ("codes", "enemy", "camera", "embassy")}
+senses = {
+    "animal": ("dug", "tunnel", "worms", "garden"),
+    "chemistry": ("grams", "atoms", "carbon", "laboratory"),
+    "skin": ("freckle", "itched", "cream", "clinic"),
+    "spy": ("codes", "enemy", "camera", "embassy"),
+}
 for sense, words in senses.items():
     values = [by_hand.cosine_similarity(mole, learned.after[learned.ids[word]]) for word in words]
     told = "  ".join(f"{word} {value:.2f}" for word, value in zip(words, values, strict=True))
@@ -488,13 +504,13 @@ show_neighbours(learned.after, "mole")
 wrong_pairs = [(first, second) for first, second in shapes if first[1] != second[0]]
 refused = [pair for pair in shapes if pair not in exists]
 display(
-    claim("C44", {f"{table.shape}: {len(learned.words)} tokens, 48 numbers each": table.shape == (633, 48),
+    claim("C44", {f"{table.shape}: a row each for 633 tokens": table.shape == (len(learned.words), 48),
                   f"{table.size:,} parameters, the product of the two": table.size == 633 * 48}),
-    claim("C47", {f"{len(exists)} of 5 pairs multiplied: those of equal inner size": refused == wrong_pairs,
+    claim("C47", {f"{len(exists)} of 5 pairs exist: those of equal inner size": refused == wrong_pairs,
                   f"the other {len(refused)} raise an error": len(complaints) == len(refused) == 2}),
     claim("C31", {"look-up and one-hot product: the same bits": same_bits,
                   f"gradients agree to {max(gaps):.0e}": max(gaps) < 1e-12,
-                  f"at 50 257 rows the product takes {ratios[-1]:,.0f} times as long": ratios[-1] > 10}),
+                  f"50 257 rows: the product takes {ratios[-1]:,.0f} times as long": ratios[-1] > 10}),
 )
 
 # %%
@@ -510,9 +526,12 @@ display(
         f"young: {young['learned'][0]} of 10 held-out pairs, {young['no step'][0]} with no step":
             young["learned"][0] - young["no step"][0] > 5,
         f"random directions and random tables: {stray:.1f} of 10 at most, on average": stray < 2,
-        f"gender: {gender['learned'][0]} of 12, but {gender['no step'][0]} with no step": gender["no step"][0] > 6,
-        f"plural: {plural['learned'][0]} of 20, yet {arrived['plural']} end at a plural": arrived["plural"] > 15,
-        f"opposites: no common direction, mean cosine {parallel['opposite']:.2f}": abs(parallel["opposite"]) < 0.1,
+        f"gender: {gender['learned'][0]} of 12, but {gender['no step'][0]} with no step":
+            gender["no step"][0] > 6,
+        f"plural: {plural['learned'][0]} of 20, yet {arrived['plural']} end at a plural":
+            arrived["plural"] > 15,
+        f"opposites: no common direction, mean cosine {parallel['opposite']:.2f}":
+            abs(parallel["opposite"]) < 0.1,
     }),
 )
 
