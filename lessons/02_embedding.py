@@ -461,7 +461,8 @@ for name, pairs in related.items():
     starts_and_ends = zip(pairs[:, 0], ends, strict=True)
     found = [by_hand.nearest_to(unit, end, 1, exclude=[start])[0] for start, end in starts_and_ends]
     arrived[name] = int(np.isin(found, pairs[:, 1]).sum())
-    print(f"{name:9} parallel {parallel[name]:5.2f}, by chance {min(chance):5.2f} to {max(chance):.2f}", end="   ")
+    low, high = min(chance), max(chance)
+    print(f"{name:9} parallel {parallel[name]:5.2f}, by chance {low:5.2f} to {high:.2f}", end="   ")
     print(f"ends at some second word: {arrived[name]:2} of {len(pairs)}")
 
 # %% [markdown]
