@@ -88,7 +88,8 @@ check("embedding.look_up", look_up)
 # same way, and it is worth having a picture of it before its formula: let light fall onto the line of $u$, at a right angle, and
 # look at the **shadow** of $v$.
 #
-# The figure asks you something first. Then turn $v$ from 0 to 180 degrees, and stretch it.
+# The figure asks you something first. Then turn $v$ from 0 to 180 degrees, and stretch it. (The last line of its numbers, the
+# cosine, waits for its turn further down.)
 
 # %%
 explore.arrows_explorer()
@@ -434,10 +435,10 @@ for name, pairs in related.items():
                           for one in random_tables],
     }
     scores[name] = {way: [int(np.sum(rank == 1)) for rank in found] for way, found in ranks.items()}
-    print(f"{name} ({len(pairs)} pairs)".ljust(20), end="")
+    print(f"{name} ({len(pairs)} pairs)".ljust(21), end="")
     for way, hits in scores[name].items():
-        spread = f" ({min(hits)} to {max(hits)})" if len(hits) > 1 else ""
-        print(f"{way} {np.mean(hits):.{len(hits) > 1:d}f}{spread}".ljust(15), end="   ")
+        told = f"{np.mean(hits):.1f} ({min(hits)} to {max(hits)})" if len(hits) > 1 else f"{hits[0]}"
+        print(f"{way} {told}".ljust(12 if len(hits) == 1 else 30), end="  ")
     print()
 
 # %% [markdown]

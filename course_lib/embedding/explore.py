@@ -37,7 +37,6 @@ def arrows_frame(angle: int, length: float) -> dict[str, object]:
         "which": np.arange(3),
         "dot": product,
         "cosine": cosine,
-        "cosine_of_double": cosine_similarity(U, 2 * v),
         "note": f"u · v = {U[0]:.2f} × {v[0]:.2f} + {U[1]:.2f} × {v[1]:.2f} = {product:.2f}\n"
         f"The shadow is {shadow:.2f} long; times the length of u, {size:.2f}, that is {product:.2f} again.\n"
         f"Divided by both lengths, {size:.2f} and {length:.2f}, it is the cosine: {cosine:.2f}.",
@@ -65,11 +64,11 @@ def arrows_explorer() -> Explorer:
             f"{arrays['dot']:.2f}, cosine {arrays['cosine']:.2f}."
         ),
         predict=Predict(
-            "The second arrow becomes twice as long and keeps its direction. What becomes of the cosine?",
-            choices=["it doubles", "it stays", "it halves"],
-            answer=lambda arrays: int(np.abs(arrays["cosine_of_double"] / arrays["cosine"] - np.array([2, 1, 0.5])).argmin()),
-            explain="The dot product doubles, and so does the length that the cosine divides by. Now find the angle at which "
-            "both are zero, and the one at which they are most negative.",
+            "The second arrow turns away from the first, from 0 to 180 degrees. Where is its shadow on the first gone?",
+            choices=["at 45 degrees", "at 90 degrees", "at 180 degrees"],
+            answer=lambda arrays: int(np.argmin([abs(arrows_frame(angle, 1.5)["dot"]) for angle in (45, 90, 180)])),
+            explain="At a right angle nothing of v goes along u. Beyond it the shadow lies on the other side, and the dot product "
+            "is negative. Where is it most negative?",
         ),
         name="embedding.arrows",
     )  # fmt: skip

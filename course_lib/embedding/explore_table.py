@@ -64,8 +64,9 @@ def gap_frame(gap: int, trained: bool) -> dict[str, object]:
     return {
         "scores": scores[best],
         "words": [shipped.words[i] for i in best],
-        "note": f"… {' '.join(window)} …\nThe hidden word is “{shipped.words[ids[place]]}”; it comes out as number {hidden} "
-        f"of {len(shipped.words)}.",
+        # The guess comes first: the word is named once the trained table has been asked.
+        "note": f"… {' '.join(window)} …\nThe hidden word{f', “{shipped.words[ids[place]]}”,' if trained else ''} comes out as number "
+        f"{hidden} of {len(shipped.words)}.",
     }
 
 
@@ -106,51 +107,73 @@ def _group_shares() -> np.ndarray:
     return np.array([same_kind_share(rows, groups, k=3) for rows in load().kept_rows])
 
 
-def map_frame(snapshot: int) -> dict[str, object]:
+def map_frame(step: int) -> dict[str, object]:
     """Where 43 words lie after some steps of training, seen in the plane in which the trained ones are spread most.
+
+    Args:
+        step: one of the steps at which the rows were kept.
+    Raises:
+        ValueError: they were not.
 
     >>> map_frame(0)["xy"].shape
     (43, 2)
     """
     shipped = load()
     mean, directions = _plane()
-    steps = shipped.kept_steps.astype(int)
-    shares = _group_shares()
+    steps, shares = [int(one) for one in shipped.kept_steps], _group_shares()
+    if step not in steps:
+        raise ValueError(f"got step {step}; rows were kept after {', '.join(map(str, steps))} steps")
+    snapshot = steps.index(step)
+    axis = np.maximum(steps, 5).astype(float)  # step 0 has no place on a logarithmic axis
     return {
         "xy": (unit_rows(shipped.kept_rows[snapshot]) - mean) @ directions,
         "words": list(map_words()),
         "groups": np.repeat(np.arange(len(GROUPS)), [len(words) for words in GROUPS.values()]),
         "group_names": list(GROUPS),
-        "steps": np.maximum(steps, 5).astype(float),  # step 0 has no place on a logarithmic axis
+        "steps": axis,
         "shares": shares,
-        "here": float(max(steps[snapshot], 5)),
-        "note": f"After {steps[snapshot]} steps, {shares[snapshot]:.0%} of the three nearest words are of the same group.",
+        "here": float(axis[snapshot]),
+        "note": f"After {step} steps: of the three nearest words among these 43, {shares[snapshot]:.0%} are of the same group.",
     }
 
 
 def map_explorer() -> Explorer:
     """Scrub through training: 43 words in the plane, and how many of their neighbours are of their own group."""
     steps = [int(step) for step in load().kept_steps]
+    square = {"x_range": (-0.85, 0.85), "y_range": (-0.85, 0.85)}
     return Explorer(
         map_frame,
-        controls=[
-            Slider("snapshot", list(range(len(steps))), value=0, label="snapshot", format="{:d}"),
-        ],
+        controls=[Slider("step", steps, value=0, label="after step", format="{:d}")],
         panels=[
             [
-                Points("xy", labels="words", groups="groups", group_names="group_names",
-                       x_label="first direction", y_label="second direction", x_range=(-0.85, 0.85), y_range=(-0.85, 0.85), width=1.5),
-                [
-                    Curves("steps", {"same group": "shares"}, log_x=True, v_line="here", y_range=(0, 1), x_label="step",
-                           title="of 3 neighbours: same group"),
-                    Note("note"),
-                ],
+                Points(
+                    "xy",
+                    labels="words",
+                    groups="groups",
+                    group_names="group_names",
+                    x_label="first direction",
+                    y_label="second direction",
+                    **square,
+                )
+            ],
+            [
+                Curves(
+                    "steps",
+                    {"same group": "shares"},
+                    log_x=True,
+                    v_line="here",
+                    y_range=(0, 1),
+                    x_label="step",
+                    title="of 3 neighbours: same group",
+                    width=1.2,
+                ),
+                Note("note"),
             ],
         ],
         title="The table learns: 43 words, point at one",
         alt=lambda values, arrays: f"A map of 43 words. {arrays['note']}",
         name="embedding.map",
-    )  # fmt: skip
+    )
 
 
 def neighbours_frame(word: str, measure: str, trained: bool) -> dict[str, object]:

@@ -15,7 +15,7 @@ _GROUPS = {
     "man": "king prince actor waiter uncle father",
     "woman": "queen princess actress waitress aunt mother",
     "animal": "cow dog cat horse sheep bear",
-    "young animal": "calf puppy kitten foal lamb cub",
+    "young": "calf puppy kitten foal lamb cub",
     "place": "garden meadow orchard field lawn",
 }
 #: Groups of the map. The model that learns the table never sees this list.
