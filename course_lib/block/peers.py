@@ -53,6 +53,7 @@ def in_their_names(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
     Raises:
         ValueError: a tensor has a name that such a block has not, or one is missing.
 
+    >>> from course_lib.block.in_torch import BlockConfig
     >>> theirs = in_their_names(Block(BlockConfig(4, 2, d_ff=6)).state_dict())
     >>> tuple(theirs["linear1.weight"].shape)
     (6, 4)
@@ -80,6 +81,7 @@ def encoder_layer_of(block: Block) -> nn.TransformerEncoderLayer:
     Raises:
         ValueError: the block has cross-attention, no biases or no residual path: PyTorch's layer has no such thing.
 
+    >>> from course_lib.block.in_torch import BlockConfig
     >>> block = Block(BlockConfig(8, 2, activation="relu", norm="post"))
     >>> x = torch.randn(1, 3, 8)
     >>> torch.allclose(encoder_layer_of(block)(x), block(x), atol=1e-6)
@@ -117,6 +119,7 @@ def load_encoder_layer(block: Block, layer: nn.TransformerEncoderLayer) -> None:
         ValueError: a tensor has another shape than the block's (the message names it), or there are others; then nothing
             has been copied.
 
+    >>> from course_lib.block.in_torch import BlockConfig
     >>> layer = nn.TransformerEncoderLayer(8, 2, dim_feedforward=12, batch_first=True)
     >>> load_encoder_layer(Block(BlockConfig(8, 2, d_ff=16)), layer)
     Traceback (most recent call last):
