@@ -99,8 +99,9 @@ W_1, b_1, W_2, b_2 = weights
 x = rng.normal(size=(8, 16))
 two_products = (x @ W_1 + b_1) @ W_2 + b_2
 one_product = x @ (W_1 @ W_2) + (b_1 @ W_2 + b_2)
+with_relu = by_hand.feed_forward(x, *weights)
 print(f"two products without ReLU against one: {largest_difference(two_products, one_product):.0e}")
-print(f"the same, with ReLU in between: {largest_difference(by_hand.feed_forward(x, *weights), one_product):.0f}")
+print(f"the same, with ReLU in between:        {largest_difference(with_relu, one_product):.0f}")
 
 # %% [markdown]
 # {exercise block.feed_forward}
@@ -169,7 +170,8 @@ explore.activation_explorer()
 grid = np.linspace(-6, 6, 120_001)
 gap = np.abs(by_hand.gelu(grid) - by_hand.gelu_tanh(grid))
 worst = float(abs(grid[gap.argmax()]))
-print(f"GELU at 1: exact {by_hand.gelu(np.array(1.0)):.12f}, tanh {by_hand.gelu_tanh(np.array(1.0)):.12f}")
+one = np.array(1.0)
+print(f"GELU at 1: exact {by_hand.gelu(one):.12f}, tanh {by_hand.gelu_tanh(one):.12f}")
 print(f"largest difference {gap.max():.2e}, at |x| = {worst:.2f}")
 
 # %% [markdown]
@@ -317,7 +319,8 @@ check("block.dropout", dropout)
 ones, p = np.ones((500, 200)), 0.3
 dropped = by_hand.dropout(ones, p, np.random.default_rng(1), training=True)
 unchanged = by_hand.dropout(ones, p, np.random.default_rng(1), training=False)
-print(f"training: {(dropped == 0).mean():.1%} zeros, survivors {dropped.max():.4f}, mean {dropped.mean():.4f}")
+zeros, mean = (dropped == 0).mean(), dropped.mean()
+print(f"training: {zeros:.1%} zeros, survivors {dropped.max():.4f}, mean {mean:.4f}")
 print("in use, the same to the bit:", bool((unchanged == ones).all()))
 leaky = in_torch.Block(in_torch.BlockConfig(8, 2, dropout=p))
 tokens = torch.randn(1, 5, 8)
@@ -336,7 +339,7 @@ print(f"two calls agree: training {calls_agree[True]}, in use {calls_agree[False
 # %%
 # exercise: block.block
 def block(x, params, norm="pre"):
-    """x: (token, d_model), params: the weights by name, norm: "pre" or "post". Return (token, d_model)."""
+    """x: (token, d_model), params: weights by name, norm: "pre" or "post". Return (token, d_model)."""
 
     # >>> answer
     def attend(y):
@@ -375,10 +378,10 @@ summed = seen_after["between"] + seen_after["feed-forward adds"]
 normed = by_hand.layer_norm(summed, params["gain_2"], params["bias_2"])
 post_gap = largest_difference(normed, by_hand.block(words, params, "post"))
 for norm in ("post", "pre"):
-    leaves = by_hand.block(words, params, norm)
-    off_mean, low, high = abs(leaves.mean(axis=1)).max(), leaves.var(axis=1).min(), leaves.var(axis=1).max()
-    print(f"{norm:4}: means up to {off_mean:.2f}, variances {low:.2f} … {high:.2f}; ", end="")
-    print(f"size after 12 and 48 blocks {flows[norm, True].scale[12]:.1f}, {flows[norm, True].scale[48]:.1f}")
+    leaves, scale = by_hand.block(words, params, norm), flows[norm, True].scale
+    means, variances = abs(leaves.mean(axis=1)), leaves.var(axis=1)
+    print(f"{norm:4}: means up to {means.max():.2f}, variances {variances.min():.2f} … {variances.max():.2f}; "
+          f"size after 12 and 48 blocks {scale[12]:.1f}, {scale[48]:.1f}")
 
 # %% [markdown]
 # After the sum: every row leaves with mean 0 and variance 1, at every depth. Before the part: the residual path is never normed and
@@ -425,8 +428,8 @@ for norm in ("pre", "post"):
             torch.nn.init.normal_(parameter, std=0.5)
         x, upstream = torch.randn(2, 3, 7, 10, dtype=torch.float64)
         found = gaps(mine, x, upstream, causal)
-        peer_gaps[norm, activation] = max(found.values())
-        print(f"{norm:4} {activation:4}  output {found['output']:.0e}, worst of {len(found)} {max(found.values()):.0e}")
+        peer_gaps[norm, activation] = worst = max(found.values())
+        print(f"{norm:4} {activation:4}  output {found['output']:.0e}, worst of {len(found)} {worst:.0e}")
 print("\nthe last one, gradient by gradient:")
 for theirs, (ours, turned) in OUR_NAMES.items():
     print(f"{theirs:25} {ours:18} {'transposed' if turned else '':10} {found[ours]:.0e}")
@@ -445,10 +448,12 @@ for theirs, (ours, turned) in OUR_NAMES.items():
 # %%
 kinds = {"norm before": ("pre", True), "norm after": ("post", True)}
 kinds |= {"no residual": ("pre", False), "no norm": ("none", True)}
-runs = {(blocks, kind): deep_task.train(*kinds[kind], depth=blocks) for blocks in (2, 12) for kind in kinds}
+runs = {(blocks, kind): deep_task.train(*kinds[kind], depth=blocks)
+        for blocks in (2, 12) for kind in kinds}
 for (blocks, kind), run in runs.items():
     learned = f"learned at step {run.learned_at}" if run.learned_at else "not learned"
-    print(f"{blocks:>2} blocks, {kind:12} loss {run.losses[0]:6.2f} -> {run.losses[-1]:6.3f}   {learned}")
+    first, last = run.losses[0], run.losses[-1]
+    print(f"{blocks:>2} blocks, {kind:12} loss {first:6.2f} -> {last:6.3f}   {learned}")
 
 # %%
 styles = {"norm before": ("-", "#0072B2"), "norm after": ("-.", "#009E73")}
@@ -478,9 +483,8 @@ legend = axes[1].legend(loc="center right")
 
 # %%
 config = {"d_model": 512, "n_heads": 8, "d_ff": 2048, "norm": "post", "activation": "relu"}
-models = {
-    name: in_torch.Block(in_torch.BlockConfig(**config, cross=name == "decoder")) for name in ("encoder", "decoder")
-}
+models = {name: in_torch.Block(in_torch.BlockConfig(**config, cross=name == "decoder"))
+          for name in ("encoder", "decoder")}
 for name, model in models.items():
     print(f"{name}'s block\n{show_inventory(model)}\n")
 
@@ -492,79 +496,51 @@ for name, model in models.items():
 
 # %%
 at = {x: explore.activation_frame(x) for x in (-2.0, 2.0)}
-kept, cut = at[2.0], at[-2.0]
+(keeps, _, _), (passes, _, _) = at[2.0]["values"], at[2.0]["slopes"]
+(cuts, _, _), (stops, _, _) = at[-2.0]["values"], at[-2.0]["slopes"]
+widths, count = (token.shape[1], wide.shape[1], back.shape[1]), 2 * 512 * 2048 + 2048 + 512
 display(
-    claim(
-        "C08",
-        {
-            f"at 2: value {kept['values'][0]:.0f}, slope {kept['slopes'][0]:.0f}": kept["values"][0] == 2.0,
-            f"at −2: value {cut['values'][0]:.0f}, slope {cut['slopes'][0]:.0f}": cut["slopes"][0] == 0.0,
-        },
-    ),
-    claim(
-        "C09",
-        {
-            "512 -> 2048 -> 512": (token.shape[1], wide.shape[1], back.shape[1]) == (512, 2048, 512),
-            f"{in_network:,} parameters": in_network == 2 * 512 * 2048 + 2048 + 512,
-            "nothing negative after ReLU": bool((wide >= 0).all()),
-        },
-    ),
-    claim(
-        "C53",
-        {
-            "the first map goes up, the second down": wide.shape[1] == 4 * token.shape[1],
-            f"narrow inside, 64 -> 16 -> 64, only {ranks[16]} directions leave": ranks[16] == 16,
-            f"wide inside, 64 -> 256 -> 64, all {ranks[256]}": ranks[256] == 64,
-        },
-    ),
+    claim("C08", {f"at 2: value {keeps:.0f}, slope {passes:.0f}": (keeps, passes) == (2, 1),
+                  f"at −2: value {cuts:.0f}, slope {stops:.0f}": (cuts, stops) == (0, 0)}),
+    claim("C09", {"traced: 512 -> 2048 -> 512": widths == (512, 2048, 512),
+                  f"2 · 512 · 2048 + 2048 + 512 = {in_network:,} parameters": in_network == count,
+                  "nothing negative after ReLU": bool((wide >= 0).all())}),
+    claim("C53", {"the first map goes up, the second comes down": widths[0] < widths[1] > widths[2],
+                  f"narrow inside, 64 -> 16 -> 64: {ranks[16]} directions leave": ranks[16] == 16,
+                  f"wide inside, 64 -> 256 -> 64: all {ranks[256]}": ranks[256] == 64}),
 )
 
 # %%
 kinds_of = {name: [part.kind for part in inventory(model)] for name, model in models.items()}
 networks = {name: found.count("feed-forward") for name, found in kinds_of.items()}
+apart_by = largest_difference(seen["leaves"], seen_after["leaves"])
+as_torch = peer_gaps["post", "relu"]
 display(
-    claim(
-        "C10",
-        {
-            f"post-norm = norm(between + feed-forward), to {post_gap:.0e}": post_gap < 1e-12,
-            f"as PyTorch's layer, to {peer_gaps['post', 'relu']:.0e}": peer_gaps["post", "relu"] < 1e-12,
-            "and pre-norm is another function": largest_difference(seen["leaves"], seen_after["leaves"]) > 0.1,
-        },
-    ),
-    claim("C25", {f"feed-forward networks: {networks}": set(networks.values()) == {1}}),
-    claim("C51", {"words + positions + what attention and network add": to_the_bit}),
+    claim("C10", {f"post-norm is norm(x + feed-forward(x)), to {post_gap:.0e}": post_gap < 1e-12,
+                  f"and PyTorch's layer, to {as_torch:.0e}": as_torch < 1e-12,
+                  f"pre-norm gives other numbers, by up to {apart_by:.1f}": apart_by > 0.1}),
+    claim("C25", {f"networks in the encoder's block: {networks['encoder']}": networks["encoder"] == 1,
+                  f"networks in the decoder's block: {networks['decoder']}": networks["decoder"] == 1}),
+    claim("C51", {"words + positions + what both parts add = what leaves, to the bit": to_the_bit}),
 )
 
 # %%
-lone, path = flows["none", False], flows["pre", True]
-bare, after = flows["none", True], flows["post", True]
-stuck, fine = runs[12, "no residual"], runs[12, "norm before"]
-zeros, mean = (dropped == 0).mean(), dropped.mean()
+arrives = {kind: found.gradients[48][0] for kind, found in flows.items()}
+lone, alone = arrives["none", False], arrives["none", True]
+normed_only, path = arrives["pre", False], arrives["pre", True]
+bare, before, after = (flows[norm, True].scale[48] for norm in ("none", "pre", "post"))
+stuck, fine = runs[12, "no residual"].losses[-1], runs[12, "norm before"].losses[-1]
 display(
-    claim(
-        "C26",
-        {
-            f"48 blocks without: {lone.gradients[48][0]:.0e} arrives": lone.gradients[48][0] < 1e-6,
-            f"with residual and norm: {path.gradients[48][0]:.0f}": path.gradients[48][0] > 0.5,
-            f"12 blocks trained without: loss {stuck.losses[-1]:.2f}": stuck.losses[-1] > 2.3,
-            f"and with: {fine.losses[-1]:.3f}": fine.losses[-1] < 0.1,
-        },
-    ),
-    claim(
-        "C52",
-        {
-            f"48 blocks without norms: size {bare.scale[48]:.0e}": bare.scale[48] > 1e6,
-            f"norm after: {after.scale[48]:.1f}, before: {path.scale[48]:.0f}": path.scale[48] < 30,
-        },
-    ),
-    claim(
-        "C54",
-        {
-            f"p = {p}: {zeros:.1%} become zero in training": abs(zeros - p) < 0.01,
-            f"survivors are divided by 1 − p: the mean stays {mean:.3f}": abs(mean - 1) < 0.01,
-            "in use, x to the bit": bool((unchanged == ones).all()),
-        },
-    ),
+    claim("C26", {f"48 blocks, no norms: {lone:.0e} arrives without the path": lone < 1e-6,
+                  f"with it {alone:.0e}: explodes instead, and the norm is for that": alone > 1,
+                  f"norm before: {normed_only:.2f} without the path, {path:.0f} with it": normed_only < 0.5 < path,
+                  f"12 blocks trained without the path: loss {stuck:.2f}": stuck > 2.3,
+                  f"and with it: {fine:.3f}": fine < 0.1}),
+    claim("C52", {f"48 blocks without norms: size {bare:.0e}": bare > 1e6,
+                  f"norm after the sum: {after:.1f}, before the part: {before:.0f}": before < 30}),
+    claim("C54", {f"p = {p}: {zeros:.1%} become zero in training": abs(zeros - p) < 0.01,
+                  f"survivors are divided by 1 − p: the mean stays {mean:.3f}": abs(mean - 1) < 0.01,
+                  "in use, x to the bit": bool((unchanged == ones).all())}),
 )
 
 # %% [markdown]
