@@ -40,7 +40,7 @@ class Run:
         return int(below[0]) if len(below) else None
 
 
-def train(norm: str, residual: bool, steps: int = 60, depth: int = 12, seed: int = 6) -> Run:
+def train(norm: str, residual: bool, steps: int = 40, depth: int = 12, seed: int = 6) -> Run:
     """Train word vectors, `depth` blocks of width 32 and an output matrix with Adam, on random words.
 
     Raises:
@@ -54,7 +54,7 @@ def train(norm: str, residual: bool, steps: int = 60, depth: int = 12, seed: int
         blocks = stack(depth, 32, 2, norm, residual)
         words, output = nn.Embedding(N_WORDS, 32), nn.Linear(32, N_WORDS)
         parameters = [*blocks.parameters(), *words.parameters(), *output.parameters()]
-        optimizer = torch.optim.Adam(parameters, lr=1e-3, foreach=True)
+        optimizer = torch.optim.Adam(parameters, lr=2e-3, foreach=True)
         losses = []
         for _ in range(steps):
             ids = torch.randint(0, N_WORDS, (16, 8))

@@ -600,11 +600,12 @@ def _block_by_additions(x, params, norm="pre"):
 BLOCK = Exercise(
     id="block.block",
     specification="Given tokens `x` `(token, d_model)`, a dictionary `params` and where the norms stand, return the block's "
-    'output, `(token, d_model)`. `norm="post"` (2017): `x` becomes norm₁(x + attention(x)), then norm₂(x + '
-    'feed-forward(x)). `norm="pre"` (GPT-2): `x` becomes x + attention(norm₁(x)), then x + feed-forward(norm₂(x)). '
+    "output, `(token, d_model)`. Twice something is added to `x`, first by attention and then by the feed-forward network:\n\n"
+    '- `norm="post"` (2017): `x` becomes norm₁(x + attention(x)), and that becomes norm₂(x + feed-forward(x));\n'
+    '- `norm="pre"` (GPT-2): `x` becomes x + attention(norm₁(x)), and that becomes x + feed-forward(norm₂(x)).\n\n'
     "`params` holds `n_heads`; `W_Q`, `W_K`, `W_V`, `W_O`; `W_1`, `b_1`, `W_2`, `b_2`; `gain_1`, `bias_1` of the first norm "
-    "and `gain_2`, `bias_2` of the second. Use your `feed_forward` and `layer_norm`, and `multi_head_attention(x, W_Q, W_K, "
-    "W_V, W_O, n_heads)` of lesson 05, which is imported for you.",
+    "and `gain_2`, `bias_2` of the second. Use your `feed_forward` and `layer_norm`, and lesson 05's "
+    "`multi_head_attention(x, W_Q, W_K, W_V, W_O, n_heads)`, which is imported already.",
     reference=_reference_block,
     cases=_block_cases,
     points=4,

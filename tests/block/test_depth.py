@@ -82,7 +82,7 @@ def test_measuring_and_training_leave_the_random_state_alone_and_repeat():
 
 
 def test_two_blocks_with_residual_learn_to_say_a_word_again():
-    run = train("pre", True, steps=50, depth=2)
+    run = train("pre", True, steps=40, depth=2)
     assert run.losses[-1] < CHANCE / 10
     assert run.learned_at is not None
     assert run.losses[run.learned_at] < CHANCE / 10 <= run.losses[run.learned_at - 1]
