@@ -148,9 +148,9 @@ def test_every_figure_draws_what_it_computes_at_both_ends(make):
     assert explorer.mode == "frames"
     for end in (0, -1):
         explorer.set(**{control.name: control.options[end] for control in explorer.controls})
-        drawn = explorer.drawn()
-        assert drawn
-        assert explorer.frame()["note"].splitlines()[0][:20] in explorer.alt() + explorer.frame()["note"]
+        assert len(explorer.drawn()) >= 2
+        assert "no picture at these values" not in explorer.alt()
+        assert "in the alternative text" not in explorer.alt()
 
 
 def test_what_is_asked_first_has_the_answer_that_is_measured():
