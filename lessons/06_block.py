@@ -469,7 +469,7 @@ axes[0].set(ylabel="loss")
 legend = axes[1].legend(loc="center right")
 # %% [markdown]
 # At two blocks all four go down: slowest without residual paths, quickest without norms, since nothing has had the depth to
-# explode. At twelve, one goes down.
+# explode. At twelve, one of the four learns it.
 #
 # - **No residual:** on the line of guessing from the first step to the last. At the top all tokens are one, so all get one answer.
 # - **No norm:** the loss starts in the hundreds, and after 40 steps is still there.
