@@ -232,7 +232,7 @@ MATMUL_BY_LOOPS = Exercise(
     also_right=(_by_columns_and_rows, _with_dot_of_rows),
     library=(
         "numpy.matmul", "numpy.dot", "numpy.einsum", "numpy.inner", "numpy.tensordot", "numpy.vdot",
-        "torch.matmul", "torch.mm", "torch.einsum", "course_lib.matmul",
+        "torch.matmul", "torch.mm", "torch.einsum", "course_lib.matmul", "@",
     ),
 )  # fmt: skip
 
