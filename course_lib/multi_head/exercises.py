@@ -575,9 +575,7 @@ SUM_OVER_HEADS = Exercise(
         "`sum(heads[h] @ W_O[h * d_head : (h + 1) * d_head] for h in range(n_heads))`.",
     ),
     also_right=(
-        lambda heads, W_O: sum(
-            head @ W_O[h * head.shape[1] : (h + 1) * head.shape[1]] for h, head in enumerate(heads)
-        ),
+        lambda heads, W_O: sum(head @ W_O[h * head.shape[1] : (h + 1) * head.shape[1]] for h, head in enumerate(heads)),
         lambda heads, W_O: np.einsum("hte,hed->td", heads, _own(W_O, heads)),
         lambda heads, W_O: by_hand.merge_heads(heads) @ W_O,
     ),

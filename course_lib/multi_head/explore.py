@@ -49,7 +49,9 @@ def _note(way: str, n_heads: int, heads: np.ndarray, token: np.ndarray, seen: Se
     if n_heads == 1:
         return f"{shape} With one head every way of cutting is the same: nothing is cut."
     if min(seen) < N_TOKENS:
-        rows = "every row is a whole token" if heads.shape[1] < N_TOKENS else "its rows are pieces of the same few tokens"
+        rows = (
+            "every row is a whole token" if heads.shape[1] < N_TOKENS else "its rows are pieces of the same few tokens"
+        )
         return f"{shape} A head holds only {seen[0]} of {N_TOKENS} tokens ({rows}): what stands in another head is out of its reach."
     right = "neighbouring features" if way == next(iter(WAYS)) else "features that lie apart"
     return f"{shape} Every head holds all {N_TOKENS} tokens, one a row, and {heads.shape[2]} {right} of each."
@@ -67,14 +69,14 @@ def split_explorer() -> Explorer:
             [
                 Heatmap(
                     "owner", rows="tokens", cols="features", row_label="token", col_label="feature of Q",
-                    title="Which head gets it", vmin=0, vmax=D_MODEL,
+                    title="Which head gets it",
                 )
             ],
             [
                 Thumbnails("heads", title="The heads", columns=12, vmin=1, vmax=N_TOKENS + 1),
                 Heatmap(
                     "heads", rows="rows", cols="cols", row_label="", col_label="column", title="Inside", vmin=1,
-                    vmax=N_TOKENS + 1,
+                    vmax=N_TOKENS + 1, width=1.7,
                 ),
             ],
             [Note("note", title="What to see")],
@@ -113,7 +115,9 @@ def heads_frame(tokens: Sequence[str], weights: Float[np.ndarray, "layer head to
     return {"weights": weights, "tokens": list(tokens), "note": f"Most weight on {'; '.join(said)}."}
 
 
-def heads_explorer(sentences: Mapping[str, tuple[Sequence[str], Float[np.ndarray, "layer head token token"]]]) -> Explorer:
+def heads_explorer(
+    sentences: Mapping[str, tuple[Sequence[str], Float[np.ndarray, "layer head token token"]]],
+) -> Explorer:
     """All heads of all layers as thumbnails; one of them large, with its arcs.
 
     sentences: the name of each sentence -> its tokens, and the weights of every head on it.
@@ -136,5 +140,5 @@ def heads_explorer(sentences: Mapping[str, tuple[Sequence[str], Float[np.ndarray
             f"'{values['sentence']}'. {arrays['note']}"
         ),
         name="multi_head.heads",
-        focus=(4, 3, 0),
+        focus=(4, 3, 9),
     )  # fmt: skip
