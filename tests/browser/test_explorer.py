@@ -400,7 +400,7 @@ HEADS = [
     return {"Q": Q, "K": K, "scores": Q @ K.swapaxes(-1, -2), "tokens": list("abcde")}
 figure = Explorer(compute, [Slider("sharp", [1.0, 2.0])], [[Thumbnails("scores", palette="diverging")],
     [TokenRow("tokens", weights="scores"), Heatmap("scores", rows="tokens", cols="tokens", title="large")],
-    [DotProduct("Q", "K", result="scores")]], title="Heads", focus=(1, 2, 4))
+    [DotProduct("Q", "K", result="scores", rows="tokens", cols="tokens")]], title="Heads", focus=(1, 2, 4))
 figure""",
     "print(figure.drawn()['Thumbnails 0']['chosen'])",
 ]

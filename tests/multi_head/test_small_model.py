@@ -9,7 +9,7 @@ import torch
 from course_lib.corpus import START, vocabulary, words
 from course_lib.data import read_table
 from course_lib.multi_head import record, small_model
-from course_lib.multi_head.__main__ import main
+from course_lib.multi_head.cli import main
 from course_lib.multi_head.small_model import AttentionOnly, Setting
 
 TINY = Setting(d_model=8, n_layers=2, context=7, batch=3, steps=20)
@@ -34,8 +34,8 @@ def test_the_model_does_not_look_ahead():
 
 
 def test_training_is_repeatable_learns_and_differs_with_the_seed():
-    first, again, other = (small_model.train(2, seed, TINY, every=10) for seed in (0, 0, 1))
-    assert first.steps == (10, 20)
+    first, again, other = (small_model.train(2, seed, replace(TINY, steps=60), every=30) for seed in (0, 0, 1))
+    assert first.steps == (30, 60)
     assert first.losses == again.losses != other.losses
     assert first.losses[-1] < first.losses[0] - 0.3
 
@@ -83,7 +83,7 @@ def test_a_run_that_was_not_recorded_is_refused():
 def test_the_command_writes_the_table(tmp_path, monkeypatch, capsys):
     rows = list(record.run_all(replace(TINY, steps=100), seeds=(0,), say=lambda text: None))
     assert len(rows) == len(record.LAYERS) * len(record.HEADS)
-    monkeypatch.setattr("course_lib.multi_head.__main__.run_all", lambda: rows)
+    monkeypatch.setattr("course_lib.multi_head.cli.run_all", lambda: rows)
     assert main(["--out", str(tmp_path)]) == 0
     assert str(tmp_path / "heads.csv") in capsys.readouterr().out
     text = (tmp_path / "heads.csv").read_text(encoding="utf-8")
