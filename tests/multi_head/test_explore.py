@@ -1,10 +1,11 @@
 """The figures of lesson 05: the cut at every value of the slider, the notes, all heads; and the bug that says nothing."""
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
-from course_lib.multi_head import by_hand, explore, wrong_ways
+from course_lib.multi_head import by_hand, explore, pictures, wrong_ways
 from course_lib.numeric import influence
 
 RIGHT, TOKENS, RESHAPED, DEALT = wrong_ways.WAYS
@@ -112,3 +113,24 @@ def test_the_bug_of_the_articles_has_the_right_shape_and_keeps_groups_apart():
     assert_array_equal(reach > 0, same_group)
     with pytest.raises(ValueError, match="equal division"):
         wrong_ways.attention_in_token_groups(x[:5], *weights, n_heads=3)
+
+
+def test_the_still_figures_draw_what_they_are_given():
+    rng = np.random.default_rng(9)
+    reach = {"one": rng.random((3, 5)), "two": rng.random((3, 5))}
+    pictures.show_reach(reach)
+    drawn = [axis.images[0].get_array() for axis in plt.gcf().axes]
+    assert_allclose(drawn, list(reach.values()))
+    assert [text.get_text() for text in plt.gcf().axes[1].texts][:5] == [f"{v:.2f}" for v in reach["two"][0]]
+    added = {"identity": rng.normal(size=(3, 2, 7))}
+    pictures.show_contributions(added, token=1)
+    rows = plt.gcf().axes[0].images[0].get_array()
+    assert_allclose(rows[:3], added["identity"][:, 1])
+    assert_allclose(rows[3], added["identity"][:, 1].sum(axis=0))
+    pictures.show_losses(
+        {1: {1: np.array([2.0, 2.5]), 2: np.array([1.0, 1.5])}, 2: {1: np.array([3.0]), 2: np.array([4.0])}}
+    )
+    lines = plt.gca().get_lines()
+    assert [line.get_ydata().tolist() for line in lines] == [[2.0, 2.5, 1.0, 1.5], [3.0, 4.0]]
+    assert_allclose(lines[1].get_xdata() - lines[0].get_xdata()[::2], 0.16)
+    plt.close("all")
