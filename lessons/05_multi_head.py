@@ -316,7 +316,8 @@ trace["attended"] = by_hand.head_outputs(row, *big[:3], n_heads=8)
 trace["joined"] = by_hand.merge_heads(trace["attended"])
 trace["W_O"] = big[3]
 trace["output"] = trace["joined"] @ trace["W_O"]
-print("   ".join(f"{name} {array.shape}" for name, array in trace.items()))
+for name, array in trace.items():
+    print(f"{name:10} {array.shape}")
 
 # %% [markdown]
 # ## What W_O is for: the output is a sum over heads

@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 WRITTEN = [lesson for lesson in LESSONS if (ROOT / "lessons" / f"{lesson.name}.py").exists()]
 NAMES = [lesson.name for lesson in WRITTEN]
 #: Seconds for the whole notebook on two cores of its own; tests share theirs, so they allow three times as much.
-BUDGET = {"00_start_here": 20, "04_attention": 20}
+BUDGET = {"00_start_here": 20, "04_attention": 20, "05_multi_head": 40}
 DEFAULT_BUDGET = 30
 
 
