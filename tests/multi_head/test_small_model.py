@@ -34,10 +34,12 @@ def test_the_model_does_not_look_ahead():
 
 
 def test_training_is_repeatable_learns_and_differs_with_the_seed():
-    first, again, other = (small_model.train(2, seed, replace(TINY, steps=60), every=30) for seed in (0, 0, 1))
-    assert first.steps == (30, 60)
+    first, again, other = (
+        small_model.train(2, seed, replace(TINY, batch=16, steps=120), every=60) for seed in (0, 0, 1)
+    )
+    assert first.steps == (60, 120)
     assert first.losses == again.losses != other.losses
-    assert first.losses[-1] < first.losses[0] - 0.3
+    assert first.losses[-1] < np.log(len(vocabulary())) - 0.5  # better than guessing
 
 
 def test_the_maps_are_the_weights_that_the_model_uses():
