@@ -92,7 +92,7 @@ name, largest = max(model.named_parameters(), key=lambda pair: pair[1].numel())
 print(f"{len(tensors)} tensors, all on {largest.device}")
 print(f"the largest, {tuple(largest.shape)}, is the {name}")
 print("numbers in them:", f"{sum(tensor.numel() for tensor in tensors):,}")
-for part, numbers in counted.count_parts(gpt3).items():
+for part, numbers in counted.parts_of(model).items():
     print(f"{part:13} counted {numbers:>15,}   by formula {parts(gpt3)[part]:>15,}")
 
 # %% [markdown]
@@ -523,7 +523,7 @@ display(
                   "and table D.1 to its digits": all(printed) and len(printed) == 8,
                   f"heads × width of a head ≠ width in {odd}": odd == ["GPT-3 XL", "GPT-3 13B"]}),
     claim("C62", {f"3.2 million tokens are {texts} texts of 2048": texts == 1562.5,
-                  f"as samples, training were over in {as_samples} batches": as_samples == 46}),
+                  f"as samples, training would end after {as_samples} batches": as_samples == 46}),
 )
 
 # %%

@@ -12,7 +12,7 @@ from course_lib.block.in_torch import Block, BlockConfig
 from course_lib.scale.families import PARTS, Shape
 from course_lib.transformer.models import BERT, GPT, ModelConfig, n_parameters
 
-__all__ = ["build", "count", "count_parts", "part_of"]
+__all__ = ["build", "count", "count_parts", "part_of", "parts_of"]
 
 #: Each block is a handful of Python objects, also on the meta device.
 MOST_LAYERS = 2000
@@ -142,16 +142,25 @@ def part_of(name: str) -> str:
     return next(part for mark, part in marks.items() if mark in name)
 
 
-def count_parts(shape: Shape) -> dict[str, int]:
-    """How many numbers the tensors of each part hold, counted one tensor after the other.
+def parts_of(model: nn.Module) -> dict[str, int]:
+    """How many numbers the tensors of each part of a model hold, counted one tensor after the other.
 
-    >>> count_parts(Shape("gpt", layers=2, d_model=12, heads=3, vocab=11, context=7))["table"]
+    >>> parts_of(build(Shape("gpt", layers=2, d_model=12, heads=3, vocab=11, context=7)))["table"]
     132
     """
     found = dict.fromkeys(PARTS, 0)
-    for name, numbers in n_parameters(build(shape)).items():
+    for name, numbers in n_parameters(model).items():
         found[part_of(name)] += numbers
     return found
+
+
+def count_parts(shape: Shape) -> dict[str, int]:
+    """The same for a model of this shape, which is built and counted.
+
+    >>> count_parts(Shape("gpt", layers=2, d_model=12, heads=3, vocab=11, context=7))["positions"]
+    84
+    """
+    return parts_of(build(shape))
 
 
 def count(shape: Shape) -> int:
