@@ -478,7 +478,7 @@ rate
 # - GPT-3: 96 blocks, 12288, 96 heads, 2048, 3e+11 tokens. How long on your device?
 # - the same with a context of 131 072: which bar explodes?
 # - 25 heads at a width of 12 288: the calculator refuses, and says which numbers do.
-# - a price: none is given here, because prices change every month. Put in what *you* would pay.
+# - a price for an hour of one device: none is given here, because prices change every month. Put in what *you* would pay.
 
 # %%
 bill_explorer(own_flops=rate.middle)  # with the seconds that this machine would take

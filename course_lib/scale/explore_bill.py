@@ -12,17 +12,17 @@ from course_lib.scale.families import PARTS, Shape, parameters
 from course_lib.scale.flops import scores_share
 from course_lib.scale.memory import activation_bytes, cache_bytes, training_bytes
 from course_lib.scale.units import PF_DAY, bytes_text, count_text, three_digits
-from course_lib.scale.zoo import compute_rows
+from course_lib.scale.zoo import chinchilla_rows, compute_rows
 
 __all__ = ["MARKS", "bill_explorer", "bill_frame"]
 
-#: Published trainings that the figure shows: those of table D.1 that can be told apart, and Chinchilla (70B, 1.4T tokens).
+#: Published trainings that can be told apart in the figure: of table D.1, and one of Chinchilla's table 3, past GPT-3.
 SHOWN = {"BERT-Base": "BERT", "GPT-3 XL": "GPT-3 1.3B", "GPT-3 13B": "GPT-3 13B", "GPT-3 175B": "GPT-3 175B"}
 MARKS = {
     SHOWN[row.model]: (int(row.params_millions) * 1e6, float(row.computed))
     for row in compute_rows()
     if row.model in SHOWN
-} | {"Chinchilla": (70e9, training_flops(70e9, 1.4e12))}
+} | {"Chinchilla's rule, 1T": next((row.params, row.flops) for row in chinchilla_rows() if row.params == 1e12)}
 
 LAYERS = [1, 2, 4, 6, 8, 12, 16, 24, 32, 40, 48, 64, 80, 96, 128, 192, 256]
 WIDTHS = [64, 128, 192, 256, 384, 512, 768, 1024, 1536, 1600, 2048, 2560, 4096, 5120, 8192, 12288, 16384, 24576]
@@ -148,13 +148,13 @@ def bill_explorer(own_flops: float | None = None) -> Explorer:
             Slider("n_devices", N_DEVICES, value=8, label="how many", format="{:,d}"),
             Slider("utilisation", UTILISATIONS, value=0.4, label="utilisation", format="{:.0%}"),
             Slider("watts", WATTS, value=400, label="watts each", format="{:d}"),
-            Slider("price", PRICES, value=0, label="your price of a device-hour", format="{:g}"),
+            Slider("price", PRICES, value=0, label="your price, an hour", format="{:g}"),
         ],
         panels=[
             [
                 Points(
                     "marks", labels="names", groups="which", group_names="groups", log_x=True, log_y=True,
-                    x_range=(1e4, 1e13), y_range=(1e12, 1e28), x_label="parameters", y_label="training operations",
+                    x_range=(1e4, 4e13), y_range=(1e12, 1e28), x_label="parameters", y_label="training operations",
                     title="among published models",
                 )
             ],
