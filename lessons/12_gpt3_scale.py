@@ -261,9 +261,8 @@ print(f"BERT-Large by formula: {parameters(bert_large):,}")
 # All thirty-four figures are met, halves rounded up. One *input* looks odd: BERT-Large has 335 million parameters by formula; the 355 in the
 # table are RoBERTa's, whose vocabulary is larger. A table can multiply out and still start from a wrong number.
 #
-# How much does $6ND$ leave out? Only the scores. For GPT-3 and its 2048 tokens that is little (and less than shown here: half of its
-# blocks look at a band of the text only). **Predict first:** at which length of
-# text would scores be half of all work?
+# What does $6ND$ leave out? The scores. For GPT-3 and its 2048 tokens that is little (and less than shown here: half of its
+# blocks look at a band of the text only). **Predict first:** at which length of text would scores be half of all work?
 
 # %%
 width, layers, n_params = gpt3.d_model, gpt3.layers, parameters(gpt3)
@@ -289,8 +288,10 @@ print(f"with 20 for each: {count_text(best)} parameters, {count_text(20 * best)}
 
 # %% [markdown]
 # About twenty tokens for each parameter, at every size; GPT-3 had fewer than two. By that rule, a third of its size on
-# three times as much text would have been the better use of its work; Chinchilla, 70 billion parameters on 1.4 trillion tokens, overtook it. One row stands out: 67 billion, whose printed
-# operations are 4.7 percent below $6ND$, while no other is off by even one percent. We show it and leave it.
+# three times as much text would have been the better use of its work; Chinchilla, 70 billion parameters on 1.4 trillion tokens, overtook it.
+#
+# One row stands out: at 67 billion, $6ND$ is 4.7 percent above the printed operations, while no other row is off by even one percent.
+# We show it and leave it.
 #
 # ## Memory to train
 #
