@@ -3,7 +3,7 @@
 #
 # After this lesson you can
 #
-# - count the parameters of a large model from five numbers, to the last one, and say where they sit;
+# - count the parameters of a large model from four numbers, to the last one, and say where they sit;
 # - work out what training it takes: operations, memory, days, energy, and money at a price of your own;
 # - say what writing with it takes, and why it is the cache that fills the memory;
 # - tell a published figure that follows from its inputs from one that does not.
@@ -20,7 +20,7 @@ from course_lib.scale import by_hand, cost, counted, measured, memory, zoo
 from course_lib.scale.digits import rounds_to
 from course_lib.scale.explore import parts_explorer
 from course_lib.scale.explore_bill import bill_explorer
-from course_lib.scale.families import PARTS, Shape, parameters, parts
+from course_lib.scale.families import Shape, parameters, parts
 from course_lib.scale.flops import flops_per_token, forward_flops, scores_share, step_flops
 from course_lib.scale.units import PF_DAY, bytes_text, count_text
 
@@ -542,7 +542,7 @@ display(
 # ## What to remember
 #
 # - A GPT has $12Ld^2$ parameters and some; two thirds are feed-forward networks. Heads cost nothing.
-# - Training takes $6ND$ operations: 2 forward, 4 backward. Scores come on top once the text is longer than the model is wide.
+# - Training takes $6ND$ operations: 2 forward, 4 backward. Scores come on top, and count once the text is longer than the model is wide.
 # - 16 bytes a parameter to train with Adam, 2 to write, and the cache: $2LdT$ numbers for each reader.
 # - Days are work over speed, and the speed is devices × peak × utilisation.
 # - Check a published number against its own inputs. Most follow; some were rounded, some were cut, some do not follow at all.
