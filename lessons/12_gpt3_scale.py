@@ -465,15 +465,16 @@ print(f"the five shares of GPT-3's training text sum to {sum([60, 22, 8, 8, 3])}
 # ## And on your own device?
 #
 # Multiply two matrices a few times and divide the operations by the seconds. The rate differs from round to round, so the range
-# is printed with it; it is for float32, and the calculator below takes the middle one as if your device did nothing else.
+# is printed with it; it is for float32, and the calculator below takes the slowest and the fastest round, as if your
+# device did nothing else.
 
 # %%
 rate = measured.matmul_rate()  # operations for each of the seconds that a few products took
 rate
 
 # %% [markdown]
-# Now the whole calculator. It starts with the smallest GPT-2 on eight A100. The square among the round marks is you; both axes are logarithmic,
-# so one step of the grid is a factor of a hundred. Try these, and guess before you move:
+# Now the whole calculator. It starts with the smallest GPT-2 on eight A100. The square among the round marks is you; both axes are logarithmic:
+# equal steps are equal factors. Try these, and guess before you move:
 #
 # - a model that your own device trains in a day; then twice its width: what happens to the days?
 # - GPT-3: 96 blocks, 12288, 96 heads, 2048, 3e+11 tokens. How long on your device?
@@ -482,10 +483,10 @@ rate
 # - a price for an hour of one device: none is given here, because prices change every month. Put in what *you* would pay.
 
 # %%
-bill_explorer(own_flops=rate.middle)  # with the seconds that this machine would take
+bill_explorer(own_flops=(rate.low, rate.high))  # with the seconds that this machine would take
 
 # %% [markdown]
-# Bad values are answered in words everywhere in this calculator, also in the library behind it. Three that somebody will type sooner or
+# Bad values are answered in words everywhere in this calculator, also in the library behind it. Four that somebody will type sooner or
 # later:
 
 # %%

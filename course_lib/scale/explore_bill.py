@@ -10,6 +10,7 @@ from course_lib.scale.cost import DEVICES, energy_mwh, money
 from course_lib.scale.explore import shares
 from course_lib.scale.families import PARTS, Shape, parameters
 from course_lib.scale.flops import scores_share
+from course_lib.scale.limits import positive
 from course_lib.scale.memory import activation_bytes, cache_bytes, training_bytes
 from course_lib.scale.units import PF_DAY, bytes_text, count_text, three_digits
 from course_lib.scale.zoo import chinchilla_rows, compute_rows
@@ -65,7 +66,7 @@ def bill_frame(
     utilisation: float,
     watts: float,
     price: float,
-    own_flops: float | None = None,
+    own_flops: tuple[float, float] | None = None,
 ) -> dict[str, object]:
     """Everything that the calculator says about one model of the GPT family and its training.
 
@@ -74,7 +75,8 @@ def bill_frame(
         tokens: how many are trained on.
         device: a key of `DEVICES`.
         n_devices, utilisation, watts, price: how many, which share of the peak, what each draws, what an hour of it costs.
-        own_flops: operations a second that were measured on the reader's own device; None leaves that line out.
+        own_flops: the fewest and the most operations a second that the reader's own device reached; None leaves that
+            line out.
     Raises:
         ValueError: a size that cannot be, such as heads that do not divide the width.
 
@@ -107,9 +109,8 @@ def bill_frame(
         else "Set a price for a device-hour: yours, none is given.",
     ]
     if own_flops is not None:
-        said.append(
-            f"On your own device, all of what it reached a moment ago: {_time_text(flops / own_flops / 86_400)}."
-        )
+        slow, fast = (_time_text(flops / positive("own_flops", rate) / 86_400) for rate in own_flops)
+        said.append(f"On your own device, as fast as it was a moment ago and without a pause: {fast} to {slow}.")
     return {
         "share": _four(shares(shape)),
         "parts": ["table", "attention", "feed-forward", "the rest"],
@@ -129,11 +130,11 @@ def bill_frame(
     }
 
 
-def bill_explorer(own_flops: float | None = None) -> Explorer:
+def bill_explorer(own_flops: tuple[float, float] | None = None) -> Explorer:
     """All sliders, the marks, and the bill.
 
     Args:
-        own_flops: operations a second, as `measured.matmul_rate` found them on the reader's device.
+        own_flops: the fewest and the most operations a second that `measured.matmul_rate` found on the reader's device.
     """
     return Explorer(
         partial(bill_frame, own_flops=own_flops),
