@@ -262,7 +262,8 @@ class Points(Panel):
     """Points in the plane, with their labels.
 
     xy: (point, 2); labels: one for each; groups: (point,) whole numbers that choose colour and shape, named by
-    group_names; arrows: draw each as an arrow from the origin; x_range, y_range: (low, high).
+    group_names; arrows: draw each as an arrow from the origin; log_x, log_y: logarithmic axes (not with arrows, which
+    have no origin there); x_range, y_range: (low, high).
     """
 
     xy: Any
@@ -273,6 +274,8 @@ class Points(Panel):
     title: Any = None
     x_label: Any = None
     y_label: Any = None
+    log_x: Any = False
+    log_y: Any = False
     x_range: Any = None
     y_range: Any = None
     width: float = 1.0
@@ -283,6 +286,11 @@ class Points(Panel):
         xy = self._need(place, "xy", (2,))
         if xy.shape[1] != 2:
             raise DeclarationError(f"Points xy has shape {xy.shape}, expected (points, 2): two coordinates for each.")
+        for axis, log in enumerate((self.log_x, self.log_y)):
+            if place.pick(log) and (place.pick(self.arrows) or (xy[:, axis] <= 0).any()):
+                raise DeclarationError(
+                    f"Points log_{'xy'[axis]}=True needs coordinates above zero and no arrows: leave it out, or return others."
+                )
         self._fit(place, "labels", len(xy), "points")
         if place.pick(self.groups) is not None and place.array(self.groups).shape != (len(xy),):
             raise DeclarationError(f"Points groups has shape {place.array(self.groups).shape}, expected ({len(xy)},).")

@@ -548,8 +548,12 @@ def draw_points(page: Page, panel: Points, place: Place, box: Box) -> dict[str, 
     if labels and len(labels) <= 40:
         for text, at in zip(labels, xy, strict=True):
             axes.annotate(text, at, xytext=(5, 4), textcoords="offset points", fontsize=9, color=INK, parse_math=False)
-    axes.axhline(0, color=SOFT, lw=0.6)
-    axes.axvline(0, color=SOFT, lw=0.6)
+    for which, line in (("x", axes.axvline), ("y", axes.axhline)):
+        if place.pick(getattr(panel, f"log_{which}")):
+            getattr(axes, f"set_{which}scale")("log")
+            axes.minorticks_off()
+        else:
+            line(0, color=SOFT, lw=0.6)
     for which in ("x", "y"):
         if place.pick(getattr(panel, f"{which}_range")) is not None:
             getattr(axes, f"set_{which}lim")(*place.pick(getattr(panel, f"{which}_range")))

@@ -811,9 +811,10 @@ class Points extends Plane {
     const xy = this.array("xy"), n = xy.shape[0], x = [], y = [], labels = this.texts("labels");
     for (let i = 0; i < n; i++) { x.push(xy.data[2 * i]); y.push(xy.data[2 * i + 1]); }
     const arrows = this.value("arrows"), groups = this.array("groups"), groupNames = this.texts("group_names") ?? [];
-    const pad = ([a, b]) => { const more = (b - a || 1) * 0.08; return [a - more, b + more]; };
-    const xr = this.value("x_range") ?? pad(extremes(arrows ? [...x, 0] : x)), yr = this.value("y_range") ?? pad(extremes(arrows ? [...y, 0] : y));
-    const g = this.plane(width, { x: xr, y: yr, height: clamp(width * 0.8, 240, 400), legend: groupNames, shapes: true });
+    const logX = this.value("log_x"), logY = this.value("log_y");
+    const pad = ([a, b], log) => { const more = log ? (b / a) ** 0.08 || 2 : (b - a || 1) * 0.08; return log ? [a / more, b * more] : [a - more, b + more]; };
+    const xr = this.value("x_range") ?? pad(extremes(arrows ? [...x, 0] : x), logX), yr = this.value("y_range") ?? pad(extremes(arrows ? [...y, 0] : y), logY);
+    const g = this.plane(width, { x: xr, y: yr, logX, logY, height: clamp(width * 0.8, 240, 400), legend: groupNames, shapes: true });
     const lit = this.figure.lit(this.axis("labels"), n), spots = [];
     for (let i = 0; i < n; i++) {
       if (!Number.isFinite(x[i]) || !Number.isFinite(y[i])) continue;

@@ -224,6 +224,14 @@ def test_arrows_are_drawn_as_vectors():
     same(explorer.drawn()["Points 0"]["xy"], everything(n=1)["xy"])
 
 
+def test_points_on_logarithmic_axes_keep_their_numbers():
+    xy = [[1e3, 2.0], [1e9, 7.0], [3e11, 5e5]]
+    explorer = Explorer(lambda n: {"xy": xy}, [Slider("n", [1])], [[Points("xy", log_x=True, log_y=True)]])
+    same(explorer.drawn()["Points 0"]["xy"], xy)
+    axes = explorer.figure().axes[-1]
+    assert (axes.get_xscale(), axes.get_yscale()) == ("log", "log")
+
+
 def test_bars_of_a_matrix_show_the_row_in_focus():
     explorer = Explorer(everything, [Slider("n", [1, 2])], [[Bars("weights", rows="names")]], focus=(2, 0))
     same(explorer.drawn()["Bars 0"][""], everything(n=1)["weights"][2])
@@ -419,6 +427,14 @@ BAD = {
     "vectors of two lengths": (declare(panels=[[DotProduct("left", "matrix")]]), "7 numbers and those of right 5"),
     "curve of another length": (declare(panels=[[Curves("x", {"y": "heights"})]]), r"y has shape \(3,\) and x has"),
     "points in three dimensions": (declare(panels=[[Points("weights")]]), r"expected \(points, 2\)"),
+    "logarithm of what is not above zero": (
+        declare(panels=[[Points("xy", log_y=True)]]),
+        "log_y=True needs coordinates",
+    ),
+    "arrows on a logarithmic axis": (
+        declare(panels=[[Points("xy", arrows=True, log_x=True)]]),
+        "log_x=True needs coordinates above zero and no arrows",
+    ),
     "frames": (declare(frames="sometimes"), "expected 'auto', 'always' or 'never'"),
     "always with a text": (
         declare([TextInput("n")], compute=lambda n: {"heights": [1]}, frames="always"),
