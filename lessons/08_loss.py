@@ -152,7 +152,7 @@ print("1000 words, each with 0.4: probability", p_long.prod(), f" surprise {-np.
 
 # %% [markdown]
 # That last line is the other reason: the probability of a page of text is smaller than the smallest number a computer holds, and
-# comes out as zero. Its surprise is a few hundred nats, an ordinary number.
+# comes out as zero. Its surprise is 916 nats, an ordinary number.
 #
 # ## Break it: the logarithm of a softmax
 #
@@ -190,6 +190,9 @@ for n, value in soft_maximum.items():
 # In half precision a logit of 12 is too much already; with the largest one subtracted, none is. Now write the loss. It is called
 # **cross-entropy**, and it is the number that nearly every language model of the world is trained by.
 #
+# To pick one entry from each row, the true word's, a loop will do; NumPy takes two lists of places at once,
+# `logits[np.arange(len(targets)), targets]`.
+#
 # {exercise loss.cross_entropy}
 
 
@@ -212,7 +215,7 @@ check("loss.cross_entropy", cross_entropy)
 #
 # One of the articles tells it like this: the targets are one-hot rows; multiply them with the logarithms, element by element,
 # then sum, then average *over all of them*. Go through it in the figure, a step at a time, and keep an eye on the last step.
-# **Predict first:** of its 56 elements, how many are not zero?
+# **Predict first:** of the 56 elements of the last table, how many are not zero?
 
 # %%
 explore.averaging_explorer()
@@ -262,7 +265,9 @@ for spread in spreads:
 # ### A ladder
 #
 # Now some models that know a little. They only count: how often each word occurs in the training text; which word followed
-# which; which word followed which two. All are judged on text that they have not counted. And at the other end there is the
+# which; which word followed which two. (What was never counted would have probability 0, and a loss without end. So each keeps a
+# small share back, and leans on the model with one word less where it has seen little.) All are judged on text that they have
+# not counted. And at the other end there is the
 # grammar that wrote the text: the corpus knows how much information each choice carried, and a reader who knew the grammar would
 # pay that much and hardly less.
 #
@@ -333,7 +338,8 @@ for unit, rung in (("word", by_words), ("byte", by_bytes)):
 # ## Temperature, once more
 #
 # In lesson 04 a temperature made shares sharper or flatter. Logits can be divided by one as well, when a model writes (lesson
-# 10). What does that do to the loss? Below, the model that knows one word before; the figure asks you first.
+# 10). What does that do to the loss? Below, the model that knows one word before; the figure asks you first, and shows the entropy
+# too, in bits: how open the choice is.
 
 # %%
 explore_options.temperature_explorer()
@@ -459,7 +465,7 @@ autograd_gap = largest_difference(by_formula, torch.autograd.grad(official, leaf
 by_moving = numerical_gradient(lambda moved: by_hand.cross_entropy(moved, padded), some)
 print(f"against autograd {autograd_gap:.0e}, by moving {largest_difference(by_formula, by_moving):.0e}")
 figure, axes = plt.subplots(figsize=(8, 3.2), layout="constrained")
-picture = axes.imshow(by_formula, cmap="PuOr", vmin=-0.25, vmax=0.25)
+picture = axes.imshow(by_formula, cmap="PuOr_r", vmin=-0.25, vmax=0.25)
 axes.set(xlabel="word", ylabel="position", title="(probabilities − targets) / 4", yticks=range(7))
 for position, word in enumerate(padded[:4]):
     axes.text(word, position, "true", ha="center", va="center", color="white", weight="bold")
@@ -467,7 +473,8 @@ _ = figure.colorbar(picture, ax=axes, label="slope of the mean loss")
 
 # %% [markdown]
 # In each of the first four rows, one cell is negative, that of the true word: its logit is to rise, all others are to fall, each by as
-# much as it was believed. Position 2 was sure and wrong: nearly all of its fall goes to one word. The last three rows are ignored, and exactly zero.
+# much as it was believed. In the row of position 2 nearly all of that falls on one word: the model was sure of it, and wrong. The
+# last three rows are ignored, and exactly zero.
 #
 # ## What the articles say, tested
 #

@@ -51,8 +51,8 @@ LOOK_UP = Exercise(
         ),
         WrongAnswer(
             "drops repeats",
-            "A token that occurs twice has only one row in your result (and the order is that of the ids, not of the text). "
-            "Every token needs a row, at its own place.",
+            "You went through the different ids, in the order of their numbers, as `np.unique` or a set gives them: a token that "
+            "occurs twice has one row only, and the rows are not in the order of the text.",
             lambda table, ids: table[np.unique(ids)],
         ),
         WrongAnswer(
@@ -62,6 +62,16 @@ LOOK_UP = Exercise(
             lambda table, ids: np.concatenate(
                 [table[i : i + 1].repeat((ids == i).sum(), 0) for i in range(len(table))]
             ),
+        ),
+        WrongAnswer(
+            "rows and columns exchanged",
+            "The right vectors, lying on their side: `(d_model, token)`. A token is a row.",
+            lambda table, ids: table[ids].T,
+        ),
+        WrongAnswer(
+            "only the first token",
+            "You returned the vector of the first token alone. (A `return` inside a loop ends the function in its first round.)",
+            lambda table, ids: table[ids[0]],
         ),
         WrongAnswer(
             "ids from 1",
@@ -250,6 +260,8 @@ def _cosine_cases(rng: np.random.Generator) -> list[Case]:
         Case((v, -0.4 * v), "opposite directions: -1"),
         Case((np.array([1.0, 2.0, 0.0]) * rng.uniform(1, 2), np.array([-2.0, 1.0, 5.0])), "at right angles: 0"),
         Case((np.abs(u), -np.abs(v)), "more than a right angle apart"),
+        Case((np.array([2.0, -2.0, 0.0]) * rng.uniform(1, 2), np.array([3.0, 1.0, -4.0])), "entries that add up to 0"),
+        Case((np.array([0.0, 1.0, 3.0, 0.0, 2.0]), rng.uniform(1, 2, size=5)), "some entries are 0"),
         Case((np.zeros(3), rng.normal(size=3)), "a vector of zeros: 0.0, by definition"),
         Case((rng.normal(size=2), np.zeros(2)), "the second one all zeros: 0.0 too"),
     ]
@@ -333,6 +345,17 @@ COSINE_SIMILARITY = Exercise(
             _guarded(lambda u, v: np.arccos(np.clip(u @ v / (_norm(u) * _norm(v)), -1, 1))),
         ),
         WrongAnswer(
+            "0 wherever one entry is zero",
+            "You return 0 as soon as a vector has a zero among its entries. Only a vector of nothing but zeros has no direction: "
+            "`any` and `all` are easily exchanged.",
+            lambda u, v: by_hand.cosine_similarity(u, v) if u.all() and v.all() else 0.0,
+        ),
+        WrongAnswer(
+            "0 wherever the entries add up to zero",
+            "You take a vector whose entries add up to 0 for a vector of zeros: 2 and -2 do as well. Look at the length.",
+            lambda u, v: by_hand.cosine_similarity(u, v) if abs(u.sum()) > 1e-12 and abs(v.sum()) > 1e-12 else 0.0,
+        ),
+        WrongAnswer(
             "NaN for a vector of zeros",
             "Right, but for a vector of zeros: its length is 0, and 0 / 0 is not a number. A vector of zeros points nowhere; "
             "its cosine is defined as 0.0 here. Look before you divide.",
@@ -404,6 +427,17 @@ def _furthest(table: np.ndarray, i: int, k: int) -> np.ndarray:
     return _order(-_cosines_with(table, i), i, k)
 
 
+def _itself_at_zero(table: np.ndarray, i: int, k: int) -> np.ndarray:
+    cosines = _cosines_with(table, i)
+    cosines[i] = 0.0
+    return np.argsort(-cosines, kind="stable")[:k]
+
+
+def _columns_normalised(table: np.ndarray, i: int, k: int) -> np.ndarray:
+    unit = table / np.sqrt((table * table).sum(axis=0))
+    return _order(unit @ unit[i], i, k)
+
+
 def _by_sorting_pairs(table: np.ndarray, i: int, k: int) -> list[int]:
     pairs = [(-by_hand.cosine_similarity(table[i], row), j) for j, row in enumerate(table) if j != i]
     return [j for _, j in sorted(pairs)[:k]]
@@ -418,7 +452,7 @@ NEAREST = Exercise(
     id="embedding.nearest",
     specification="Given a `table` of shape `(vocab, d)`, a row number `i` and a number `k`, return the ids of the `k` rows whose "
     "cosine with row `i` is largest, `(k,)` whole numbers, the closest first, row `i` itself left out. Of two rows equally "
-    "close the smaller id comes first (no case has any).",
+    "close the smaller id comes first.",
     reference=by_hand.nearest,
     cases=_nearest_cases,
     points=3,
@@ -438,12 +472,12 @@ NEAREST = Exercise(
         ),
         WrongAnswer(
             "ascending order",
-            "The right neighbours, in the wrong order: `argsort` puts the smallest first, and the closest has the largest cosine.",
+            "The right neighbours, in the wrong order: sorting puts the smallest first, and the closest has the largest cosine.",
             _ascending,
         ),
         WrongAnswer(
             "furthest instead of nearest",
-            "You returned the rows with the smallest cosines: those that point away. `argsort` begins with the smallest.",
+            "You returned the rows with the smallest cosines: those that point away. Sorting begins with the smallest.",
             _furthest,
         ),
         WrongAnswer(
@@ -476,6 +510,23 @@ NEAREST = Exercise(
             "one too few",
             "You took k and then removed row i, so that k - 1 are left.",
             lambda table, i, k: _itself_included(table, i, k)[1:],
+        ),
+        WrongAnswer(
+            "row i counted with a cosine of 0",
+            "You set the cosine of row i with itself to 0, and 0 is larger than every negative cosine: once the near rows are used "
+            "up, row i comes back. It needs a value that nobody can fall below.",
+            _itself_at_zero,
+        ),
+        WrongAnswer(
+            "pairs instead of ids",
+            "You returned pairs of a cosine and an id. Asked for are the ids alone, one whole number each.",
+            lambda table, i, k: np.array([(_cosines_with(table, i)[j], j) for j in by_hand.nearest(table, i, k)]),
+        ),
+        WrongAnswer(
+            "lengths of columns instead of rows",
+            "You divided by the lengths of the columns: `axis=0` runs down the table. A token is a row, and its length is the sum along "
+            "`axis=1`.",
+            _columns_normalised,
         ),
         WrongAnswer(
             "neighbours among the columns",

@@ -108,6 +108,11 @@ def _far_apart(rng: np.random.Generator) -> tuple:
     return logits + rng.normal(size=logits.shape), np.array([2, 0, 3])
 
 
+def _rows_apart(rng: np.random.Generator) -> tuple:
+    """Rows around 1000, 0 and -1000: one largest logit for all of them does not help the others."""
+    return rng.normal(size=(3, 5)) + np.array([[1000.0], [0.0], [-1000.0]]), rng.integers(5, size=3)
+
+
 def _cross_entropy_cases(rng: np.random.Generator) -> list[Case]:
     return [
         Case(_logits_and_targets(rng, 3, 5)),
@@ -119,6 +124,7 @@ def _cross_entropy_cases(rng: np.random.Generator) -> list[Case]:
         Case((rng.normal(size=(2, 7)) + 1000.0, rng.integers(7, size=2)), "logits near 1000, where exp overflows"),
         Case((rng.normal(size=(2, 7)) - 1000.0, rng.integers(7, size=2)), "logits near -1000, where exp underflows"),
         Case(_far_apart(rng), "true words whose probability underflows to 0"),
+        Case(_rows_apart(rng), "one row near 1000, one near 0, one near -1000"),
     ]
 
 
@@ -148,6 +154,22 @@ def _one_hot_product(logits: np.ndarray, targets: np.ndarray) -> float:
 
 def _by_logaddexp(logits: np.ndarray, targets: np.ndarray) -> float:
     return float((np.logaddexp.reduce(logits, axis=-1) - _true_ones(logits, targets)).mean())
+
+
+def _one_shift_for_all(logits: np.ndarray, targets: np.ndarray) -> float:
+    largest = logits.max()
+    log_sum = largest + np.log(np.exp(logits - largest).sum(axis=-1))
+    return float((log_sum - _true_ones(logits, targets)).mean())
+
+
+def _shift_on_one_side(logits: np.ndarray, targets: np.ndarray) -> float:
+    log_sum = by_hand.log_sum_exp(logits - logits.max(axis=-1, keepdims=True))
+    return float((log_sum - _true_ones(logits, targets)).mean())
+
+
+def _zero_times_infinity(logits: np.ndarray, targets: np.ndarray) -> float:
+    one_hot = np.eye(logits.shape[-1])[targets]
+    return float(-(one_hot * np.log(softmax(logits))).sum(axis=-1).mean())
 
 
 def _unshifted(logits: np.ndarray, targets: np.ndarray) -> float:
@@ -210,6 +232,24 @@ CROSS_ENTROPY = Exercise(
             "The logarithm is taken in the right place. But exp(1000) is infinity, and the logarithm of a sum of zeros is minus "
             "infinity. Which number of the row can you subtract from all logits without changing the loss?",
             _unshifted,
+        ),
+        WrongAnswer(
+            "one largest logit for all rows",
+            "You subtract the largest logit of the whole table. In a row that lies a thousand below it every exponential is 0 again. "
+            "Each row needs its own: `max` along the last axis.",
+            _one_shift_for_all,
+        ),
+        WrongAnswer(
+            "shifted on one side only",
+            "The log-sum-exp is that of the shifted logits, and the true word's logit is not shifted: the largest logit is left over in "
+            "the difference, so that your loss can even be negative. Shift both, or add the largest logit back.",
+            _shift_on_one_side,
+        ),
+        WrongAnswer(
+            "zero times infinity",
+            "You multiply the one-hot table with the logarithms of probabilities. Where a probability underflows its logarithm is minus "
+            "infinity, and 0 times infinity is NaN. Pick the true words' entries, and take the logarithm before there are numbers.",
+            _zero_times_infinity,
         ),
         WrongAnswer(
             "softmax without a shift",
@@ -304,6 +344,11 @@ CROSS_ENTROPY = Exercise(
 # --- perplexity ---------------------------------------------------------------------------------------------------
 
 
+def _logarithm_again(mean_loss: float) -> float:
+    with np.errstate(divide="ignore"):
+        return float(np.log(mean_loss))
+
+
 PERPLEXITY = Exercise(
     id="loss.perplexity",
     specification="Given `mean_loss`, a mean cross-entropy in nats, return the perplexity: the number of equally likely words "
@@ -348,6 +393,16 @@ PERPLEXITY = Exercise(
             lambda mean_loss: math.expm1(mean_loss),
         ),
         WrongAnswer(
+            "the logarithm once more",
+            "You took the logarithm of the loss. The loss is a logarithm already; what undoes it?",
+            _logarithm_again,
+        ),
+        WrongAnswer(
+            "rounded to whole words",
+            "You rounded. A perplexity is a number of words on average and need not be whole.",
+            lambda mean_loss: float(round(math.exp(mean_loss))),
+        ),
+        WrongAnswer(
             "the loss itself",
             "That is the loss as it came. How many equally likely words would have it?",
             lambda mean_loss: mean_loss,
@@ -377,7 +432,6 @@ def _label_smoothed_cases(rng: np.random.Generator) -> list[Case]:
         case(3, 7, 0.0, "epsilon 0: the plain cross-entropy"),
         case(3, 7, 1.0, "epsilon 1: every word alike, whatever the targets"),
         case(1, 11, 0.1, "a single token"),
-        case(2, 1, 0.1, "a vocabulary of one word"),
         Case((*_far_apart(rng), 0.1), "words whose probability underflows to 0"),
     ]
 
@@ -412,6 +466,12 @@ def _smooths_the_prediction(logits: np.ndarray, targets: np.ndarray, epsilon: fl
     return float(-np.log(_true_ones(mixed, targets)).mean())
 
 
+def _all_targets_in_every_row(logits: np.ndarray, targets: np.ndarray, epsilon: float) -> float:
+    table = np.full(logits.shape, epsilon / logits.shape[-1])
+    table[:, targets] += 1 - epsilon
+    return float(-(table * by_hand.log_softmax(logits)).sum(axis=-1).mean())
+
+
 def _log_of_underflow(logits: np.ndarray, targets: np.ndarray, epsilon: float) -> float:
     ought = by_hand.target_distribution(targets, logits.shape[-1], epsilon)
     return float(-(ought * np.log(softmax(logits))).sum(axis=-1).mean())
@@ -444,7 +504,7 @@ LABEL_SMOOTHED = Exercise(
             "spread over the wrong words alone",
             "You spread epsilon over the vocab - 1 wrong words. Some papers do; the convention here, and PyTorch's, spreads it over "
             "all words, so that with epsilon = 1 all are alike.",
-            _against(lambda hot, vocab, epsilon: np.where(hot > 0, 1 - epsilon, epsilon / max(vocab - 1, 1))),
+            _against(lambda hot, vocab, epsilon: np.where(hot > 0, 1 - epsilon, epsilon / (vocab - 1))),
         ),
         WrongAnswer(
             "only made smaller",
@@ -457,6 +517,17 @@ LABEL_SMOOTHED = Exercise(
             "Every word gets epsilon, and there are many: with 7 words and epsilon 0.1 your targets sum to 1.6. The share has to "
             "be divided among them.",
             _against(lambda hot, vocab, epsilon: (1 - epsilon) * hot + epsilon),
+        ),
+        WrongAnswer(
+            "epsilon to every wrong word",
+            "Each wrong word gets the whole of epsilon, and there are many. The share has to be divided among the words.",
+            _against(lambda hot, vocab, epsilon: np.where(hot > 0, 1 - epsilon, epsilon)),
+        ),
+        WrongAnswer(
+            "every token's row with every target",
+            "`table[:, targets]` marks the columns of all targets in every row. Each row has one true word: row i has target i, "
+            "`table[np.arange(len(targets)), targets]`.",
+            _all_targets_in_every_row,
         ),
         WrongAnswer(
             "epsilon and the rest exchanged",

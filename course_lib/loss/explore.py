@@ -39,7 +39,7 @@ def logits_frame(creature: float, forest: float, roamed: float, target: str) -> 
         "p_true": p[place],
         "loss": loss,
         "note": f"Probability of {target}: {p[place]:.3g}. Loss = −ln {p[place]:.3g} = {loss:.2f} nats.\n"
-        f"Slopes: {', '.join(f'{word} {slope:+.2f}' for word, slope in zip(WORDS, gradient, strict=True))}. "
+        f"Slopes: {', '.join(f'{word} {slope:+.3f}' for word, slope in zip(WORDS, gradient, strict=True))}. "
         "They add up to 0.",
     }
 
@@ -112,7 +112,10 @@ def averaging_frame(sureness: float) -> dict[str, object]:
         "inputs": [TOKENS[i] for i in inputs],
         "right": np.float64(right),
         "wrong": wrong,
-        "note": f"{product.size} elements, one of each row not zero: {len(inputs)} in all, adding up to "
+        "about logits": f"{product.size} logits: {len(inputs)} tokens, a score for each of {len(TOKENS)} words.",
+        "about surprise": f"{product.size} surprises: what each word would have cost, had it come.",
+        "about one_hot": "A one for the word that came, zeros for the others.",
+        "about product": f"{product.size} elements, one of each row not zero: {len(inputs)} in all, adding up to "
         f"{product.sum():.3f}.\n÷ {len(inputs)} tokens = {right:.3f}, the loss.\n÷ {product.size} elements = {wrong:.3f}, "
         f"too small by a factor of {right / wrong:.0f}: the size of the vocabulary.",
     }
@@ -146,7 +149,10 @@ def averaging_explorer() -> Explorer:
                     beside_label="sum",
                     width=1.8,
                 ),
-                Note("note", title="What is averaged"),
+                Note(
+                    by_step("about logits", "about surprise", "about one_hot", "about product"),
+                    title="What is averaged",
+                ),
             ]
         ],
         title="From a table to one number",

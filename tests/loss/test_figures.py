@@ -71,7 +71,7 @@ def test_averaging_frame_is_off_by_the_vocabulary(sureness):
     assert_allclose(frame["row_sums"].mean(), frame["right"])
     assert_allclose(frame["right"] / frame["wrong"], 8)
     assert_allclose(frame["right"], cross_entropy(frame["logits"], frame["one_hot"].argmax(axis=1)))
-    assert "by a factor of 8" in frame["note"]
+    assert "by a factor of 8" in frame["about product"]
 
 
 def test_the_averaging_figure_builds_at_every_step():

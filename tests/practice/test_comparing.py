@@ -132,3 +132,15 @@ def test_plain_takes_pytorch_out_of_containers():
     assert type(found[0]) is np.ndarray
     assert found[1][0]["b"].dtype == np.float32
     assert type(plain(np.ma.masked_array([1.0]))) is type(plain(np.ones((1, 1)).view(np.matrix))) is np.ndarray
+
+
+def test_whole_numbers_differ_in_places_not_by_amounts():
+    found = difference(np.array([2, 7, 5]), np.array([2, 5, 7]))
+    assert found.message.startswith("your answer differs at 2 of 3 places, first at [1]: 7 where 5 is expected.")
+
+
+def test_two_rows_of_one_array_are_as_good_as_two_arrays():
+    expected = (np.array([1, 2]), np.array([2, 3]))
+    assert difference(np.array([[1, 2], [2, 3]]), expected) is None
+    assert difference(np.array([[1, 2], [2, 4]]), expected) is not None
+    assert difference(np.array([[1, 2], [2, 3], [3, 4]]), expected).message.endswith("3 entries where 2 are expected.")
