@@ -184,7 +184,7 @@ def mix_backward(
     weights: Float[np.ndarray, "... query key"],
     d_out: Float[np.ndarray, "... query d_v"],
 ) -> tuple[Float[np.ndarray, "... query d_k"], Float[np.ndarray, "... key d_k"], Float[np.ndarray, "... key d_v"]]:
-    """The backward pass of attention where its weights were kept; the derivation stands at `attention_backward`.
+    """`attention_backward` where the weights were kept, as a whole model does; the derivation stands there.
 
     >>> Q, K, V = np.zeros((1, 2)), np.zeros((2, 2)), np.array([[1.0], [3.0]])
     >>> mix_backward(Q, K, V, np.array([[0.5, 0.5]]), np.array([[1.0]]))[2].tolist()
@@ -218,7 +218,11 @@ def attention_backward(
     >>> d_V.tolist()
     [[4.0], [2.0]]
     """
-    return mix_backward(Q, K, V, attention_weights(Q, K, mask), d_out)
+    weights = attention_weights(Q, K, mask)
+    d_V = np.swapaxes(weights, -1, -2) @ d_out
+    d_weights = d_out @ np.swapaxes(V, -1, -2)
+    d_dots = softmax_backward(weights, d_weights) / math.sqrt(Q.shape[-1])
+    return d_dots @ K, np.swapaxes(d_dots, -1, -2) @ Q, d_V
 
 
 def embedding_backward(
