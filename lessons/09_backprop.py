@@ -485,9 +485,10 @@ far = {
 figure, axes = plt.subplots(figsize=(7, 3), layout="constrained")
 for (name, one), style in zip(far.items(), ("-", "--", ":"), strict=True):
     axes.plot(range(1, 301), one, style, label=name, lw=2)
+axes.set(xlabel="step", ylabel="distance from the start", title="What moves in training")
+axes.legend()
+for name, one in far.items():
     print(f"{name:18}" + "".join(f"   step {step:>3}: {one[step - 1]:.3f}" for step in (1, 10, 100, 300)))
-axes.legend(title="what")
-axes.set(xlabel="step", ylabel="distance from the start", title="What moves in training");
 
 # %% [markdown]
 # Half of the sentence is right. Sinusoids are a formula, and stay. The token table is a parameter like any other and moves from the
