@@ -12,6 +12,7 @@
 
 # %%
 import copy
+from functools import partial
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -74,11 +75,12 @@ explore.graph_explorer()
 # %%
 given = {"x": 2.0, "w": 1.5, "b": -1.0, "t": 1.0}
 values = graph.evaluate(graph.NEURON, given)
-right, mistaken = (graph.backward(graph.NEURON, values, overwrite=wrong)[-1].gradients for wrong in (False, True))
+right = graph.backward(graph.NEURON, values)[-1].gradients
+mistaken = graph.backward(graph.NEURON, values, overwrite=True)[-1].gradients
 for name, value in given.items():
     above, below = (graph.evaluate(graph.NEURON, given | {name: value + h})["L"] for h in (1e-5, -1e-5))
-    moved = (above - below) / 2e-5
-    print(f"{name}: by moving it {moved:8.4f}   back through the graph {right[name]:4.0f}   overwritten {mistaken[name]:4.0f}")
+    moved, back, wrong = (above - below) / 2e-5, right[name], mistaken[name]
+    print(f"{name}: by moving it {moved:8.4f}   through the graph {back:4.0f}  overwritten {wrong:4.0f}")
 
 # %% [markdown]
 # The sum is right; with the mistake $x$ has lost the message that came first, and all others are as before. Such a mistake does
@@ -94,7 +96,8 @@ for name, value in given.items():
 # %%
 # exercise: backprop.reused_value
 def reused_value(x, W_1, W_2, d_out):
-    """x: (token, d_in), W_1 and W_2: (d_in, d), d_out: (token, d). For (x W_1) * (x W_2), return d_x (token, d_in)."""
+    """x: (token, d_in), W_1 and W_2: (d_in, d), d_out: (token, d).
+    For (x W_1) * (x W_2), return d_x (token, d_in)."""
     # >>> answer
     a, b = x @ W_1, x @ W_2
     return (d_out * b) @ W_1.T + (d_out * a) @ W_2.T
@@ -135,7 +138,8 @@ for name, gradient in zip(("d_x", "d_W", "d_b"), by_hand.linear_backward(x, W, d
 # %%
 # exercise: backprop.linear_backward
 def linear_backward(x, W, d_out):
-    """x: (token, d_in), W: (d_in, d), d_out: (token, d). Return d_x (token, d_in), d_W (d_in, d), d_b (d,)."""
+    """x: (token, d_in), W: (d_in, d), d_out: (token, d).
+    Return d_x (token, d_in), d_W (d_in, d), d_b (d,)."""
     # >>> answer
     return d_out @ W.T, x.T @ d_out, d_out.sum(axis=0)
     # <<< answer
@@ -196,7 +200,7 @@ for d_w in ([1.0, 0.0, 0.0], [5.0, 5.0, 5.0]):
 # %%
 # exercise: backprop.softmax_backward
 def softmax_backward(weights, d_weights):
-    """weights: (..., n), softmax's output; d_weights: the same shape. Return d_scores, the same shape."""
+    """weights: (..., n), softmax's output; d_weights: the same shape. Return d_scores, as well."""
     # >>> answer
     average = (weights * d_weights).sum(axis=-1, keepdims=True)
     return weights * (d_weights - average)
@@ -232,7 +236,7 @@ for logits in ([0.0, 0.0, 0.0, 0.0], [0.0, 0.0, 6.0, 0.0], [6.0, 0.0, 0.0, 0.0])
 # %%
 # exercise: backprop.cross_entropy_backward
 def cross_entropy_backward(logits, targets):
-    """logits: (token, vocab), targets: (token,). Return d_logits (token, vocab) of the mean cross-entropy."""
+    """logits: (token, vocab), targets: (token,). Return d_logits (token, vocab) of the mean."""
     # >>> answer
     exponentials = np.exp(logits - logits.max(axis=1, keepdims=True))
     d_logits = exponentials / exponentials.sum(axis=1, keepdims=True)
@@ -396,7 +400,7 @@ loss, gradients = gpt.loss_and_gradients(ids, targets, params)
 gradients = gpt.named(gradients)
 by_moving = {}
 for name in ("blocks.0.b_Q", "blocks.0.gain_1", "blocks.1.b_2", "positions"):
-    numerical = numerical_gradient(lambda value, name=name: loss_with(name, value), gpt.named(params)[name])
+    numerical = numerical_gradient(partial(loss_with, name), gpt.named(params)[name])
     by_moving[name] = largest_difference(numerical, gradients[name])
     print(f"{name:16} largest gradient {abs(gradients[name]).max():.3f}   off by {by_moving[name]:.0e}")
 
@@ -407,14 +411,15 @@ for name in ("blocks.0.b_Q", "blocks.0.gain_1", "blocks.1.b_2", "positions"):
 # **Predict first:** which of the two uses has the larger gradient? Which rows does the use at the bottom reach?
 
 # %%
-untied = params | {"head": params["table"].copy()}  # the same numbers, as two arrays: each use gets its own gradient
+untied = params | {"head": params["table"].copy()}  # two arrays: each use gets its own gradient
 _, apart = gpt.loss_and_gradients(ids, targets, untied)
 both = gradients["table"]
-print(f"sum of the two against the tied gradient: {largest_difference(apart['table'] + apart['head'], both):.0e}")
+print(f"the sum of the two is off by {largest_difference(apart['table'] + apart['head'], both):.0e}")
 for name, use in {"the use at the bottom": apart["table"], "the use at the top": apart["head"]}.items():
     cosine = (use * both).sum() / np.linalg.norm(use) / np.linalg.norm(both)
     rows = int((abs(use).max(axis=1) > 0).sum())
-    print(f"{name:22} size {np.linalg.norm(use):.2f}   rows reached {rows:>2} of 11   cosine with the truth {cosine:.2f}")
+    length = np.linalg.norm(use)
+    print(f"{name:22} length {length:.2f}   rows {rows:>2} of 11   cosine with the truth {cosine:.2f}")
 
 # %% [markdown]
 # At the top every word takes part in the sum under the softmax, so every row gets a gradient; at the bottom only the words that
@@ -436,7 +441,7 @@ start = gpt.random_params(len(letters), 16, 2, 32, 4, rng)
 batches = descent.draw_batches(stream, 300, 8, 16, rng)
 first_loss, first = gpt.loss_and_gradients(*batches[0], start)
 size = {name: np.linalg.norm(one) for name, one in gpt.named(first).items()}
-print(f"{len(letters)} characters; first loss {first_loss:.3f}, log {len(letters)} = {np.log(len(letters)):.3f}")
+print(f"{len(letters)} characters; first loss {first_loss:.3f}, log 47 = {np.log(47):.3f}")
 print(f"table {size['table']:.2f}   positions {size['positions']:.2f}   last gain {size['gain']:.3f}")
 for name in ("W_Q", "W_K", "W_V", "W_O", "W_1", "W_2", "gain_1", "gain_2", "b_Q", "b_K", "b_V", "b_O"):
     print(f"{name:8}" + "".join(f"   layer {i}: {size[f'blocks.{i}.{name}']:.1e}" for i in range(2)))
@@ -462,7 +467,7 @@ axes.plot(by_torch, "--", lw=1, label="PyTorch")
 axes.set(xlabel="step", ylabel="loss, in nats", title="The same curve, twice")
 axes.legend()
 early, late = np.mean(journey.losses[:10]), np.mean(journey.losses[-10:])
-print(f"loss, mean of ten steps: {early:.2f} at first, {late:.2f} at the end; curves differ by at most {curve_gap:.0e}")
+print(f"loss, mean of ten steps: {early:.2f} at first, {late:.2f} at last; curves {curve_gap:.0e} apart")
 
 # %% [markdown]
 # One curve: the solid band and the dashed line lie on each other. Three hundred times forward, back and a step, and rounding is
@@ -476,7 +481,7 @@ print(f"loss, mean of ten steps: {early:.2f} at first, {late:.2f} at the end; cu
 
 # %%
 waves = start | {"positions": 0.1 * sinusoidal(16, 32)}
-with_waves = descent.train(waves, batches, rate=0.3, constant=["positions"], watch=["table", "positions"])
+with_waves = descent.train(waves, batches, rate=0.3, constant=["positions"], watch=["positions"])
 far = {
     "token table": journey.distances["table"],
     "learned positions": journey.distances["positions"],
@@ -488,7 +493,7 @@ for (name, one), style in zip(far.items(), ("-", "--", ":"), strict=True):
 axes.set(xlabel="step", ylabel="distance from the start", title="What moves in training")
 axes.legend()
 for name, one in far.items():
-    print(f"{name:18}" + "".join(f"   step {step:>3}: {one[step - 1]:.3f}" for step in (1, 10, 100, 300)))
+    print(f"{name:18}", *(f"  step {step:>3}: {one[step - 1]:.3f}" for step in (1, 10, 100, 300)))
 
 # %% [markdown]
 # Half of the sentence is right. Sinusoids are a formula, and stay. The token table is a parameter like any other and moves from the
@@ -516,19 +521,24 @@ explore_distance.distance_explorer()
 # ## What it costs
 #
 # Every product forward has two on the way back, one for each factor. **Predict first:** how many times as long as the way forward
-# does the way back take? And how does NumPy compare with PyTorch, both in float64?
+# does the way back take? And how does NumPy compare with autograd on the readable
+# model of lesson 07, both in float64?
 
 # %%
 tokens, following = rng.integers(0, 65, (2, 12, 64))
 small = gpt.random_params(65, 64, 2, 64, 4, rng)
-forward = median_seconds(lambda: gpt.gpt(tokens, small), repeats=5)
-numpy_step = median_seconds(lambda: gpt.loss_and_gradients(tokens, following, small), repeats=5)
-torch_step = median_seconds(lambda: in_torch.loss_and_gradients(tokens, following, small), repeats=5)
-print(f"ratios: way back to way forward {numpy_step / forward - 1:.1f}, NumPy to readable PyTorch {numpy_step / torch_step:.1f}")
+ways = {
+    "forward": lambda: gpt.gpt(tokens, small),
+    "NumPy": lambda: gpt.loss_and_gradients(tokens, following, small),
+    "PyTorch": lambda: in_torch.loss_and_gradients(tokens, following, small),
+}
+rounds = [{name: median_seconds(way, repeats=1) for name, way in ways.items()} for _ in range(7)]
+forward, by_numpy, by_autograd = (np.median([one[name] for one in rounds]) for name in ways)
+print(f"ratios: way back to forward {by_numpy / forward - 1:.1f}, NumPy to PyTorch {by_numpy / by_autograd:.1f}")
 
 # %% [markdown]
-# About one to two, whatever the machine: that is the whole price for the gradients of all parameters, against two runs for each
-# of them at the beginning of this lesson. What the way back needs besides is memory, since every value that a slope depends on
+# Between one and two on a machine that does nothing else: that is the whole price for the gradients of all parameters, against two
+# runs for each of them at the beginning of this lesson. (A machine that is busy makes such numbers jump.) What the way back needs besides is memory, since every value that a slope depends on
 # has to be kept until its turn comes. Lesson 11 counts it.
 #
 # ## What the articles say, tested
@@ -538,20 +548,22 @@ print(f"ratios: way back to way forward {numpy_step / forward - 1:.1f}, NumPy to
 # %%
 learning = [name for name in size if not name.endswith("b_K")]
 moved = {name: journey.distances[name][-1] for name in learning}
-near, table_far, positions_far = explore_distance.distance_frame(0.9), far["token table"], far["learned positions"]
-least, most = near["attention"].min(), near["attention"].max()
+least_size, W_Q = min(size[name] for name in learning), moved["blocks.0.W_Q"]
+tables, places, near = far["token table"], far["learned positions"], explore_distance.distance_frame(0.9)
+low, high, left = near["attention"].min(), near["attention"].max(), float(near["left"])
+hair = max(by_moving.values())
 display(
-    claim("C13", {f"{len(learning)} of {len(size)} gradients are not zero": min(size[n] for n in learning) > 1e-8,
-                  f"the step moved all of these; W_Q by {moved['blocks.0.W_Q']:.4f}": min(moved.values()) > 0,
+    claim("C13", {f"{len(learning)} of {len(size)} gradients are not zero": least_size > 1e-8,
+                  f"training moved all of these; W_Q by {W_Q:.4f}": min(moved.values()) > 0,
                   "the others, the keys' biases, softmax cannot see": size["blocks.0.b_K"] < 1e-15}),
-    claim("C14", {f"the token table moved {table_far[0]:.2f} in one step, {table_far[-1]:.1f} in 300": table_far[0] > 0.1,
-                  f"learned positions moved {positions_far[-1]:.2f}": positions_far[-1] > 0.1,
+    claim("C14", {f"the token table moved {tables[0]:.2f} in one step": tables[0] > 0.1,
+                  f"and {tables[-1]:.1f} in 300, learned positions {places[-1]:.2f}": places[-1] > 0.1,
                   "sinusoids moved 0 at every step": not any(far["sinusoids"])}),
-    claim("C34", {f"recurrence: {float(near['left']):.1e} of the gradient left at distance 64": near["left"] < 1e-3,
-                  f"attention: {least:.1f} to {most:.1f} at every distance": least > 0.5}),
+    claim("C34", {f"recurrence: {left:.1e} of the gradient left at distance 64": left < 1e-3,
+                  f"attention: {low:.1f} to {high:.1f} at every distance": low > 0.5}),
     claim("C66", {f"{agreeing} of {len(gaps)} parameters as by autograd, to {worst:.0e}": worst < 1e-10,
-                  f"as by moving them, to {max(by_moving.values()):.0e}": max(by_moving.values()) < 1e-7,
-                  f"the loss fell from {early:.2f} to {late:.2f} by these gradients": late < early - 0.5}),
+                  f"as by moving each entry, to {hair:.0e}": hair < 1e-7,
+                  f"so the loss fell from {early:.2f} to {late:.2f}": late < early - 0.5}),
 )
 
 # %% [markdown]

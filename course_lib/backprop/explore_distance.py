@@ -53,8 +53,8 @@ def distance_explorer() -> Explorer:
     return Explorer(
         distance_frame,
         controls=[
-            Slider("size", SIZES, value=0.9, label="size of the recurrent matrix"),
-            Switch("tanh", value=True, label="tanh in the recurrence"),
+            Slider("size", SIZES, value=0.9, label="size of W_h"),
+            Switch("tanh", value=True, label="tanh"),
         ],
         panels=[
             [
