@@ -80,7 +80,7 @@ mistaken = graph.backward(graph.NEURON, values, overwrite=True)[-1].gradients
 for name, value in given.items():
     above, below = (graph.evaluate(graph.NEURON, given | {name: value + h})["L"] for h in (1e-5, -1e-5))
     moved, back, wrong = (above - below) / 2e-5, right[name], mistaken[name]
-    print(f"{name}: by moving it {moved:8.4f}   through the graph {back:4.0f}  overwritten {wrong:4.0f}")
+    print(f"{name}: by moving it {moved:8.4f}   through the graph {back:4.0f} overwritten {wrong:4.0f}")
 
 # %% [markdown]
 # The sum is right; with the mistake $x$ has lost the message that came first, and all others are as before. Such a mistake does
@@ -200,7 +200,7 @@ for d_w in ([1.0, 0.0, 0.0], [5.0, 5.0, 5.0]):
 # %%
 # exercise: backprop.softmax_backward
 def softmax_backward(weights, d_weights):
-    """weights: (..., n), softmax's output; d_weights: the same shape. Return d_scores, as well."""
+    """weights: (..., n), softmax's output; d_weights: the same shape. Return d_scores, of that shape too."""
     # >>> answer
     average = (weights * d_weights).sum(axis=-1, keepdims=True)
     return weights * (d_weights - average)
@@ -387,7 +387,7 @@ print(f"{agreeing} of {len(gaps)} parameters agree to 1e-10; the largest differe
 
 # %% [markdown]
 # The second judge is the honest method from the beginning, on four parameters from all over the model, every entry moved up and
-# down. It runs the model forward only and knows nothing of derivatives, so it cannot share a mistake with us or with PyTorch.
+# down. It runs the model forward only and knows nothing of derivatives, so it cannot share a mistake in one.
 
 # %%
 def loss_with(name, value):
@@ -467,7 +467,7 @@ axes.plot(by_torch, "--", lw=1, label="PyTorch")
 axes.set(xlabel="step", ylabel="loss, in nats", title="The same curve, twice")
 axes.legend()
 early, late = np.mean(journey.losses[:10]), np.mean(journey.losses[-10:])
-print(f"loss, mean of ten steps: {early:.2f} at first, {late:.2f} at last; curves {curve_gap:.0e} apart")
+print(f"loss, mean of ten steps: {early:.2f} at first, {late:.2f} at last; curves {curve_gap:.0e} off")
 
 # %% [markdown]
 # One curve: the solid band and the dashed line lie on each other. Three hundred times forward, back and a step, and rounding is
@@ -534,7 +534,8 @@ ways = {
 }
 rounds = [{name: median_seconds(way, repeats=1) for name, way in ways.items()} for _ in range(7)]
 forward, by_numpy, by_autograd = (np.median([one[name] for one in rounds]) for name in ways)
-print(f"ratios: way back to forward {by_numpy / forward - 1:.1f}, NumPy to PyTorch {by_numpy / by_autograd:.1f}")
+ratios = by_numpy / forward - 1, by_numpy / by_autograd
+print("way back to way forward {:.1f}, NumPy to PyTorch {:.1f}".format(*ratios))
 
 # %% [markdown]
 # Between one and two on a machine that does nothing else: that is the whole price for the gradients of all parameters, against two
@@ -549,7 +550,8 @@ print(f"ratios: way back to forward {by_numpy / forward - 1:.1f}, NumPy to PyTor
 learning = [name for name in size if not name.endswith("b_K")]
 moved = {name: journey.distances[name][-1] for name in learning}
 least_size, W_Q = min(size[name] for name in learning), moved["blocks.0.W_Q"]
-tables, places, near = far["token table"], far["learned positions"], explore_distance.distance_frame(0.9)
+tables, places = far["token table"], far["learned positions"]
+near = explore_distance.distance_frame(0.9)
 low, high, left = near["attention"].min(), near["attention"].max(), float(near["left"])
 hair = max(by_moving.values())
 display(

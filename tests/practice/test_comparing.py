@@ -132,3 +132,14 @@ def test_plain_takes_pytorch_out_of_containers():
     assert type(found[0]) is np.ndarray
     assert found[1][0]["b"].dtype == np.float32
     assert type(plain(np.ma.masked_array([1.0]))) is type(plain(np.ones((1, 1)).view(np.matrix))) is np.ndarray
+
+
+def test_arrays_that_are_right_and_stand_in_another_order_are_named():
+    right = tuple(np.arange(6.0).reshape(2, 3) + i for i in range(3))
+    turned = difference((right[2], right[0], right[1]), right)
+    assert (
+        turned.message == "your answer holds the right arrays in another order: what is expected first stands at [1]."
+    )
+    assert difference(right, right) is None
+    assert difference((right[0], right[2], right[2]), right).message.startswith("your answer[1] is off by 1")
+    assert difference((right[0], right[0]), right[:2]).message.startswith("your answer[1] is off by 1")
