@@ -68,7 +68,8 @@ explore.graph_explorer()
 # 2. **At a box, add**: what arrives along several edges is summed up, because a value that is used twice matters twice.
 #
 # Try three things. Set $w$ to 0: ReLU is off, its slope is 0, and nothing comes through the neuron; what does $x$ still get,
-# and along which way? Set $x$ to 0: which weight gets nothing? And switch the mistake on: which gradients go wrong?
+# and along which way? Set both $x$ and $w$ to −2: what is the loss, and what does everybody get? And switch the mistake on:
+# which gradients go wrong?
 #
 # Are the numbers right? The honest method knows: move each of the four given numbers by a hair.
 
@@ -200,7 +201,7 @@ for d_w in ([1.0, 0.0, 0.0], [5.0, 5.0, 5.0]):
 # %%
 # exercise: backprop.softmax_backward
 def softmax_backward(weights, d_weights):
-    """weights: (..., n), softmax's output; d_weights: the same shape. Return d_scores, of that shape too."""
+    """weights: (..., n), softmax's output; d_weights: alike. Return d_scores: (..., n)."""
     # >>> answer
     average = (weights * d_weights).sum(axis=-1, keepdims=True)
     return weights * (d_weights - average)
@@ -511,7 +512,7 @@ for name, one in far.items():
 explore_distance.distance_explorer()
 
 # %% [markdown]
-# Without tanh, it vanishes below 1, explodes above 1, and does neither at one size alone, exactly 1. With tanh the balance lies a
+# Without tanh, the gradient vanishes below 1, explodes above 1, and does neither at one size alone, exactly 1. With tanh the balance lies a
 # little higher, and is as narrow: at 1.05 most is lost, at 1.25 it grows. The line of attention wanders, by what the words are, and does not fall. (The measure is how much the last output moves with each word,
 # relative to the word before it. In absolute terms, more words share one unit of attention; but near and far share alike.)
 #

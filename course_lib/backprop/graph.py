@@ -138,7 +138,7 @@ def backward(nodes: Sequence[Node], values: Mapping[str, float], overwrite: bool
             continue
         mine = gradients[node.name]
         messages = tuple(
-            Message(node.name, name, slope, mine * slope)
+            Message(node.name, name, slope, mine * slope + 0.0)  # + 0.0: no minus before a zero
             for name, slope in zip(node.inputs, slopes(node, values), strict=True)
         )
         for message in messages:

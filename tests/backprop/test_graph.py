@@ -159,3 +159,10 @@ def test_the_graph_figure_is_sent_whole_and_says_what_it_shows():
     assert "x 9," in figure.alt()
     assert "6 is overwritten by 9" in figure.frame()["note"]
     assert "The right gradient is 15." in figure.frame()["note"]
+
+
+def test_without_an_error_nobody_gets_anything():
+    frame = explore.graph_frame(-2.0, -2.0, 7)
+    assert frame["values"][-1] == 0.0
+    assert_array_equal(frame["final"], [0.0] * 9 + [1.0])
+    assert not np.signbit(frame["final"]).any()
