@@ -297,6 +297,46 @@ class Points(Panel):
 
 
 @dataclass(frozen=True)
+class Graph(Panel):
+    """Boxes with arrows between them: each box has a label, a value and below it a second number that may not be known yet.
+
+    boxes: the labels; at: (box, 2) array of column and row; edges: (edge, 2) array of whole numbers, from box to box;
+    values: (box,); below: (box,) numbers under the values, NaN where there is none yet; messages: (edge,) numbers that
+    travel back along the edges at present, NaN where none does; lit: (box,), above 0 for boxes that stand out;
+    below_label: what the second number is called.
+    """
+
+    boxes: Any
+    at: Any
+    edges: Any
+    values: Any
+    below: Any
+    messages: Any
+    lit: Any
+    below_label: Any = "gradient"
+    title: Any = None
+    width: float = 1.0
+    names: ClassVar[tuple[str, ...]] = ("at", "edges", "values", "below", "messages", "lit")
+    label_names: ClassVar[tuple[str, ...]] = ("boxes",)
+    main: ClassVar[str] = "boxes"
+
+    def check_shapes(self, place: Place) -> None:
+        n, edges = len(place.texts(self.boxes)), self._need(place, "edges", (2,))
+        wanted = {"at": (n, 2), "values": (n,), "below": (n,), "lit": (n,)}
+        wanted |= {"edges": (len(edges), 2), "messages": (len(edges),)}
+        for field, shape in wanted.items():
+            found = place.array(getattr(self, field)).shape
+            if found != shape:
+                raise DeclarationError(
+                    f"Graph {field}: shape {found}, expected {shape}: {n} boxes, {len(edges)} edges."
+                )
+        if edges.size and not (edges.min() >= 0 and edges.max() < n):
+            raise DeclarationError(
+                f"Graph edges go from {edges.min():g} to {edges.max():g}, but the boxes are 0 to {n - 1}."
+            )
+
+
+@dataclass(frozen=True)
 class TokenRow(Panel):
     """Tokens in a row. The one in focus sends arcs to the others, as wide as its row of weights, with the numbers.
 

@@ -11,6 +11,7 @@ from course_lib.explorer.panels import (
     Bars,
     Curves,
     DotProduct,
+    Graph,
     Heatmap,
     Note,
     Panel,
@@ -560,12 +561,73 @@ def draw_points(page: Page, panel: Points, place: Place, box: Box) -> dict[str, 
     return {"xy": drawn.tolist()}
 
 
-DRAW = {"Heatmap": draw_heatmap, "Thumbnails": draw_thumbnails, "TokenRow": draw_tokens, "TokenText": draw_token_text, "DotProduct": draw_dot,
-        "Note": draw_note, "Bars": draw_bars, "Curves": draw_curves, "Points": draw_points}  # fmt: skip
+# ---------------------------------------------------------------- boxes and arrows
+
+BOX_HEIGHT, ROW_HEIGHT = 58, 84
+
+
+def graph_geometry(panel: Graph, place: Place, width: float) -> tuple[np.ndarray, float]:
+    """The middle of every box, and how wide they are. view.js counts in the same way."""
+    at = place.array(panel.at)
+    low = at.min(axis=0)
+    columns = at[:, 0].max() - low[0] + 1
+    wide = min(width / columns - 26, 150)
+    step = np.array([(width - wide - 4) / max(columns - 1, 1), ROW_HEIGHT])
+    head = 24 if place.pick(panel.title) else 2
+    return (at - low) * step + [wide / 2 + 2, head + BOX_HEIGHT / 2 + 2], wide
+
+
+def graph_height(panel: Graph, place: Place, width: float) -> float:
+    return float(graph_geometry(panel, place, width)[0][:, 1].max()) + BOX_HEIGHT / 2 + 6
+
+
+def draw_graph(page: Page, panel: Graph, place: Place, box: Box) -> dict[str, Any]:
+    from matplotlib.patches import FancyBboxPatch
+
+    axes = page.pixels(box)
+    page.title(axes, panel, place)
+    middle, wide = graph_geometry(panel, place, box[2])
+    names = ("values", "below", "messages", "lit", "edges")
+    values, below, messages, lit, edges = (place.array(getattr(panel, name)) for name in names)
+    half, sent = np.array([wide, BOX_HEIGHT]) / 2, messages[np.isfinite(messages)]
+    whole = bool(np.all(sent == np.round(sent)))
+    for (start, end), message in zip(edges.astype(int), messages, strict=True):
+        a, b = middle[start], middle[end]
+        way = b - a
+        clear = np.min(half / np.maximum(np.abs(way), 1e-9)) * way  # from the middle of a box to its border
+        a, b, sent = a + clear, b - clear, np.isfinite(message)
+        style = {
+            "arrowstyle": "-|>",
+            "color": ARC if sent else SOFT,
+            "lw": 2.2 if sent else 1,
+            "shrinkA": 0,
+            "shrinkB": 0,
+        }
+        axes.annotate("", a if sent else b, b if sent else a, arrowprops=style)  # a message travels against the arrow
+        if sent:
+            mark = {"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": "none"}
+            spot = (a + b) / 2 + [0, -7 if way[1] == 0 else 4]
+            page.text(axes, *spot, short(message, whole), size=12, ha="center", weight="bold", bbox=mark)
+    for i, text in enumerate(place.texts(panel.boxes)):
+        (x, y), strong = middle[i], lit[i] > 0
+        edge = {"edgecolor": ARC if strong else SOFT, "lw": 2.4 if strong else 1}
+        axes.add_patch(FancyBboxPatch((x - half[0] + 3, y - half[1] + 3), wide - 6, BOX_HEIGHT - 6, facecolor=RAISED,
+                                      boxstyle="round,pad=3", **edge))  # fmt: skip
+        page.text(axes, x, y - 13, text, size=13, ha="center", weight="bold")
+        page.text(axes, x, y + 5, long(values[i]), size=12.5, ha="center")
+        known = long(below[i]) if np.isfinite(below[i]) else "?"
+        page.text(axes, x, y + 22, f"{place.pick(panel.below_label)} {known}", size=11.5, ha="center", color=SOFT)
+    return {"values": values.tolist(), "below": below.tolist(), "messages": messages.tolist(), "lit": lit.tolist()}
+
+
+DRAW = {"Heatmap": draw_heatmap, "Thumbnails": draw_thumbnails, "TokenRow": draw_tokens, "TokenText": draw_token_text,
+        "DotProduct": draw_dot, "Note": draw_note, "Bars": draw_bars, "Curves": draw_curves, "Points": draw_points,
+        "Graph": draw_graph}  # fmt: skip
 HEIGHT = {
     "Heatmap": lambda panel, place, width: heatmap_geometry(panel, place, width)["height"],
     "Thumbnails": lambda panel, place, width: thumbnails_geometry(panel, place, width)["height"],
     "TokenRow": token_height,
+    "Graph": graph_height,
     "TokenText": token_text_height,
     "DotProduct": dot_height,
     "Note": lambda panel, place, width: (

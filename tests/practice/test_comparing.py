@@ -144,3 +144,14 @@ def test_two_rows_of_one_array_are_as_good_as_two_arrays():
     assert difference(np.array([[1, 2], [2, 3]]), expected) is None
     assert difference(np.array([[1, 2], [2, 4]]), expected) is not None
     assert difference(np.array([[1, 2], [2, 3], [3, 4]]), expected).message.endswith("3 entries where 2 are expected.")
+
+
+def test_arrays_that_are_right_and_stand_in_another_order_are_named():
+    right = tuple(np.arange(6.0).reshape(2, 3) + i for i in range(3))
+    turned = difference((right[2], right[0], right[1]), right)
+    assert (
+        turned.message == "your answer holds the right arrays in another order: what is expected first stands at [1]."
+    )
+    assert difference(right, right) is None
+    assert difference((right[0], right[2], right[2]), right).message.startswith("your answer[1] is off by 1")
+    assert difference((right[0], right[0]), right[:2]).message.startswith("your answer[1] is off by 1")
