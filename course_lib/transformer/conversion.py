@@ -7,11 +7,22 @@ a table with a row for every tensor of ours (`Row`); nothing is guessed, skipped
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 
-__all__ = ["ConversionError", "Report", "Row", "compare", "from_theirs", "tied_head", "to_theirs", "without_prefix"]
+__all__ = [
+    "ConversionError",
+    "Report",
+    "Row",
+    "as_arrays",
+    "compare",
+    "from_theirs",
+    "tied_head",
+    "to_theirs",
+    "without_prefix",
+]
 
 
 class ConversionError(ValueError):
@@ -155,3 +166,16 @@ def tied_head(state: dict[str, Tensor], head: str, table: str) -> dict[str, Tens
             "Say tie_word_embeddings=False (tied=False) if the model has an output matrix of its own"
         )
     return {name: one for name, one in state.items() if name != head}
+
+
+def as_arrays(params: Any) -> Any:
+    """The weights that ``params()`` of a model gives, tensors turned into NumPy arrays, for the functions of ``by_hand``.
+
+    >>> as_arrays({"n_heads": 2, "blocks": [{"W": torch.ones(1, 2)}]})
+    {'n_heads': 2, 'blocks': [{'W': array([[1., 1.]], dtype=float32)}]}
+    """
+    if isinstance(params, Tensor):
+        return params.detach().cpu().numpy()
+    if isinstance(params, Mapping):
+        return {name: as_arrays(one) for name, one in params.items()}
+    return [as_arrays(one) for one in params] if isinstance(params, list) else params

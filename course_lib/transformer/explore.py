@@ -10,7 +10,7 @@ from course_lib.explorer import Bars, Choice, Explorer, Heatmap, Note, Predict, 
 from course_lib.transformer.alignment import cross_weights, hits, true_alignment
 from course_lib.transformer.by_hand import FAMILIES, attention_mask
 from course_lib.transformer.models import EncoderDecoder
-from course_lib.transformer.pairs import STOP, START, languages, prepare
+from course_lib.transformer.pairs import START, STOP, languages, prepare
 
 __all__ = [
     "alignment_explorer",

@@ -15,11 +15,24 @@ from torch.nn import functional
 
 from course_lib.corpus import Translation, parallel_corpus
 from course_lib.transformer.models import EncoderDecoder, ModelConfig
-from course_lib.transformer.pairs import Batch, START, STOP, languages, prepare
+from course_lib.transformer.pairs import START, STOP, Batch, languages, prepare
 
-__all__ = ["LONGEST", "Trained", "exact_share", "new_model", "token_loss", "train", "translate", "write"]
+__all__ = [
+    "LONGEST",
+    "N_PAIRS",
+    "Trained",
+    "exact_share",
+    "memory_of",
+    "new_model",
+    "token_loss",
+    "train",
+    "translate",
+    "write",
+]
 
 LONGEST = 32  # tokens; the longest sentence of the two languages has 28
+N_PAIRS = 16_000  # so many that hardly any is seen twice: with 4000 the long sentences are learned by heart
+AND, LONG_TIMES = "ja", 3
 
 
 @dataclass(frozen=True)
@@ -35,7 +48,9 @@ class Trained:
     losses: tuple[float, ...]
 
 
-def new_model(seed: int = 0, layers: int = 2, d_model: int = 64, n_heads: int = 4, fused: bool = True) -> EncoderDecoder:
+def new_model(
+    seed: int = 0, layers: int = 2, d_model: int = 64, n_heads: int = 4, fused: bool = True
+) -> EncoderDecoder:
     """A small encoder-decoder for the two languages, with random weights."""
     lumi, toka = languages()
     config = ModelConfig(
@@ -66,28 +81,28 @@ def token_loss(model: EncoderDecoder, batch: Batch, source: bool = True) -> Floa
 
 
 def train(
-    steps: int = 500,
+    steps: int = 900,
     seed: int = 0,
     source: bool = True,
     peak: float = 4e-3,
-    words: int = 700,
+    batch_size: int = 48,
     progress: Callable[[Iterable[int]], Iterable[int]] = iter,
 ) -> Trained:
-    """Train on the 4000 training pairs with AdamW, a short warm-up and a cosine down to nothing.
+    """Train on `N_PAIRS` training pairs with AdamW, a short warm-up and a cosine down to nothing.
 
     Args:
         steps: how many batches.
         seed: of the weights and of the order of the sentences.
         source: False cuts the encoder off: the decoder is handed zeros in its place.
         peak: the largest learning rate.
-        words: about how many words of Lumi make a batch.
+        batch_size: sentences in a batch.
         progress: wraps the steps, such as ``tqdm``, to show how far it has got.
 
     >>> len(train(steps=2).losses)
     2
     """
     model = new_model(seed)
-    pairs = parallel_corpus("train")
+    pairs = parallel_corpus("train", N_PAIRS)
     order = torch.Generator().manual_seed(seed + 1)
     optimizer = torch.optim.AdamW(model.parameters(), lr=peak, betas=(0.9, 0.98), weight_decay=0.01, fused=True)
     warm_up = min(50, steps // 5)
@@ -96,7 +111,7 @@ def train(
         for group in optimizer.param_groups:
             group["lr"] = peak * _share_of_peak(step, warm_up, steps)
         if not waiting:
-            waiting = _one_round(pairs, words, order)
+            waiting = _one_round(pairs, batch_size, order)
         loss = token_loss(model, waiting.pop(), source)
         optimizer.zero_grad()
         loss.backward()
@@ -106,21 +121,12 @@ def train(
     return Trained(model.eval(), tuple(losses))
 
 
-def _one_round(pairs: Sequence[Translation], words: int, order: torch.Generator) -> list[Batch]:
-    """All pairs once, in batches of about `words` words, in random order.
-
-    Sentences of one length go together, so that little is filled up; and long ones, which are rarer and harder, make
-    more batches of fewer sentences.
-    """
-    shuffled = torch.randperm(len(pairs), generator=order).tolist()
-    batches, full = [], words
-    for i in sorted(shuffled, key=lambda i: len(pairs[i].source)):
-        if full + len(pairs[i].source) > words:
-            batches.append([])
-            full = 0
-        batches[-1].append(pairs[i])
-        full += len(pairs[i].source)
-    return [prepare(batches[k]) for k in torch.randperm(len(batches), generator=order).tolist()]
+def _one_round(pairs: Sequence[Translation], batch_size: int, order: torch.Generator) -> list[Batch]:
+    """Batches of all pairs in random order, those of two clauses several times: they are rarer and harder."""
+    drawn = [pair for pair in pairs for _ in range(LONG_TIMES if AND in pair.source else 1)]
+    shuffled = torch.randperm(len(drawn), generator=order).tolist()
+    whole = range(0, len(drawn) - batch_size + 1, batch_size)
+    return [prepare([drawn[i] for i in shuffled[first : first + batch_size]]) for first in whole]
 
 
 def _share_of_peak(step: int, warm_up: int, steps: int) -> float:

@@ -21,7 +21,7 @@ def scatter(model, dtype, seed=0):
     with torch.no_grad():
         for name, one in model.named_parameters():
             spread = torch.randn(one.shape, generator=generator) * 0.3
-            one.copy_(1 + spread if one.dim() == 1 and "norm" in name.lower() or ".ln_" in name else spread)
+            one.copy_(1 + spread if (one.dim() == 1 and "norm" in name.lower()) or ".ln_" in name else spread)
     return model.to(dtype).eval()
 
 
@@ -127,7 +127,11 @@ def test_gpt2_refuses_unknown_missing_and_wrongly_shaped_tensors_all_by_name():
     state["transformer.wpe.weight"] = torch.ones(CONTEXT, WIDTH + 1)
     with pytest.raises(ConversionError) as refused:
         convert_gpt2.from_theirs(state, config)
-    for said in ("unknown: h.0.attn.rotary", "missing: h.1.ln_2.bias", f"wpe.weight has ({CONTEXT}, {WIDTH + 1}) where"):
+    for said in (
+        "unknown: h.0.attn.rotary",
+        "missing: h.1.ln_2.bias",
+        f"wpe.weight has ({CONTEXT}, {WIDTH + 1}) where",
+    ):
         assert said in str(refused.value)
 
 
