@@ -86,8 +86,8 @@ def masks_explorer() -> Explorer:
 def alignment_frames(model: EncoderDecoder, pairs: Sequence[Translation]) -> list[dict[str, dict[str, object]]]:
     """For every pair and every view of its cross-attention what the figure shows.
 
-    The views are "layer 1, mean" and so on, and each head. The token row holds the source words and then the target
-    words; a target word has its weights on the source words.
+    The views are "layer 1, mean" and so on, and each head. The token row holds the target words and then the source
+    words, so that row j is target word j everywhere; a target word has its weights on the source words.
     """
     frames = []
     for pair, weights in zip(pairs, cross_weights(model, pairs), strict=True):
@@ -96,22 +96,22 @@ def alignment_frames(model: EncoderDecoder, pairs: Sequence[Translation]) -> lis
         for layer, heads in enumerate(weights, 1):
             views[f"layer {layer}, mean of heads"] = heads.mean(axis=0)
             views |= {f"layer {layer}, head {h}": head for h, head in enumerate(heads, 1)}
-        n_source, total = len(pair.source), len(pair.source) + len(pair.target)
+        n_target, total = len(pair.target), len(pair.source) + len(pair.target)
         of_pair = {}
         for name, view in views.items():
             row = np.zeros((total, total))
-            row[n_source:, :n_source] = view
+            row[:n_target, n_target:] = view
             found = hits(view, pair)
             of_pair[name] = {
                 "weights": view,
                 "truth": truth.astype(float),
                 "row": row,
-                "tokens": [*pair.source, *pair.target],
+                "tokens": [*pair.target, *pair.source],
                 "source": list(pair.source),
                 "target": [f"{word} ({gloss})" for word, gloss in zip(pair.target, pair.gloss, strict=True)],
                 "hits": int(found.sum()),
                 "note": f"{int(found.sum())} of {found.size} target words have their largest weight on the source word "
-                f"that they translate. In the row of tokens, the {n_source} words of Lumi come first and send no arcs.",
+                f"that they translate. In the row above, the {n_target} words of Toka come first and send arcs to those of Lumi.",
             }
         frames.append(of_pair)
     return frames
@@ -136,7 +136,7 @@ def alignment_explorer(model: EncoderDecoder, pairs: Sequence[Translation], view
             Choice("view", views, value=view or f"layer {model.config.layers}, mean of heads", label="weights"),
         ],
         panels=[
-            [TokenRow("tokens", weights="row", title="Which words of the source a word of the target asks")],
+            [TokenRow("tokens", weights="row", title="Whom a word asks")],
             [
                 Heatmap("weights", title="cross-attention", **shared),
                 Heatmap("truth", title="true alignment", numbers=False, **shared),
@@ -149,7 +149,6 @@ def alignment_explorer(model: EncoderDecoder, pairs: Sequence[Translation], view
             "words have their largest weight on the source word that they translate."
         ),
         name="transformer.alignment",
-        focus=(len(pairs[0].source), 0),
     )
 
 

@@ -96,4 +96,6 @@ def prepare(pairs: Sequence[Translation]) -> Batch:
 
 def _filled(rows: Sequence[Sequence[int]]) -> Int[Tensor, "row place"]:
     longest = max(map(len, rows), default=0)
-    return torch.tensor([[*row, *[0] * (longest - len(row))] for row in rows], dtype=torch.long).reshape(-1, longest)
+    return torch.tensor([[*row, *[0] * (longest - len(row))] for row in rows], dtype=torch.long).reshape(
+        len(rows), longest
+    )

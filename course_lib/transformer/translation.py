@@ -81,7 +81,7 @@ def token_loss(model: EncoderDecoder, batch: Batch, source: bool = True) -> Floa
 
 
 def train(
-    steps: int = 900,
+    steps: int = 700,
     seed: int = 0,
     source: bool = True,
     peak: float = 4e-3,

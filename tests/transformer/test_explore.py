@@ -48,11 +48,11 @@ def test_the_alignment_figure_shows_every_layer_and_head(model):
         heads = [views[f"layer 2, head {h}"]["weights"] for h in (1, 2, 3, 4)]
         np.testing.assert_allclose(views["layer 2, mean of heads"]["weights"], np.mean(heads, axis=0), atol=1e-6)
         for frame in views.values():
-            n = len(pair.source)
+            n = len(pair.target)
             np.testing.assert_array_equal(frame["truth"], true_alignment(pair))
-            np.testing.assert_array_equal(frame["row"][n:, :n], frame["weights"])
-            assert not frame["row"][:n].any()
-            assert not frame["row"][:, n:].any()
+            np.testing.assert_array_equal(frame["row"][:n, n:], frame["weights"])
+            assert not frame["row"][n:].any()
+            assert not frame["row"][:, :n].any()
             assert frame["hits"] == hits(frame["weights"], pair).sum()
     explorer.set(sentence=2, view="layer 1, head 4")
     np.testing.assert_allclose(

@@ -156,7 +156,9 @@ def test_cached_generation_equals_uncached_to_the_token_also_past_the_context(le
     assert torch.equal(cached, uncached)
     assert torch.equal(cached[:, :length], ids)
     assert cached.shape == (3, length + 17)
-    assert length == 11 or len(cached[:, length:].unique()) > 2  # from the context on every token stands at the last position
+    assert (
+        length == 11 or len(cached[:, length:].unique()) > 2
+    )  # from the context on every token stands at the last position
 
 
 def test_generation_is_greedy_decoding_within_the_context():
