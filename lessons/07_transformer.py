@@ -169,7 +169,8 @@ check("transformer.attention_mask", attention_mask)
 sizes = {"vocab": 1000, "context": 64, "layers": 4, "d_model": 64, "n_heads": 4}
 small = ModelConfig(**sizes)
 post = ModelConfig(**sizes, norm="post", activation="gelu")
-families = {"decoder (GPT)": GPT(small), "encoder (BERT)": BERT(post), "encoder-decoder": EncoderDecoder(small)}
+families = {"decoder (GPT)": GPT(small), "encoder (BERT)": BERT(post)}
+families["encoder-decoder"] = EncoderDecoder(small)
 print(inventory.table_of(families))
 
 # %% [markdown]
@@ -194,7 +195,8 @@ figure, axes = plt.subplots(1, 4, figsize=(10, 2.8), layout="constrained")
 for axis, (title, seen) in zip(axes, reached.items(), strict=True):
     axis.imshow(seen, cmap="cividis", vmin=0, vmax=1)
     for (i, j), sees in np.ndenumerate(seen.numpy()):
-        axis.text(j, i, "●" if sees else "–", ha="center", va="center", color="black" if sees else "white")
+        sign, colour = ("●", "black") if sees else ("–", "white")
+        axis.text(j, i, sign, ha="center", va="center", color=colour)
     axis.set(title=title, xlabel="this token is exchanged", ylabel="this output changes")
 
 # %% [markdown]
@@ -259,7 +261,8 @@ from transformers import BertConfig, BertModel
 of_bert = {"vocab_size": 97, "max_position_embeddings": 16, "hidden_size": 24, "num_hidden_layers": 2}
 of_bert |= {"num_attention_heads": 3, "intermediate_size": 48, "initializer_range": 0.3}
 their_bert = BertModel(BertConfig(**of_bert)).double().eval()
-our_bert = convert_bert.from_theirs(their_bert.state_dict(), convert_bert.config_from(their_bert.config))
+bert_config = convert_bert.config_from(their_bert.config)
+our_bert = convert_bert.from_theirs(their_bert.state_dict(), bert_config)
 gaps["BERT"] = largest_difference(our_bert(ids)[0], their_bert(ids).last_hidden_state)
 
 their_pair = torch.nn.Transformer(24, 4, 2, 2, 48, 0.0, batch_first=True, dtype=torch.float64).eval()
@@ -324,7 +327,7 @@ one_by_one = [
     untrained(batch.source, batch.target_in[:, : n + 1])[:, -1] for n in range(batch.target_in.shape[1])
 ]
 one_pass = largest_difference(together, torch.stack(one_by_one, dim=1))
-print(f"{together.shape[1]} positions in one pass against {len(one_by_one)} passes: {one_pass:.0e} apart")
+print(f"{together.shape[1]} positions in one pass, and one by one: {one_pass:.0e} apart")
 
 # %% [markdown]
 # One pass where there were as many as words: this is why a Transformer trains so much faster than it writes.
@@ -352,8 +355,8 @@ print(f"of the {len(wrong)} wrong ones, {two} have two clauses, joined by ja")
 
 # %% [markdown]
 # None of the 400 sentences it was asked about stands among those it has learned from, and a sentence counts only if every word
-# is right. The curve is jagged because each step sees other sentences, and long ones are harder: nearly all that is still wrong are
-# sentences of two clauses, which are rarer, and in which every word of the second stands somewhere else each time.
+# is right. The curve is jagged because each step sees other sentences, and long ones are harder: nearly all that is still wrong
+# are sentences of two clauses, which are rarer, and in which every word of the second stands somewhere else each time.
 #
 # ## Write: the loop around the model
 #
@@ -433,7 +436,8 @@ best_layer, best_head = measured.layers.max(), measured.heads.max()
 
 # %%
 batch = prepare(held_out)
-words = translation.write(model, model.encode(batch.source, batch.present).roll(1, 0), batch.present.roll(1, 0))
+memory = model.encode(batch.source, batch.present)
+words = translation.write(model, memory.roll(1, 0), batch.present.roll(1, 0))
 toka = translation.languages()[1]
 other = [toka.texts(number for number in row if number) for row in words.tolist()]
 alone = translation.train(steps=200, source=False)
@@ -462,19 +466,21 @@ print(f"loss at the end: {final:.2f} with the encoder, {final_alone:.2f} without
 # %%
 only_own = (by_x.norm(dim=(1, 3)).fill_diagonal_(0) == 0).all()
 every_source = (by_y.norm(dim=(1, 3)) > 0).all()
+zeros, without = shares["zeros instead"], shares["trained without"]
+triangle = {n: torch.ones(n, n).tril().bool() for n in (4, 6)}
 display(
     claim("C27", {f"training: all positions in one pass, {one_pass:.0e} apart": one_pass < 1e-6,
                   "writing: one by one, cached or not the same words": differing == 0}),
     claim("C28", {"every source word reaches every output": bool(reached["both: source"].all()),
                   f"held-out sentences exact with the encoder: {exact:.0%}": exact > 0.95,
-                  f"with zeros in its place: {shares['zeros instead']:.0%}": shares["zeros instead"] < 0.01,
-                  f"trained without it: {shares['trained without']:.0%}": shares["trained without"] < 0.01}),
+                  f"with zeros in its place: {zeros:.0%}": zeros < 0.01,
+                  f"trained without it: {without:.0%}": without < 0.01}),
     claim("C58", {"an output moves with its own decoder word, no other": bool(only_own),
                   "and with every encoder word": bool(every_source)}),
-    claim("C59", {"decoder-only: a triangle": bool((reached["GPT"] == torch.ones(6, 6).tril().bool()).all()),
+    claim("C59", {"decoder-only: a triangle": torch.equal(reached["GPT"], triangle[6]),
                   "encoder-only: all to all": bool(reached["BERT"].all()),
                   "encoder-decoder: triangle over the target, all of the source":
-                      bool((reached["both: target"] == torch.ones(4, 4).tril().bool()).all())}),
+                      torch.equal(reached["both: target"], triangle[4]) and bool(reached["both: source"].all())}),
 )
 
 # %% [markdown]
