@@ -466,12 +466,13 @@ print(f"loss at the end: {final:.2f} with the encoder, {final_alone:.2f} without
 # %%
 only_own = (by_x.norm(dim=(1, 3)).fill_diagonal_(0) == 0).all()
 every_source = (by_y.norm(dim=(1, 3)) > 0).all()
+all_sources = bool(reached["both: source"].all())
 zeros, without = shares["zeros instead"], shares["trained without"]
 triangle = {n: torch.ones(n, n).tril().bool() for n in (4, 6)}
 display(
     claim("C27", {f"training: all positions in one pass, {one_pass:.0e} apart": one_pass < 1e-6,
                   "writing: one by one, cached or not the same words": differing == 0}),
-    claim("C28", {"every source word reaches every output": bool(reached["both: source"].all()),
+    claim("C28", {"every source word reaches every output": all_sources,
                   f"held-out sentences exact with the encoder: {exact:.0%}": exact > 0.95,
                   f"with zeros in its place: {zeros:.0%}": zeros < 0.01,
                   f"trained without it: {without:.0%}": without < 0.01}),
@@ -480,7 +481,7 @@ display(
     claim("C59", {"decoder-only: a triangle": torch.equal(reached["GPT"], triangle[6]),
                   "encoder-only: all to all": bool(reached["BERT"].all()),
                   "encoder-decoder: triangle over the target, all of the source":
-                      torch.equal(reached["both: target"], triangle[4]) and bool(reached["both: source"].all())}),
+                      torch.equal(reached["both: target"], triangle[4]) and all_sources}),
 )
 
 # %% [markdown]
