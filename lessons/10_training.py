@@ -404,8 +404,8 @@ for name, (temperature, top_k, top_p) in ways.items():
 explore_runs.generation_explorer(model)
 
 # %% [markdown]
-# And now your own text. The words of this world are few; what it does not know becomes one unknown word. Try *the mole digs a*,
-# *two plus three makes*, a name twice, and something that makes no sense.
+# And now your own text. The words of this world are few; what it does not know becomes one unknown word. Try *the mole digs at*,
+# *the mole dissolves in*, a name twice, and something that makes no sense.
 
 # %%
 explore_runs.typed_explorer(model)

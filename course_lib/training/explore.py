@@ -22,8 +22,8 @@ def gpt3_rate(tokens: float) -> float:
 
     Up from zero over 375 million tokens, by cosine to a tenth over 260 billion, then constant.
 
-    >>> gpt3_rate(0), gpt3_rate(375e6), round(gpt3_rate(300e9), 9)
-    (0.0, 6e-05, 6e-06)
+    >>> [f"{gpt3_rate(tokens):.1e}" for tokens in (0, 375e6, 300e9)]
+    ['0.0e+00', '6.0e-05', '6.0e-06']
     """
     return learning_rate(tokens, 375e6, 260e9, 6e-5, 6e-6)
 

@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 WRITTEN = [lesson for lesson in LESSONS if (ROOT / "lessons" / f"{lesson.name}.py").exists()]
 NAMES = [lesson.name for lesson in WRITTEN]
 #: Seconds for the whole notebook on two cores of its own; tests share theirs, so they allow three times as much.
-BUDGET = {"00_start_here": 20, "04_attention": 20}
+BUDGET = {"00_start_here": 20, "04_attention": 20, "10_training": 90}
 DEFAULT_BUDGET = 30
 
 
@@ -42,7 +42,7 @@ def executed(path: Path, folder: Path, **more: str) -> tuple[nbformat.NotebookNo
     notebook = nbformat.read(path, as_version=4)
     client = NotebookClient(
         notebook,
-        timeout=60,
+        timeout=120,
         kernel_name="python3",
         extra_arguments=["--log-level=ERROR"],
         resources={"metadata": {"path": str(folder)}},
@@ -54,7 +54,7 @@ def executed(path: Path, folder: Path, **more: str) -> tuple[nbformat.NotebookNo
 
 def nbval(path: Path, *options: str, **more: str) -> subprocess.CompletedProcess:
     """nbval over one notebook, in a process of its own (its plugin would collect notebooks of every other test)."""
-    command = [sys.executable, "-m", "pytest", *options, "--nbval-cell-timeout", "60", "-p", "no:cacheprovider", "-q"]
+    command = [sys.executable, "-m", "pytest", *options, "--nbval-cell-timeout", "120", "-p", "no:cacheprovider", "-q"]
     command += ["-p", "no:xdist", "-c", os.devnull, "--rootdir", str(path.parent), str(path)]
     return subprocess.run(
         command, env=surroundings(**more), capture_output=True, text=True, check=False, cwd=path.parent

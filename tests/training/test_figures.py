@@ -37,7 +37,7 @@ def test_the_curve_of_the_figure_is_the_schedule(warmup, floor):
 def test_gpt_3_warms_up_from_zero_and_comes_down_to_a_tenth():
     assert explore.gpt3_rate(0) == 0
     assert explore.gpt3_rate(187.5e6) == pytest.approx(3e-5)
-    assert explore.gpt3_rate(375e6) == 6e-5
+    assert explore.gpt3_rate(375e6) == pytest.approx(6e-5)
     assert explore.gpt3_rate(260e9) == explore.gpt3_rate(300e9) == pytest.approx(6e-6)
     frame = explore.schedule_frame("gpt3", 0, 0.0)
     assert "375 million tokens" in frame["note"]
