@@ -24,7 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     grade = commands.add_parser("grade", help="re-run notebooks and print marks; exit status 1 unless all pass")
     grade.add_argument("path", nargs="?", type=Path, help="a notebook or a folder (default: notebooks/)")
-    grade.add_argument("--cell-timeout", type=float, default=60.0, help="seconds a cell may run (default: 60)")
+    grade.add_argument("--cell-timeout", type=float, default=180.0, help="seconds a cell may run (default: 180)")
     grade.set_defaults(run=_grade)
 
     progress = commands.add_parser("progress", help="print what has been passed so far")

@@ -316,7 +316,9 @@ display(
                   f"trained, {plain.inside:.0%} right": plain.inside < 0.5,
                   f"against {sine.inside:.0%} with sinusoids": sine.inside > 0.9}),
     claim("C23", {f"one matrix a shift, exact to {residual:.0e} at 200 positions": residual < 1e-12,
-                  f"a trained head puts {previous:.0%} on the token before": previous > 0.4}),
+                  f"a trained head puts {previous:.0%} on the token before": previous > 0.4,
+                  f"past the trained length it names the word before in {sine.beyond:.0%}, inside in {sine.inside:.0%}":
+                      sine.beyond < sine.inside}),
     claim("C45", {f"fixed sinusoids: {sine.inside:.0%} right": sine.inside > 0.9,
                   f"a learned table: {table_learned.inside:.0%} right": table_learned.inside > 0.9}),
     claim("C46", {"the sum in NumPy and in torch is the same": same_sum < 1e-12,

@@ -42,6 +42,21 @@ def _exponent_i(n_positions: int, d_model: int) -> np.ndarray:
     return _interleaved(np.sin(angles), np.cos(angles))
 
 
+def _doubled_exponent(n_positions: int, d_model: int) -> np.ndarray:
+    angles = np.arange(n_positions)[:, None] / 10000 ** (2 * np.arange(0, d_model, 2) / d_model)
+    return _interleaved(np.sin(angles), np.cos(angles))
+
+
+def _column_for_pair(n_positions: int, d_model: int) -> np.ndarray:
+    angles = np.arange(n_positions)[:, None] / 10000 ** (2 * np.arange(d_model) / d_model)
+    return np.where(np.arange(d_model) % 2 == 0, np.sin(angles), np.cos(angles))
+
+
+def _without_brackets(n_positions: int, d_model: int) -> np.ndarray:
+    angles = np.arange(n_positions)[:, None] / 10000**2 * np.arange(d_model // 2) / d_model
+    return _interleaved(np.sin(angles), np.cos(angles))
+
+
 SINUSOIDAL = Exercise(
     id="positional_encoding.sinusoidal",
     specification="Given `n_positions` and an even `d_model`, return the table of shape `(n_positions, d_model)` with "
@@ -87,6 +102,24 @@ SINUSOIDAL = Exercise(
             "Each of your columns turns at its own speed. The sine and the cosine of a pair share one frequency; only then is "
             "a shift a rotation.",
             _own_frequency_per_column,
+        ),
+        WrongAnswer(
+            "the 2 of 2i counted twice",
+            "Your frequencies fall twice as fast as they should. `np.arange(0, d_model, 2)` is 2i already: 0, 2, 4. With another "
+            "factor of 2 the exponent is 4i / d_model.",
+            _doubled_exponent,
+        ),
+        WrongAnswer(
+            "the number of the column for that of the pair",
+            "You put the number of the column in for i. But i counts pairs: columns 0 and 1 have i = 0, columns 2 and 3 have "
+            "i = 1, and the sine and the cosine of a pair share one frequency.",
+            _column_for_pair,
+        ),
+        WrongAnswer(
+            "no brackets around the exponent",
+            "`10000 ** 2 * i / d_model` is (10000 ** 2) times i / d_model: ** binds closer than * and /. The whole of 2i / "
+            "d_model belongs into the exponent.",
+            _without_brackets,
         ),
         WrongAnswer(
             "sines alone",
@@ -154,6 +187,12 @@ SHIFT_MATRIX = Exercise(
             "Your matrix fits a table with all sines on the left and all cosines on the right. In ours they are interleaved, "
             "so the blocks lie along the diagonal.",
             lambda k, d: _in_halves(k, d),
+        ),
+        WrongAnswer(
+            "the 2 of 2i counted twice",
+            "Your angles fall twice as fast from pair to pair as those of the table. Where i runs over 0, 2, 4, it is 2i "
+            "already, and the exponent is i / d_model.",
+            lambda k, d: _blocks(k / 10000 ** (2 * np.arange(0, d, 2) / d), d),
         ),
         WrongAnswer(
             "no shift in the angle",

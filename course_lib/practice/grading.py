@@ -20,7 +20,7 @@ from course_lib.syllabus import LESSONS
 __all__ = ["Mark", "grade", "grade_notebook", "marks_table", "notebooks_in"]
 
 REMARK_WIDTH = 60  # a longer remark gets lines of its own
-CELL_TIMEOUT = 60  # seconds for one cell
+CELL_TIMEOUT = 180  # seconds for one cell: the longest trains for half a minute on two cores
 ANSWER = re.compile(r"^\s*#\s*exercise:\s*([\w.]+)\s*$", re.MULTILINE)
 MIME = "application/vnd.course-report+json"
 VERDICT_CELL = """\

@@ -194,6 +194,10 @@ def _merge_keeping_the_second(ids: list[int], pair: tuple, new_id: int) -> list[
     return [new_id if i in hits else one for i, one in enumerate(ids)]
 
 
+def _merge_by_places(ids: list[int], pair: tuple, new_id: int) -> list[int]:
+    return [new_id if (ids[i], ids[i + 1]) == tuple(pair) else ids[i] for i in range(len(ids) - 1)]
+
+
 def _merge_looking_back(ids: list[int], pair: tuple, new_id: int) -> list[int]:
     merged, free = [], False  # free: the last one in `merged` is an id that no merge has used
     for one in ids:
@@ -236,6 +240,12 @@ MERGE = Exercise(
             "The first id of each pair has become the new one, but the second one is still there. The new id stands for "
             "both.",
             _merge_keeping_the_second,
+        ),
+        WrongAnswer(
+            "goes on by one place after a merge",
+            "After a merge your loop visits the second id of the pair once more and keeps it; and it ends before the last id, "
+            "which is lost. A merge uses up two places.",
+            _merge_by_places,
         ),
         WrongAnswer(
             "replaces only the first",
@@ -385,6 +395,12 @@ TRAIN = Exercise(
             "You go on when the most frequent pair occurs only once. Such a merge learns nothing but this very text by "
             "heart. End when no pair occurs twice.",
             _trainer(least=1),
+        ),
+        WrongAnswer(
+            "first seen of the most frequent, and no end",
+            "Two things: among equally frequent pairs you take the first that `max` meets, where the rule is the smallest; and "
+            "you go on when nothing occurs twice any more.",
+            _trainer(best=lambda counts, ids: max(counts, key=counts.get), least=1),
         ),
         WrongAnswer(
             "counts once and takes the top",

@@ -1,5 +1,6 @@
 """Every notebook in three states: untouched, solved, and with each known wrong answer. nbval runs the first two."""
 
+import copy
 import os
 import re
 import subprocess
@@ -13,14 +14,15 @@ from nbclient import NotebookClient
 
 from course_lib.practice.verdicts import trials
 from course_lib.publish import build
-from course_lib.syllabus import LESSONS
+from course_lib.syllabus import LESSONS, Lesson
 
 ROOT = Path(__file__).resolve().parents[2]
 WRITTEN = [lesson for lesson in LESSONS if (ROOT / "lessons" / f"{lesson.name}.py").exists()]
-NAMES = [lesson.name for lesson in WRITTEN]
 #: Seconds for the whole notebook on two cores of its own; tests share theirs, so they allow three times as much.
-BUDGET = {"00_start_here": 20, "04_attention": 20, "10_training": 90}
+BUDGET = {"00_start_here": 20, "04_attention": 20, "05_multi_head": 60, "06_block": 60, "07_transformer": 60}
+BUDGET |= {"10_training": 90, "11_gpu_training": 60}
 DEFAULT_BUDGET = 30
+CELL_TIMEOUT = 240
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +44,7 @@ def executed(path: Path, folder: Path, **more: str) -> tuple[nbformat.NotebookNo
     notebook = nbformat.read(path, as_version=4)
     client = NotebookClient(
         notebook,
-        timeout=120,
+        timeout=CELL_TIMEOUT,
         kernel_name="python3",
         extra_arguments=["--log-level=ERROR"],
         resources={"metadata": {"path": str(folder)}},
@@ -54,8 +56,8 @@ def executed(path: Path, folder: Path, **more: str) -> tuple[nbformat.NotebookNo
 
 def nbval(path: Path, *options: str, **more: str) -> subprocess.CompletedProcess:
     """nbval over one notebook, in a process of its own (its plugin would collect notebooks of every other test)."""
-    command = [sys.executable, "-m", "pytest", *options, "--nbval-cell-timeout", "120", "-p", "no:cacheprovider", "-q"]
-    command += ["-p", "no:xdist", "-c", os.devnull, "--rootdir", str(path.parent), str(path)]
+    command = [sys.executable, "-m", "pytest", *options, "--nbval-cell-timeout", str(CELL_TIMEOUT), "-q"]
+    command += ["-p", "no:cacheprovider", "-p", "no:xdist", "-c", os.devnull, "--rootdir", str(path.parent), str(path)]
     return subprocess.run(
         command, env=surroundings(**more), capture_output=True, text=True, check=False, cwd=path.parent
     )
@@ -71,54 +73,68 @@ def reports(notebook: nbformat.NotebookNode) -> dict[str, str]:
     return found
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_untouched_notebook_runs_to_the_end_and_says_not_attempted(built, name):
-    path = built / "untouched" / f"{name}.ipynb"
-    notebook, seconds = executed(path, built)
-    lesson = next(one for one in WRITTEN if one.name == name)
-    said = reports(notebook)
-    assert list(said) == [exercise.id for exercise in lesson.exercises()]
-    assert all("not attempted" in title for title in said.values()), said
-    assert seconds < 3 * BUDGET.get(name, DEFAULT_BUDGET)
-    claims = [cell for cell in notebook.cells if cell.cell_type == "code" and "not confirmed here" in str(cell.outputs)]
-    assert not claims, "a claim's measurement does not bear out its verdict"
+@pytest.fixture(scope="class")
+def solved(request, built):
+    """The solved notebook of a class's lesson after a strict run."""
+    return executed(built / "solved" / f"{request.cls.lesson.name}.ipynb", built, COURSE_STRICT="1")[0]
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_nbval_runs_the_untouched_notebook(built, name):
-    run = nbval(built / "untouched" / f"{name}.ipynb", "--nbval-lax")
-    assert run.returncode == 0, run.stdout[-3000:] + run.stderr[-1000:]
-    assert re.search(r"\d+ passed", run.stdout)
+@pytest.mark.timeout(900)
+class ThreeStates:
+    """What every notebook is held to. One class for each lesson, so that test processes can share the lessons out."""
+
+    lesson: Lesson
+
+    def test_untouched_it_runs_to_the_end_and_says_not_attempted(self, built):
+        notebook, seconds = executed(built / "untouched" / f"{self.lesson.name}.ipynb", built)
+        said = reports(notebook)
+        assert list(said) == [exercise.id for exercise in self.lesson.exercises()]
+        assert all("not attempted" in title for title in said.values()), said
+        assert seconds < 3 * BUDGET.get(self.lesson.name, DEFAULT_BUDGET)
+        claims = [cell for cell in notebook.cells if "not confirmed here" in str(cell.get("outputs", ""))]
+        assert not claims, "a claim's measurement does not bear out its verdict"
+
+    def test_solved_it_passes_every_check(self, solved):
+        said = reports(solved)
+        assert said
+        assert all("· passed ·" in title for title in said.values()), said
+
+    def test_nbval_compares_two_runs_of_the_solved_one(self, built, solved):
+        # nbval never compares a notebook without execution counts: it runs a second time what has run once.
+        notebook = copy.deepcopy(solved)
+        for cell in notebook.cells:  # times differ from run to run; everything else must not
+            if cell.cell_type == "code" and re.search(r"seconds|check_machine|slowdown|ratios", cell.source):
+                cell.metadata["tags"] = ["nbval-ignore-output"]
+        path = built / "solved" / f"{self.lesson.name}-executed.ipynb"
+        nbformat.write(notebook, path)
+        run = nbval(path, "--nbval", COURSE_STRICT="1")
+        assert run.returncode == 0, run.stdout[-3000:] + run.stderr[-1000:]
+
+    @pytest.mark.slow
+    def test_nbval_runs_the_untouched_one(self, built):
+        run = nbval(built / "untouched" / f"{self.lesson.name}.ipynb", "--nbval-lax")
+        assert run.returncode == 0, run.stdout[-3000:] + run.stderr[-1000:]
+        assert re.search(r"\d+ passed", run.stdout)
+
+    @pytest.mark.slow
+    def test_a_stub_fails_a_strict_run(self, built):
+        """The strict run can fail: without an answer it does."""
+        run = nbval(built / "untouched" / f"{self.lesson.name}.ipynb", "--nbval-lax", COURSE_STRICT="1")
+        assert run.returncode == 1
+        assert f"{len(self.lesson.exercises())} failed" in run.stdout
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_solved_notebook_passes_every_check(built, name):
-    notebook, _ = executed(built / "solved" / f"{name}.ipynb", built, COURSE_STRICT="1")
-    said = reports(notebook)
-    assert said
-    assert all("· passed ·" in title for title in said.values()), said
+for _lesson in WRITTEN:
+    globals()[f"Test_{_lesson.name}"] = type(f"Test_{_lesson.name}", (ThreeStates,), {"lesson": _lesson})
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_nbval_compares_two_runs_of_the_solved_notebook(built, name):
-    # nbval never compares a notebook without execution counts: run a copy first, then compare strictly.
-    notebook, _ = executed(built / "solved" / f"{name}.ipynb", built, COURSE_STRICT="1")
-    for cell in notebook.cells:  # times differ from run to run; everything else must not
-        if cell.cell_type == "code" and re.search(r"seconds|check_machine|slowdown|ratios", cell.source):
-            cell.metadata["tags"] = ["nbval-ignore-output"]
-    path = built / "solved" / f"{name}-executed.ipynb"
-    nbformat.write(notebook, path)
-    run = nbval(path, "--nbval", COURSE_STRICT="1")
-    assert run.returncode == 0, run.stdout[-3000:] + run.stderr[-1000:]
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_a_stub_fails_a_strict_run(built, name):
-    """The strict run can fail: without an answer it does."""
-    run = nbval(built / "untouched" / f"{name}.ipynb", "--nbval-lax", COURSE_STRICT="1")
-    lesson = next(one for one in WRITTEN if one.name == name)
-    assert run.returncode == 1
-    assert f"{len(lesson.exercises())} failed" in run.stdout
+@pytest.mark.parametrize("strict", [False, True], ids=["lax", "strict"])
+def test_nbval_runs_the_first_lesson_untouched_and_fails_it_where_answers_are_demanded(built, strict):
+    """The quick one of the two slow tests above, in every run of the tests."""
+    name = WRITTEN[0].name
+    run = nbval(built / "untouched" / f"{name}.ipynb", "--nbval-lax", **({"COURSE_STRICT": "1"} if strict else {}))
+    assert run.returncode == (1 if strict else 0), run.stdout[-3000:]
+    assert ("1 failed" in run.stdout) == strict
 
 
 @pytest.mark.parametrize("exercise", [one for lesson in WRITTEN for one in lesson.exercises()], ids=lambda one: one.id)

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from course_lib import corpus
 from course_lib.tokenization import fast
 from course_lib.tokenization.peers import hugging_face_merges, merged_bytes, tiktoken_encoding
 from course_lib.tokenization.texts import LANGUAGES, STORY, documentation
@@ -33,6 +34,19 @@ def test_hugging_face_learns_the_same_from_the_texts_of_the_lesson(name):
     merges = ours(texts[name], 512)
     assert merges == hugging_face_merges(texts[name], 512)
     assert len(merges) == {"story": 163, "documentation": 512}.get(name, len(merges))
+
+
+def test_hugging_face_learns_the_same_from_the_whole_corpus():
+    lines = [line for part in ("train", "held_out") for line in corpus.text(part).splitlines(keepends=True)]
+    merges = ours(lines, 2048)
+    assert len(merges) == 2048
+    assert merges == hugging_face_merges(lines, 2048)
+
+
+def test_tiktoken_gives_the_same_ids_on_the_corpus():
+    text = corpus.text("held_out")
+    merges = fast.train(corpus.text("train"), 512)
+    assert tiktoken_encoding(merges).encode(text) == fast.encode(text, merges)
 
 
 def test_hugging_face_learns_the_same_from_prose_in_lines_and_in_one_piece(prose):
