@@ -502,7 +502,7 @@ explore_runs.broken_explorer(broken)
 
 # %% [markdown]
 # Without the mask the training loss falls to nearly nothing, and nothing has been learned but to look one to the right. A model
-# that writes has nothing there to look at, and is worse than if it guessed evenly. **The better the curve, the more reason to
+# that writes has nothing there to look at, and is hardly better than one that guesses evenly. **The better the curve, the more reason to
 # ask what the model can see.**
 #
 # Without the residual path hardly anything is learned in this time. And without positions? It learns *faster* here. Under a
