@@ -339,7 +339,7 @@ explore_runs.checkpoints_explorer(snapshots.taken, entropy)
 # which temperature do you see "others" win?
 
 # %%
-prompt = "before sunrise, Lena went to the"
+prompt = world.PROMPT
 chances = world.next_probabilities(model, prompt)
 explore.sampling_explorer(np.log(chances), list(corpus.vocabulary().words), prompt)
 

@@ -118,6 +118,7 @@ def sampling_frame(
     >>> frame["words"][-1], round(float(frame["drawn"].sum()), 6)
     ('others', 1.0)
     """
+    logits = logits - logits.mean()  # a constant added to all changes nothing; around zero they are easier to read
     order = np.argsort(-logits, kind="stable")[:SHOWN]
     before, after = softmax(logits / temperature), probabilities(logits, temperature, top_k, top_p)
     uniform = np.random.default_rng(seed).random(500)[:draws]
@@ -164,9 +165,9 @@ def sampling_explorer(logits: Float[np.ndarray, "vocab"], words: list[str], prom
             [
                 Bars("logits", labels="shown", title="logits"),
                 Bars("scaled", labels="shown", title="÷ temperature"),
-                Bars("before", labels="shown", title="softmax", low=0, high=1),
+                Bars("before", labels="shown", title="softmax", low=0),
             ],
-            [Bars({"probability": "after", "share of the draws": "drawn"}, labels="words", title="after the cut-off", low=0, high=1)],
+            [Bars({"probability": "after", "share of the draws": "drawn"}, labels="words", title="after the cut-off", low=0,)],
             [Note("note", title="What to see")],
         ],
         title=f"What comes after “{prompt}”",

@@ -182,7 +182,7 @@ def broken_frames(runs: Mapping[str, Trainer]) -> dict[str, dict[str, object]]:
             "whole": whole,
             "broken": curve,
             "writing": writing,
-            "note": f"Without {name}: the training loss ends at {curve[-1]:.2f} (with everything: {whole[-1]:.2f}); where the model has "
+            "note": f"{'With everything' if name == 'nothing' else 'Without ' + name}: the training loss ends at {curve[-1]:.2f} (with everything: {whole[-1]:.2f}); where the model has "
             f"to write, the next word costs it {writing:.2f} nats.\n{sample}",
         }
     return frames
