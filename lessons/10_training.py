@@ -501,9 +501,9 @@ broken = {name: experiments.broken_run(without) for name, without in parts.items
 explore_runs.broken_explorer(broken)
 
 # %% [markdown]
-# Without the mask the training loss falls to nearly nothing, and nothing has been learned but to look one to the right. A model
-# that writes has nothing there to look at, and is hardly better than one that guesses evenly. **The better the curve, the more reason to
-# ask what the model can see.**
+# Without the mask the training loss falls far below the other, and nothing has been learned but to look one to the right. A
+# model that writes has nothing there to look at, and is hardly better than one that guesses evenly. **The better the curve, the
+# more reason to ask what the model can see.**
 #
 # Without the residual path hardly anything is learned in this time. And without positions? It learns *faster* here. Under a
 # causal mask a token can tell how much stands before it, and windows that begin anywhere make the number of a position useless;
