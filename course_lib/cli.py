@@ -1,6 +1,7 @@
 """``python -m course_lib``: the course's commands."""
 
 import argparse
+import importlib
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -29,6 +30,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     progress = commands.add_parser("progress", help="print what has been passed so far")
     progress.add_argument("file", nargs="?", type=Path, help="a progress file (default: the one beside the notebooks)")
     progress.set_defaults(run=_progress)
+
+    train = commands.add_parser("train", help="train a small GPT on any text file, and let it write (lesson 10)")
+    # By name, not by import: what lies below the concepts imports none of them.
+    training = importlib.import_module("course_lib.training.cli")
+    training.add_arguments(train)
+    train.set_defaults(run=training.train)
 
     build = commands.add_parser("build", help="build notebooks/ from lessons/ (for those who write lessons)")
     build.add_argument("--solved", action="store_true", help="keep the answers, and write to build/solved/")

@@ -9,6 +9,7 @@ from course_lib.block.by_hand import feed_forward, layer_norm, relu
 from course_lib.block.stages import random_params
 from course_lib.multi_head.by_hand import multi_head_attention
 from course_lib.practice.exercise import Case, Exercise, WrongAnswer
+from course_lib.practice.seeded import Seeded
 
 __all__ = ["EXERCISES"]
 
@@ -304,29 +305,12 @@ LAYER_NORM = Exercise(
 # --- dropout ------------------------------------------------------------------------------------------------------
 
 
-class _Seeded(np.random.Generator):
-    """A generator that says in a report how it was made. A copy of it is an ordinary one: every call draws the same."""
-
-    def __init__(self, seed: int) -> None:
-        super().__init__(np.random.PCG64(seed))
-        self.seed = seed
-
-    def __repr__(self) -> str:
-        return f"np.random.default_rng({self.seed})"
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Seeded) and other.seed == self.seed
-
-    def __hash__(self) -> int:
-        return hash(self.seed)
-
-
 def _dropout_cases(rng: np.random.Generator) -> list[Case]:
     def tokens(*shape: int) -> np.ndarray:
         return rng.normal(size=shape) + 3.0  # far from zero: a zero in the output was dropped
 
     def draws() -> np.random.Generator:
-        return _Seeded(int(rng.integers(1_000_000)))
+        return Seeded(int(rng.integers(1_000_000)))
 
     return [
         Case((tokens(7, 11), 0.3, draws(), True)),

@@ -1,0 +1,252 @@
+"""Everything of training that is no gradient, in NumPy: how fast, which way, on what, and how text is drawn afterwards.
+
+Adds to ``backprop`` what is done with a gradient once it is there. Sources: Loshchilov and Hutter 2017, arXiv:1711.05101
+(AdamW) and arXiv:1608.03983 (cosine); Vaswani et al. 2017, arXiv:1706.03762, section 5.3; Pascanu et al. 2012,
+arXiv:1211.5063 (clipping); Fan et al. 2018, arXiv:1805.04833 (top-k); Holtzman et al. 2019, arXiv:1904.09751 (top-p).
+"""
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from jaxtyping import Float, Int
+
+from course_lib.attention.by_hand import softmax
+
+__all__ = [
+    "accumulate",
+    "adamw_step",
+    "batch",
+    "clip",
+    "draw",
+    "keep_top_k",
+    "keep_top_p",
+    "learning_rate",
+    "noam_rate",
+    "probabilities",
+    "sample",
+]
+
+
+def learning_rate(step: int, warmup: int, total: int, peak: float, floor: float) -> float:
+    """Up in a straight line from zero, then down along half a cosine, then level.
+
+    peak * step / warmup until `warmup`; floor + (peak - floor) (1 + cos(pi * progress)) / 2 until `total`, where progress
+    runs from 0 to 1 between the two; floor from there on. The first update of a run is step 1.
+
+    Raises:
+        ValueError: not 0 <= warmup < total, or a negative step.
+
+    >>> [round(learning_rate(step, 2, 6, 1.0, 0.2), 3) for step in range(8)]
+    [0.0, 0.5, 1.0, 0.883, 0.6, 0.317, 0.2, 0.2]
+    """
+    if not 0 <= warmup < total or step < 0:
+        raise ValueError(
+            f"the warm-up must end before the run does, and steps count from 0: got step {step}, warmup {warmup}, "
+            f"total {total}"
+        )
+    if step < warmup:
+        return peak * step / warmup
+    if step >= total:
+        return floor
+    progress = (step - warmup) / (total - warmup)
+    return floor + (peak - floor) * (1 + math.cos(math.pi * progress)) / 2
+
+
+def noam_rate(step: int, warmup: int, d_model: int) -> float:
+    """The schedule of the Transformer of 2017: d_model^-0.5 min(step^-0.5, step warmup^-1.5), equation 3 of the paper.
+
+    Raises:
+        ValueError: a step below 1; the formula has no value at 0.
+
+    >>> round(noam_rate(4000, 4000, 512), 6)
+    0.000699
+    """
+    if step < 1 or warmup < 1:
+        raise ValueError(f"step and warmup count from 1; got step {step}, warmup {warmup}")
+    return d_model**-0.5 * min(step**-0.5, step * warmup**-1.5)
+
+
+def adamw_step(
+    w: Float[np.ndarray, "..."],
+    grad: Float[np.ndarray, "..."],
+    m: Float[np.ndarray, "..."],
+    v: Float[np.ndarray, "..."],
+    step: int,
+    lr: float,
+    beta_1: float,
+    beta_2: float,
+    eps: float,
+    weight_decay: float,
+) -> tuple[Float[np.ndarray, "..."], Float[np.ndarray, "..."], Float[np.ndarray, "..."]]:
+    """One update by AdamW: every weight moves by about the learning rate, whatever the size of its gradient.
+
+    m = beta_1 m + (1 - beta_1) grad, v = beta_2 v + (1 - beta_2) grad²; both start at zero and are corrected for it,
+    m / (1 - beta_1^step) and v / (1 - beta_2^step); then
+    w = w - lr * weight_decay * w - lr * m_corrected / (sqrt(v_corrected) + eps).
+
+    Args:
+        w, grad, m, v: weights, their gradient, and the two running means, of one shape.
+        step: the number of this update, from 1.
+        lr, beta_1, beta_2, eps, weight_decay: as in torch.optim.AdamW.
+    Returns:
+        New arrays w, m, v (m and v as they are kept, not corrected).
+    Raises:
+        ValueError: step below 1.
+
+    >>> w, m, v = adamw_step(np.ones(1), np.array([5.0]), np.zeros(1), np.zeros(1), 1, 0.1, 0.9, 0.999, 0.0, 0.0)
+    >>> w.round(6).tolist(), m.round(6).tolist(), v.round(6).tolist()
+    ([0.9], [0.5], [0.025])
+    """
+    if step < 1:
+        raise ValueError(f"updates are counted from 1, because the correction divides by 1 - beta^step; got {step}")
+    m = beta_1 * m + (1 - beta_1) * grad
+    v = beta_2 * v + (1 - beta_2) * grad**2
+    m_corrected = m / (1 - beta_1**step)
+    v_corrected = v / (1 - beta_2**step)
+    w = w - lr * weight_decay * w - lr * m_corrected / (np.sqrt(v_corrected) + eps)
+    return w, m, v
+
+
+def batch(
+    ids: Int[np.ndarray, "token"], batch_size: int, context: int, rng: np.random.Generator
+) -> tuple[Int[np.ndarray, "batch context"], Int[np.ndarray, "batch context"]]:
+    """Windows of a long text, begun at random places, and the same windows one token later.
+
+    Starts are rng.integers(0, len(ids) - context, size=batch_size): the last window that has a target for every token
+    begins at len(ids) - context - 1.
+
+    Raises:
+        ValueError: the text has no context + 1 tokens.
+
+    >>> inputs, targets = batch(np.arange(5), 1, 4, np.random.default_rng(0))
+    >>> inputs.tolist(), targets.tolist()
+    ([[0, 1, 2, 3]], [[1, 2, 3, 4]])
+    """
+    if len(ids) <= context:
+        raise ValueError(
+            f"a window of {context} tokens and the one after it need at least {context + 1} tokens; the text has "
+            f"{len(ids)}: take more text or a smaller context"
+        )
+    starts = rng.integers(0, len(ids) - context, size=batch_size)
+    places = starts[:, None] + np.arange(context)
+    return ids[places], ids[places + 1]
+
+
+def clip(gradients: Sequence[Float[np.ndarray, "..."]], most: float) -> tuple[list[np.ndarray], float]:
+    """Shorten a gradient that is too long: all its parts by one factor, so that its direction stays.
+
+    The length is that of all arrays together, the square root of the sum of all squares.
+
+    Returns:
+        The gradients, times min(1, most / length), and the length before.
+
+    >>> clipped, length = clip([np.array([3.0]), np.array([[4.0]])], most=1.0)
+    >>> length, [one.round(3).tolist() for one in clipped]
+    (5.0, [[0.6], [[0.8]]])
+    """
+    length = math.sqrt(sum(float((one**2).sum()) for one in gradients))
+    factor = min(1.0, most / length) if length > 0 else 1.0
+    return [one * factor for one in gradients], length
+
+
+def accumulate(gradients: Sequence[Float[np.ndarray, "..."]], sizes: Sequence[int]) -> Float[np.ndarray, "..."]:
+    """The gradient of a batch from those of its parts: their mean, each counted as often as it has tokens.
+
+    Args:
+        gradients: of each micro-batch, the gradient of its own mean loss; all of one shape.
+        sizes: how many tokens each micro-batch has.
+    Raises:
+        ValueError: as many sizes as gradients are needed, and a token at least.
+
+    >>> accumulate([np.array([1.0]), np.array([4.0])], [2, 1]).tolist()
+    [2.0]
+    """
+    if len(gradients) != len(sizes) or sum(sizes) < 1:
+        raise ValueError(f"one size for each gradient, and a token at least; got {len(gradients)} and {list(sizes)}")
+    return sum(size * one for size, one in zip(sizes, gradients, strict=True)) / sum(sizes)
+
+
+def keep_top_k(logits: Float[np.ndarray, "... vocab"], k: int | None) -> Float[np.ndarray, "... vocab"]:
+    """Set all but the k largest logits to minus infinity; among equals the smaller id stays.
+
+    k None, or not below the size of the vocabulary, keeps all.
+
+    >>> keep_top_k(np.array([1.0, 3.0, 2.0, 2.0]), 2).tolist()
+    [-inf, 3.0, 2.0, -inf]
+    """
+    if k is None or k >= logits.shape[-1]:
+        return logits
+    if k < 1:
+        raise ValueError(f"at least one token must stay; got k = {k}")
+    order = np.argsort(-logits, axis=-1, kind="stable")
+    kept = np.full(logits.shape, -np.inf)
+    best = order[..., :k]
+    np.put_along_axis(kept, best, np.take_along_axis(logits, best, axis=-1), axis=-1)
+    return kept
+
+
+def keep_top_p(logits: Float[np.ndarray, "... vocab"], p: float | None) -> Float[np.ndarray, "... vocab"]:
+    """Keep the likeliest tokens until their probabilities reach p; the rest become minus infinity.
+
+    The smallest set whose sum is at least p, so the likeliest token always stays; among equals the smaller id comes first.
+
+    >>> keep_top_p(np.log(np.array([0.2, 0.5, 0.3])), 0.6).round(3).tolist()
+    [-inf, -0.693, -1.204]
+    """
+    if p is None or p >= 1.0:
+        return logits
+    if not p > 0:
+        raise ValueError(f"p is a probability above 0; got {p}")
+    order = np.argsort(-logits, axis=-1, kind="stable")
+    sorted_weights = np.take_along_axis(softmax(logits), order, axis=-1)
+    before = np.cumsum(sorted_weights, axis=-1) - sorted_weights
+    stays = np.empty(logits.shape, dtype=bool)
+    np.put_along_axis(stays, order, before < p, axis=-1)
+    return np.where(stays, logits, -np.inf)
+
+
+def probabilities(
+    logits: Float[np.ndarray, "... vocab"],
+    temperature: float = 1.0,
+    top_k: int | None = None,
+    top_p: float | None = None,
+) -> Float[np.ndarray, "... vocab"]:
+    """What the next token is drawn from: divide by the temperature, cut off the tail, softmax.
+
+    Temperature 0 gives everything to the largest logit (the smallest id among equals). The order is that of Hugging
+    Face's `generate`: temperature, then top-k, then top-p on what is left.
+
+    Raises:
+        ValueError: a negative temperature.
+
+    >>> probabilities(np.log(np.array([0.1, 0.6, 0.3])), top_k=2).round(3).tolist()
+    [0.0, 0.667, 0.333]
+    """
+    if not temperature >= 0:
+        raise ValueError(f"a temperature is 0 or more; got {temperature}")
+    if temperature == 0:
+        return softmax(keep_top_k(logits, 1))
+    return softmax(keep_top_p(keep_top_k(logits / temperature, top_k), top_p))
+
+
+def draw(weights: Float[np.ndarray, "vocab"], uniform: float) -> int:
+    """The smallest id whose cumulated probability is above a number drawn from [0, 1).
+
+    >>> draw(np.array([0.25, 0.0, 0.75]), 0.1), draw(np.array([0.25, 0.0, 0.75]), 0.25)
+    (0, 2)
+    """
+    cumulated = np.cumsum(weights)
+    return int(np.searchsorted(cumulated, uniform * cumulated[-1], side="right"))
+
+
+def sample(logits: Float[np.ndarray, "vocab"], temperature: float, top_k: int | None, rng: np.random.Generator) -> int:
+    """Draw the next token: one number from rng.random(), laid along the cumulated probabilities in the order of ids.
+
+    Temperature 0 draws nothing: the largest logit, the smallest id among equals.
+
+    >>> sample(np.array([0.0, 5.0, 5.0]), 0.0, None, np.random.default_rng(0))
+    1
+    """
+    weights = probabilities(logits, temperature, top_k)
+    return int(weights.argmax()) if temperature == 0 else draw(weights, rng.random())
