@@ -3,6 +3,7 @@
 - ``by_hand``: learning rates, AdamW, batches, clipping, accumulation, and how the next token is drawn, in NumPy
 - ``in_torch``: the same names in PyTorch
 - ``config``, ``loop``: what a run is told, and the run itself, which can be interrupted and taken up again
+- ``distributed``: the same run by several processes, each on its share of every batch
 - ``interrupts``, ``checkpoint``: stopping between two steps; saving so that nothing is ever lost or half written
 - ``evaluate``: the loss on text that was held out
 - ``tokens``: any text as characters, words or byte pairs

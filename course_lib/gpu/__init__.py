@@ -1,0 +1,15 @@
+"""What a device can do and what a model asks of it: arithmetic, memory, bandwidth, measured on the reader's own machine.
+
+- ``by_hand``: the arithmetic: intensity, roofline, MFU, bytes of training, what a ring sends
+- ``clock``: timing that waits for the device (``course_lib.device`` is the one place where a device is chosen)
+- ``rates``: matrix products, memory, transfers and launches, measured
+- ``work``: pieces of a Transformer's work, measured under the roofline
+- ``steps``: a training step measured in every way the lesson compares
+- ``saved``, ``memory``: what a step holds, by category
+- ``compiling``: eager against compiled, in a process with a time budget
+- ``launching``: a run of several processes (``course_lib.training.distributed``), started from a notebook
+- ``measure``: all of it in one table, ``python -m course_lib.gpu.measure``
+- ``records``: tables measured on other machines, shown as recorded
+- ``explore``, ``picture``: the lesson's figures
+- ``exercises``: what the learner writes
+"""
