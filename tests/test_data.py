@@ -48,3 +48,20 @@ def test_the_figures_of_the_table_of_translations_are_the_published_ones():
     by_bleu = sorted(rows, key=lambda model: float(rows[model]["bleu_en_de"]))
     assert by_bleu[-1] == "Transformer (big)"
     assert float(rows["Transformer (big)"]["bleu_en_de"]) == 28.4
+
+
+SCALE_TABLES = [
+    "chinchilla_table_3.csv",
+    "gpt3_table_2_1.csv",
+    "gpt3_table_d_1.csv",
+    "model_zoo.csv",
+    "numeric_fixtures.csv",
+    "transformer_2017_table_3.csv",
+]
+
+
+@pytest.mark.parametrize("name", SCALE_TABLES)
+def test_every_row_of_a_published_table_names_its_source(name):
+    rows = read_table(name)
+    assert rows
+    assert [row for row in rows if not re.search(r"\d{4}|IEEE|nanoGPT|guess", row["source"])] == []

@@ -2,6 +2,11 @@
 
 - ``by_hand``: NumPy
 - ``in_torch``: the same names in PyTorch, and the module that trains
-- ``explore``: the lesson's live figures
+- ``stages``: what stands on the residual path at each station of a block
+- ``peers``: PyTorch's own encoder layer with our weights, and the way back
+- ``inventory``: what a built model is made of
+- ``depth``: what reaches the other end of a deep stack, forwards and backwards
+- ``deep_task``: twelve blocks on the easiest task there is, with parts left out
+- ``explore``, ``explore_block``, ``explore_depth``: the lesson's live figures
 - ``exercises``: what the learner writes
 """

@@ -2,7 +2,19 @@
 
 from course_lib.explorer.controls import Choice, DeclarationError, Slider, Steps, Switch, TextInput
 from course_lib.explorer.figure import Explorer
-from course_lib.explorer.panels import Bars, Curves, DotProduct, Heatmap, Note, Points, TokenRow, TokenText, pick
+from course_lib.explorer.panels import (
+    Bars,
+    Curves,
+    DotProduct,
+    Graph,
+    Heatmap,
+    Note,
+    Points,
+    Thumbnails,
+    TokenRow,
+    TokenText,
+    pick,
+)
 from course_lib.explorer.predict import Predict, prediction_hooks
 
 __all__ = [
@@ -12,6 +24,7 @@ __all__ = [
     "DeclarationError",
     "DotProduct",
     "Explorer",
+    "Graph",
     "Heatmap",
     "Note",
     "Points",
@@ -20,6 +33,7 @@ __all__ = [
     "Steps",
     "Switch",
     "TextInput",
+    "Thumbnails",
     "TokenRow",
     "TokenText",
     "pick",

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from course_lib.explorer.controls import Control, DeclarationError, TextInput
-from course_lib.explorer.panels import Panel, Place
+from course_lib.explorer.panels import Panel, Place, Thumbnails
 
 
 def keywords(compute: Callable[..., Any]) -> tuple[set[str], set[str], bool]:
@@ -77,12 +77,13 @@ def check_controls(compute: Callable[..., Any], controls: Sequence[Control], pan
 def check_panels(panels: Sequence[Panel], frame: Mapping[str, Any], indices: Mapping[str, Any], controls) -> list[str]:
     """Check every panel against a frame, at every option of its picks; return the names that the panels draw."""
     names: dict[str, None] = {}
+    chosen = 0 if any(isinstance(panel, Thumbnails) for panel in panels) else None
     sizes = {control.name: len(control.options) for control in controls}
     for panel in panels:
         by = {one.control for _, one in panel.picks()}
         for control in by or {None}:
             for index in range(sizes[control]) if control else [0]:
-                place = Place(frame, {**indices, control: index} if control else indices)
+                place = Place(frame, {**indices, control: index} if control else indices, chosen)
                 for field, name in panel.references(place):
                     if isinstance(name, str) and name not in frame:
                         raise DeclarationError(

@@ -24,7 +24,7 @@ class Explorer:
     controls: what moves it; panels: rows of panels (a list inside a row is a column); title: above the picture;
     alt: (values, arrays) -> one sentence that says what the picture shows; predict: a question to answer first;
     name: under which a guess is recorded; frames: "auto" computes every frame at once where they fit, "always" and
-    "never" decide it; focus: (row, column) in focus before anything is pointed at.
+    "never" decide it; focus: (row, column) in focus before anything is pointed at, and the map of Thumbnails as a third.
 
     Raises :class:`DeclarationError` where controls, panels and what compute returns do not fit together.
 
@@ -44,7 +44,7 @@ class Explorer:
         predict: Predict | None = None,
         name: str = "",
         frames: str = "auto",
-        focus: tuple[int, int] = (0, 0),
+        focus: tuple[int, ...] = (0, 0),
     ):
         if frames not in ("auto", "always", "never"):
             raise DeclarationError(f"frames={frames!r}: expected 'auto', 'always' or 'never'.")

@@ -33,10 +33,15 @@ def pick(control: str, options: Sequence[Any]) -> Pick:
 
 
 class Place:
-    """Where a panel finds what it names: the frame, and the index of every control."""
+    """Where a panel finds what it names: the frame, the index of every control, and which of several maps is chosen.
 
-    def __init__(self, frame: Mapping[str, Any], indices: Mapping[str, Any]):
-        self.frame, self.indices = frame, indices
+    chosen: the number of the map, in a figure with Thumbnails, None in a figure without; called: the name of that map.
+    """
+
+    def __init__(
+        self, frame: Mapping[str, Any], indices: Mapping[str, Any], chosen: int | None = None, called: str = ""
+    ):
+        self.frame, self.indices, self.chosen, self.called = frame, indices, chosen, called
 
     def pick(self, field: Any) -> Any:
         """The field itself, or the option that its control chooses."""
@@ -46,6 +51,14 @@ class Place:
         """The array under a name (a name may be picked), as float."""
         name = self.pick(name)
         return np.asarray(self.frame[name], dtype=np.float64)
+
+    def chosen_map(self, name: Any, axes: int = 2) -> np.ndarray:
+        """The last `axes` axes of an array: all there is, or the part of the map that is chosen."""
+        array = self.array(name)
+        if array.ndim <= axes:
+            return array
+        maps = array.reshape(-1, *array.shape[array.ndim - axes :])
+        return maps[min(self.chosen or 0, len(maps) - 1)]
 
     def texts(self, field: Any) -> list[str] | None:
         """A list of labels: a name of the frame, or the labels themselves, or nothing."""
@@ -84,6 +97,15 @@ class Panel:
                 found.append((field, value))
         return found
 
+    def heading(self, place: Place) -> str:
+        """The title, and after it the name of the chosen map where this panel shows one of several."""
+        title = place.pick(getattr(self, "title", None)) or ""
+        field = {"Heatmap": "array", "TokenRow": "weights", "DotProduct": "left"}.get(self.kind)
+        name = field and place.pick(getattr(self, field))
+        if not place.called or name is None or place.array(name).ndim <= 2:
+            return title
+        return f"{title} · {place.called}" if title else place.called
+
     def picks(self) -> list[tuple[str, Pick]]:
         """(field, pick) of every field that follows a control."""
         found = []
@@ -101,9 +123,14 @@ class Panel:
         return {"kind": self.kind} | {field.name: _plain(getattr(self, field.name)) for field in fields(self)}
 
     def _need(self, place: Place, field: str, ndim: tuple[int, ...]) -> np.ndarray:
-        """The array that ``field`` names, which must have one of these numbers of axes."""
+        """The array that ``field`` names, which must have one of these numbers of axes.
+
+        In a figure with Thumbnails it may have one or two more in front, and the map that is chosen is taken.
+        """
         name = place.pick(getattr(self, field))
         array = place.array(name)
+        if place.chosen is not None and len(ndim) == 1 and array.ndim - ndim[0] in (1, 2):
+            return place.chosen_map(name, ndim[0])
         if array.ndim not in ndim:
             raise DeclarationError(
                 f"{self.kind} {field}={name!r}: the array has shape {array.shape}, expected "
@@ -125,7 +152,7 @@ class Panel:
 class Heatmap(Panel):
     """A matrix as coloured cells, with the numbers in them where they fit. Cells of −inf and NaN are hatched and say so.
 
-    array: (row, column); rows, cols: labels (a name or a list); row_label, col_label: what rows and columns are;
+    array: (row, column), with the axes of Thumbnails in front where the figure has some; rows, cols: labels (a name or a list); row_label, col_label: what rows and columns are;
     palette: "sequential", or "diverging" for signed values (centred on 0 unless vmin and vmax say otherwise);
     vmin, vmax: what the ends of the colours mean (None: this frame's own extremes); beside: (row,) array printed at the
     right end of each row, under beside_label; numbers: print them in the cells where they fit.
@@ -235,7 +262,8 @@ class Points(Panel):
     """Points in the plane, with their labels.
 
     xy: (point, 2); labels: one for each; groups: (point,) whole numbers that choose colour and shape, named by
-    group_names; arrows: draw each as an arrow from the origin; x_range, y_range: (low, high).
+    group_names; arrows: draw each as an arrow from the origin; log_x, log_y: logarithmic axes (not with arrows, which
+    have no origin there); x_range, y_range: (low, high).
     """
 
     xy: Any
@@ -246,6 +274,8 @@ class Points(Panel):
     title: Any = None
     x_label: Any = None
     y_label: Any = None
+    log_x: Any = False
+    log_y: Any = False
     x_range: Any = None
     y_range: Any = None
     width: float = 1.0
@@ -256,16 +286,61 @@ class Points(Panel):
         xy = self._need(place, "xy", (2,))
         if xy.shape[1] != 2:
             raise DeclarationError(f"Points xy has shape {xy.shape}, expected (points, 2): two coordinates for each.")
+        for axis, log in enumerate((self.log_x, self.log_y)):
+            if place.pick(log) and (place.pick(self.arrows) or (xy[:, axis] <= 0).any()):
+                raise DeclarationError(
+                    f"Points log_{'xy'[axis]}=True needs coordinates above zero and no arrows: leave it out, or return others."
+                )
         self._fit(place, "labels", len(xy), "points")
         if place.pick(self.groups) is not None and place.array(self.groups).shape != (len(xy),):
             raise DeclarationError(f"Points groups has shape {place.array(self.groups).shape}, expected ({len(xy)},).")
 
 
 @dataclass(frozen=True)
+class Graph(Panel):
+    """Boxes with arrows between them: each box has a label, a value and below it a second number that may not be known yet.
+
+    boxes: the labels; at: (box, 2) array of column and row; edges: (edge, 2) array of whole numbers, from box to box;
+    values: (box,); below: (box,) numbers under the values, NaN where there is none yet; messages: (edge,) numbers that
+    travel back along the edges at present, NaN where none does; lit: (box,), above 0 for boxes that stand out;
+    below_label: what the second number is called.
+    """
+
+    boxes: Any
+    at: Any
+    edges: Any
+    values: Any
+    below: Any
+    messages: Any
+    lit: Any
+    below_label: Any = "gradient"
+    title: Any = None
+    width: float = 1.0
+    names: ClassVar[tuple[str, ...]] = ("at", "edges", "values", "below", "messages", "lit")
+    label_names: ClassVar[tuple[str, ...]] = ("boxes",)
+    main: ClassVar[str] = "boxes"
+
+    def check_shapes(self, place: Place) -> None:
+        n, edges = len(place.texts(self.boxes)), self._need(place, "edges", (2,))
+        wanted = {"at": (n, 2), "values": (n,), "below": (n,), "lit": (n,)}
+        wanted |= {"edges": (len(edges), 2), "messages": (len(edges),)}
+        for field, shape in wanted.items():
+            found = place.array(getattr(self, field)).shape
+            if found != shape:
+                raise DeclarationError(
+                    f"Graph {field}: shape {found}, expected {shape}: {n} boxes, {len(edges)} edges."
+                )
+        if edges.size and not (edges.min() >= 0 and edges.max() < n):
+            raise DeclarationError(
+                f"Graph edges go from {edges.min():g} to {edges.max():g}, but the boxes are 0 to {n - 1}."
+            )
+
+
+@dataclass(frozen=True)
 class TokenRow(Panel):
     """Tokens in a row. The one in focus sends arcs to the others, as wide as its row of weights, with the numbers.
 
-    tokens: the labels; weights: (token, token) array; query_label: what the token in focus is called.
+    tokens: the labels; weights: (token, token) array, or one for each map of the figure's Thumbnails; query_label: what the token in focus is called.
     """
 
     tokens: Any
@@ -341,6 +416,64 @@ class DotProduct(Panel):
             )
         self._fit(place, "rows", len(left), "rows")
         self._fit(place, "cols", len(right), "columns")
+
+
+@dataclass(frozen=True)
+class Thumbnails(Panel):
+    """Many maps, small, side by side. Pointing at one shows it in the figure's other panels; a click keeps it there.
+
+    The other panels (Heatmap, TokenRow, DotProduct) follow where they name arrays with the same axes in front as `maps`.
+
+    maps: (map, row, column), or (layer, head, row, column), which stand in a grid; labels: one for each map (None: "head 1"
+    and so on); map_name, row_name: what the maps are and what a row of the grid is; columns: how many stand side by side
+    where there are three axes; palette, vmin, vmax: as of a Heatmap, shared by all maps.
+    """
+
+    maps: Any
+    labels: Any = None
+    map_name: Any = "head"
+    row_name: Any = "layer"
+    columns: Any = 8
+    title: Any = None
+    palette: Any = "sequential"
+    vmin: Any = None
+    vmax: Any = None
+    width: float = 1.0
+    names: ClassVar[tuple[str, ...]] = ("maps",)
+    label_names: ClassVar[tuple[str, ...]] = ("labels",)
+
+    def count(self, place: Place) -> int:
+        """How many maps there are."""
+        return int(np.prod(place.array(self.maps).shape[:-2]))
+
+    def grid(self, place: Place) -> tuple[int, int]:
+        """How many rows and columns of maps."""
+        shape = place.array(self.maps).shape
+        if len(shape) == 4:
+            return shape[0], shape[1]
+        across = min(shape[0], int(place.pick(self.columns)))
+        return -(-shape[0] // across), across
+
+    def label(self, place: Place, k: int) -> str:
+        """What map k is called."""
+        labels, shape = place.texts(self.labels), place.array(self.maps).shape
+        if labels is not None:
+            return labels[k]
+        if len(shape) == 3:
+            return f"{place.pick(self.map_name)} {k + 1}"
+        row, column = divmod(k, shape[1])
+        return f"{place.pick(self.row_name)} {row + 1}, {place.pick(self.map_name)} {column + 1}"
+
+    def check_shapes(self, place: Place) -> None:
+        shape = place.array(self.maps).shape
+        if len(shape) not in (3, 4) or 0 in shape:
+            raise DeclarationError(
+                f"Thumbnails maps={place.pick(self.maps)!r}: the array has shape {shape}, expected (map, row, column) or "
+                "(layer, head, row, column), none of them 0."
+            )
+        self._fit(place, "labels", self.count(place), "maps")
+        if int(place.pick(self.columns)) < 1:
+            raise DeclarationError(f"Thumbnails columns={place.pick(self.columns)!r}: expected at least 1.")
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import Any
 
 from course_lib.explorer.checks import hidden
 from course_lib.explorer.frames import ERROR, attempt
-from course_lib.explorer.panels import Panel, Place
+from course_lib.explorer.panels import Panel, Place, Thumbnails
 from course_lib.explorer.static_panels import DRAW, HEIGHT, Page
 
 WIDTH, GAP, MARGIN, HEAD = 860, 22, 16, 36
@@ -23,6 +23,9 @@ def draw(explorer) -> tuple[Any, dict[str, dict[str, Any]]]:
 
     frame = attempt(explorer.compute, explorer._taken(explorer.values))
     place = Place(frame, explorer.indices)
+    for panel in [panel for panel in explorer.panels if isinstance(panel, Thumbnails) and ERROR not in frame]:
+        place.chosen = min((*explorer.focus, 0)[2], panel.count(place) - 1)
+        place.called = panel.label(place, place.chosen)
     boxes = [] if ERROR in frame else _layout(explorer, place)
     bottom = max((y + h for _, _, _, y, _, h in boxes), default=HEAD + 110)
     figure = Figure(figsize=(WIDTH / 100, (bottom + MARGIN) / 100), dpi=100, facecolor="white")

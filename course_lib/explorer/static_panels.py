@@ -11,11 +11,13 @@ from course_lib.explorer.panels import (
     Bars,
     Curves,
     DotProduct,
+    Graph,
     Heatmap,
     Note,
     Panel,
     Place,
     Points,
+    Thumbnails,
     TokenRow,
     TokenText,
 )
@@ -51,7 +53,7 @@ class Page:
         axes.text(x, y, text, fontsize=size * 0.72, parse_math=False, **{"color": INK, "va": "baseline", **style})
 
     def title(self, axes: Any, panel: Panel, place: Place, x: float = 0) -> float:
-        text = place.pick(panel.title)
+        text = panel.heading(place)
         if text:
             self.text(axes, x, 14, text, size=13.6, weight="bold")
         return 24 if text else 2
@@ -110,7 +112,7 @@ def ink_on(rgb: np.ndarray) -> str:
 
 def heatmap_geometry(panel: Heatmap, place: Place, width: float) -> dict[str, Any]:
     """Where the cells of a heat map lie in a panel of this width."""
-    n, m = place.array(panel.array).shape
+    n, m = place.chosen_map(panel.array).shape
     rows, cols, beside = place.texts(panel.rows), place.texts(panel.cols), place.pick(panel.beside)
     small = width < 150
     left = (
@@ -125,7 +127,8 @@ def heatmap_geometry(panel: Heatmap, place: Place, width: float) -> dict[str, An
         right = max(right, text_width(cols[-1]) * 0.77 - 10)
         cw = (width - left - right) / m
     cw = min(cw, 58)
-    head = 0 if small and not place.pick(panel.title) else 24 if place.pick(panel.title) else 2
+    titled = bool(panel.heading(place))
+    head = 0 if small and not titled else 24 if titled else 2
     above = 2 if small or not cols else min(widest(cols), 120) * 0.64 + 14 if slant else 20
     top = head + (18 if not small and place.pick(panel.col_label) else 0) + above
     ch = min(cw, 38)
@@ -137,7 +140,7 @@ def draw_heatmap(page: Page, panel: Heatmap, place: Place, box: Box) -> dict[str
     from matplotlib.colors import ListedColormap
     from matplotlib.patches import Rectangle
 
-    g, values, axes = heatmap_geometry(panel, place, box[2]), place.array(panel.array), page.pixels(box)
+    g, values, axes = heatmap_geometry(panel, place, box[2]), place.chosen_map(panel.array), page.pixels(box)
     n, m, left, top, cw, ch = (g[key] for key in ("n", "m", "left", "top", "cw", "ch"))
     palette = place.pick(panel.palette)
     low, high = limits(palette, values, place.pick(panel.vmin), place.pick(panel.vmax))
@@ -177,7 +180,7 @@ def draw_heatmap(page: Page, panel: Heatmap, place: Place, box: Box) -> dict[str
     if place.pick(panel.col_label):
         page.text(axes, left, g["head"] + 12, f"{place.pick(panel.col_label)} →", size=12, color=SOFT)
     if place.pick(panel.beside) is not None:
-        beside = place.array(panel.beside)
+        beside = place.chosen_map(panel.beside, 1)
         x = left + m * cw + (50 if g["slant"] else g["right"] - 4)
         for i, v in enumerate(beside):
             page.text(axes, x, top + (i + 0.5) * ch + 4, short(v), ha="right", weight="bold" if i == r else "normal")
@@ -208,7 +211,7 @@ def _segments(axes: Any, lines: list[Any], color: str, width: float) -> None:
 
 
 def token_height(panel: TokenRow, place: Place, width: float) -> float:
-    head, weights = (24 if place.pick(panel.title) else 2), place.pick(panel.weights) is not None
+    head, weights = (24 if panel.heading(place) else 2), place.pick(panel.weights) is not None
     return head + (min(max(width * 0.17, 90), 140) + 60 if weights else 34)
 
 
@@ -219,7 +222,7 @@ def draw_tokens(page: Page, panel: TokenRow, place: Place, box: Box) -> dict[str
     axes, tokens = page.pixels(box), place.texts(panel.tokens)
     n, width = len(tokens), box[2]
     head, row = page.title(axes, panel, place), page.lit(0, n)
-    weights = None if place.pick(panel.weights) is None else place.array(panel.weights)[row]
+    weights = None if place.pick(panel.weights) is None else place.chosen_map(panel.weights)[row]
     room = 0 if weights is None else min(max(width * 0.17, 90), 140)
     line = head + room + (0 if weights is None else 6)
     sizes = [max(text_width(token, 14) + 18, 44) for token in tokens]
@@ -250,7 +253,7 @@ def draw_tokens(page: Page, panel: TokenRow, place: Place, box: Box) -> dict[str
                   color="white" if chosen else INK, weight="bold" if chosen else "normal")  # fmt: skip
     if weights is None:
         return {"tokens": tokens}
-    x = text_width(place.pick(panel.title) or "", 13.6) * 1.12 + 18 if place.pick(panel.title) else 0
+    x = text_width(panel.heading(place), 13.6) * 1.12 + 18 if panel.heading(place) else 0
     says = (
         f"{place.pick(panel.query_label)}: {tokens[row]} (its weights stand under the tokens; thicker arc, more weight)"
     )
@@ -314,14 +317,14 @@ def draw_token_text(page: Page, panel: TokenText, place: Place, box: Box) -> dic
 
 
 def dot_parts(page: Page, panel: DotProduct, place: Place) -> tuple[int, int, np.ndarray, np.ndarray]:
-    left, right = place.array(panel.left), place.array(panel.right)
+    left, right = place.chosen_map(panel.left), place.chosen_map(panel.right)
     right = right.T if place.pick(panel.right_axis) == "cols" else right
     r, c = page.lit(0, len(left)), page.lit(1, len(right))
     return r, c, left[r], right[c]
 
 
 def dot_height(panel: DotProduct, place: Place, width: float) -> float:
-    return (24 if place.pick(panel.title) else 2) + 3 * 30 + 38 + 22 * len(place.pick(panel.chain) or [])
+    return (24 if panel.heading(place) else 2) + 3 * 30 + 38 + 22 * len(place.pick(panel.chain) or [])
 
 
 def draw_dot(page: Page, panel: DotProduct, place: Place, box: Box) -> dict[str, Any]:
@@ -330,7 +333,7 @@ def draw_dot(page: Page, panel: DotProduct, place: Place, box: Box) -> dict[str,
     axes, width = page.pixels(box), box[2]
     head = page.title(axes, panel, place)
     r, c, a, b = dot_parts(page, panel, place)
-    result = None if place.pick(panel.result) is None else place.array(panel.result)
+    result = None if place.pick(panel.result) is None else place.chosen_map(panel.result)
     total = float(a @ b if result is None else result[r, c])
     rows, cols = place.texts(panel.rows), place.texts(panel.cols)
     texts = [
@@ -355,7 +358,7 @@ def draw_dot(page: Page, panel: DotProduct, place: Place, box: Box) -> dict[str,
         if shown < len(a):
             page.text(axes, margin + shown * cw + 2, y + 17, "…")
     y, after = head + 3 * (ch + 5) + 26, []
-    steps = [(what, float(place.array(name)[r, c])) for what, name in place.pick(panel.chain) or []]
+    steps = [(what, float(place.chosen_map(name)[r, c])) for what, name in place.pick(panel.chain) or []]
     said = f"sum of all {len(a)} products" if shown < len(a) else f"sum of the {len(a)} products"
     column = min(width - 70, max(widest([said, *(what for what, _ in steps)]) + 16, margin))
     page.text(axes, 0, y, said)
@@ -372,6 +375,52 @@ def draw_dot(page: Page, panel: DotProduct, place: Place, box: Box) -> dict[str,
         "sum": total,
     }
     return drawn | ({"chain": after} if after else {})
+
+
+def thumbnails_geometry(panel: Thumbnails, place: Place, width: float) -> dict[str, Any]:
+    """Where the small maps lie in a panel of this width: the corner of each, and how large they are."""
+    maps = place.array(panel.maps)
+    (down, across), (n, m), grid = panel.grid(place), maps.shape[-2:], maps.ndim == 4
+    lines = [f"{place.pick(panel.row_name)} {i + 1}" for i in range(down)] if grid else []
+    left, gap = (widest(lines, 12) + 10 if grid else 0), (8 if width / across > 40 else 2)
+    w = min((width - left) / across - gap, 118)
+    h, above = w * n / m, 0 if grid else 17
+    top = (24 if place.pick(panel.title) else 2) + (18 if grid else 0)
+    corners = [(left + (k % across) * (w + gap), top + (k // across) * (h + gap + above) + above)
+               for k in range(panel.count(place))]  # fmt: skip
+    return {"corners": corners, "w": w, "h": h, "lines": lines, "left": left, "top": top, "across": across,
+            "height": top + down * (h + gap + above) + 20}  # fmt: skip
+
+
+def draw_thumbnails(page: Page, panel: Thumbnails, place: Place, box: Box) -> dict[str, Any]:
+    from matplotlib.colors import ListedColormap
+    from matplotlib.patches import Rectangle
+
+    axes, g, maps = page.pixels(box), thumbnails_geometry(panel, place, box[2]), place.array(panel.maps)
+    page.title(axes, panel, place)
+    maps = maps.reshape(-1, *maps.shape[-2:])
+    palette = place.pick(panel.palette)
+    low, high = limits(palette, maps, place.pick(panel.vmin), place.pick(panel.vmax))
+    colors, drawn = ListedColormap(table(palette) / 255), []
+    for k, (x, y) in enumerate(g["corners"]):
+        image = axes.imshow(np.ma.masked_invalid(maps[k]), cmap=colors, vmin=low, vmax=high, aspect="auto",
+                            extent=(x, x + g["w"], y + g["h"], y), interpolation="nearest")  # fmt: skip
+        drawn.append(image.get_array().data.tolist())
+        if not g["lines"]:
+            name = panel.label(place, k)
+            page.text(axes, x, y - 4, name if text_width(name, 12) <= g["w"] + 6 else str(k + 1), size=12, color=SOFT)
+    axes.set_xlim(0, box[2])
+    axes.set_ylim(box[3], 0)
+    for i, line in enumerate(g["lines"]):
+        page.text(axes, g["left"] - 8, g["corners"][i * g["across"]][1] + g["h"] / 2 + 4, line, size=12, ha="right")
+    for j in range(g["across"] if g["lines"] else 0):
+        name = f"{place.pick(panel.map_name)} {j + 1}"
+        name = name if text_width(name, 12) <= g["w"] + 6 else str(j + 1)
+        page.text(axes, g["corners"][j][0] + g["w"] / 2, g["top"] - 5, name, size=12, ha="center", color=SOFT)
+    x, y = g["corners"][place.chosen]
+    axes.add_patch(Rectangle((x - 1, y - 1), g["w"] + 2, g["h"] + 2, fill=False, edgecolor=ARC, lw=2.5, zorder=5))
+    page.text(axes, g["left"], g["height"] - 6, f"shown large: {place.called}", size=12, color=SOFT)
+    return {"maps": drawn, "chosen": place.chosen}
 
 
 def note_lines(panel: Note, place: Place, width: float) -> list[str]:
@@ -500,19 +549,85 @@ def draw_points(page: Page, panel: Points, place: Place, box: Box) -> dict[str, 
     if labels and len(labels) <= 40:
         for text, at in zip(labels, xy, strict=True):
             axes.annotate(text, at, xytext=(5, 4), textcoords="offset points", fontsize=9, color=INK, parse_math=False)
-    axes.axhline(0, color=SOFT, lw=0.6)
-    axes.axvline(0, color=SOFT, lw=0.6)
+    for which, line in (("x", axes.axvline), ("y", axes.axhline)):
+        if place.pick(getattr(panel, f"log_{which}")):
+            getattr(axes, f"set_{which}scale")("log")
+            axes.minorticks_off()
+        else:
+            line(0, color=SOFT, lw=0.6)
     for which in ("x", "y"):
         if place.pick(getattr(panel, f"{which}_range")) is not None:
             getattr(axes, f"set_{which}lim")(*place.pick(getattr(panel, f"{which}_range")))
     return {"xy": drawn.tolist()}
 
 
-DRAW = {"Heatmap": draw_heatmap, "TokenRow": draw_tokens, "TokenText": draw_token_text, "DotProduct": draw_dot,
-        "Note": draw_note, "Bars": draw_bars, "Curves": draw_curves, "Points": draw_points}  # fmt: skip
+# ---------------------------------------------------------------- boxes and arrows
+
+BOX_HEIGHT, ROW_HEIGHT = 58, 84
+
+
+def graph_geometry(panel: Graph, place: Place, width: float) -> tuple[np.ndarray, float]:
+    """The middle of every box, and how wide they are. view.js counts in the same way."""
+    at = place.array(panel.at)
+    low = at.min(axis=0)
+    columns = at[:, 0].max() - low[0] + 1
+    wide = min(width / columns - 26, 150)
+    step = np.array([(width - wide - 4) / max(columns - 1, 1), ROW_HEIGHT])
+    head = 24 if place.pick(panel.title) else 2
+    return (at - low) * step + [wide / 2 + 2, head + BOX_HEIGHT / 2 + 2], wide
+
+
+def graph_height(panel: Graph, place: Place, width: float) -> float:
+    return float(graph_geometry(panel, place, width)[0][:, 1].max()) + BOX_HEIGHT / 2 + 6
+
+
+def draw_graph(page: Page, panel: Graph, place: Place, box: Box) -> dict[str, Any]:
+    from matplotlib.patches import FancyBboxPatch
+
+    axes = page.pixels(box)
+    page.title(axes, panel, place)
+    middle, wide = graph_geometry(panel, place, box[2])
+    names = ("values", "below", "messages", "lit", "edges")
+    values, below, messages, lit, edges = (place.array(getattr(panel, name)) for name in names)
+    half, sent = np.array([wide, BOX_HEIGHT]) / 2, messages[np.isfinite(messages)]
+    whole = bool(np.all(sent == np.round(sent)))
+    for (start, end), message in zip(edges.astype(int), messages, strict=True):
+        a, b = middle[start], middle[end]
+        way = b - a
+        clear = np.min(half / np.maximum(np.abs(way), 1e-9)) * way  # from the middle of a box to its border
+        a, b, sent = a + clear, b - clear, np.isfinite(message)
+        style = {
+            "arrowstyle": "-|>",
+            "color": ARC if sent else SOFT,
+            "lw": 2.2 if sent else 1,
+            "shrinkA": 0,
+            "shrinkB": 0,
+        }
+        axes.annotate("", a if sent else b, b if sent else a, arrowprops=style)  # a message travels against the arrow
+        if sent:
+            mark = {"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": "none"}
+            spot = (a + b) / 2 + [0, -7 if way[1] == 0 else 4]
+            page.text(axes, *spot, short(message, whole), size=12, ha="center", weight="bold", bbox=mark)
+    for i, text in enumerate(place.texts(panel.boxes)):
+        (x, y), strong = middle[i], lit[i] > 0
+        edge = {"edgecolor": ARC if strong else SOFT, "lw": 2.4 if strong else 1}
+        axes.add_patch(FancyBboxPatch((x - half[0] + 3, y - half[1] + 3), wide - 6, BOX_HEIGHT - 6, facecolor=RAISED,
+                                      boxstyle="round,pad=3", **edge))  # fmt: skip
+        page.text(axes, x, y - 13, text, size=13, ha="center", weight="bold")
+        page.text(axes, x, y + 5, long(values[i]), size=12.5, ha="center")
+        known = long(below[i]) if np.isfinite(below[i]) else "?"
+        page.text(axes, x, y + 22, f"{place.pick(panel.below_label)} {known}", size=11.5, ha="center", color=SOFT)
+    return {"values": values.tolist(), "below": below.tolist(), "messages": messages.tolist(), "lit": lit.tolist()}
+
+
+DRAW = {"Heatmap": draw_heatmap, "Thumbnails": draw_thumbnails, "TokenRow": draw_tokens, "TokenText": draw_token_text,
+        "DotProduct": draw_dot, "Note": draw_note, "Bars": draw_bars, "Curves": draw_curves, "Points": draw_points,
+        "Graph": draw_graph}  # fmt: skip
 HEIGHT = {
     "Heatmap": lambda panel, place, width: heatmap_geometry(panel, place, width)["height"],
+    "Thumbnails": lambda panel, place, width: thumbnails_geometry(panel, place, width)["height"],
     "TokenRow": token_height,
+    "Graph": graph_height,
     "TokenText": token_text_height,
     "DotProduct": dot_height,
     "Note": lambda panel, place, width: (

@@ -161,6 +161,8 @@ class Panel {
   layer(tag, className, fixed = {}) { return new Layer(this.svg, tag, { class: className, ...fixed }); }
   value(field) { return this.figure.pick(this.spec[field]); }
   array(field) { const name = this.value(field); return name === null || name === undefined ? null : this.figure.get(name); }
+  // The last axes of an array: all there is, or the part that belongs to the map that is chosen among the thumbnails.
+  part(field, axes = 2) { return this.figure.chosenPart(this.array(field), axes); }
   texts(field) { return this.figure.texts(this.spec[field]); }
   axis(field) { const name = this.value(field); return name === null ? `own ${this.place} ${field}` : JSON.stringify(name); }
   at(part, field, n) { return this.figure.at(part, this.axis(field), n); }
@@ -177,10 +179,16 @@ class Panel {
     }
   }
   heading(width, x = 0) {
-    const text = this.value("title");
+    const text = this.headingText();
     if (text) this.title.draw({ x, y: 14, text: clip(text, width, FONT + 0.6) });
     this.title.done();
     return text ? 24 : 2;
+  }
+  // The title, and after it the name of the chosen map where this panel shows one of several.
+  headingText() {
+    const title = this.value("title"), field = { Heatmap: "array", TokenRow: "weights", DotProduct: "left" }[this.spec.kind];
+    const array = field ? this.array(field) : null, called = array && array.shape.length > 2 ? this.figure.called : null;
+    return called ? (title ? `${title} · ${called}` : called) : title;
   }
   // One tab stop for each panel; arrow keys move the focus inside it.
   reachable(node, label) {
@@ -233,9 +241,9 @@ class Heatmap extends Panel {
     this.figure.goTo({ row: { axis: this.axis("rows"), i: row }, col: { axis: this.axis("cols"), i: col } });
   }
   draw(width) {
-    const array = this.array("array"), [n, m] = array.shape, data = array.data;
-    const rows = this.texts("rows"), cols = this.texts("cols"), beside = this.array("beside");
-    const small = width < 150, titleHeight = small && !this.value("title") ? 0 : this.heading(width);
+    const array = this.part("array"), [n, m] = array.shape, data = array.data;
+    const rows = this.texts("rows"), cols = this.texts("cols"), beside = this.part("beside", 1);
+    const small = width < 150, titleHeight = small && !this.headingText() ? 0 : this.heading(width);
     const rowLabel = small ? null : this.value("row_label"), colLabel = small ? null : this.value("col_label");
     const left = small ? 0 : (rows ? Math.min(widest(rows, FONT, true), width * 0.3) + 10 : 4) + (rowLabel ? 20 : 0);
     const besideLabel = this.value("beside_label") ?? "";
@@ -374,7 +382,7 @@ class TokenRow extends Panel {
     this.stops[i].focus();
   }
   draw(width) {
-    const tokens = this.texts("tokens"), n = tokens.length, weights = this.array("weights");
+    const tokens = this.texts("tokens"), n = tokens.length, weights = this.part("weights");
     const head = this.heading(width), pad = 22;
     const sizes = tokens.map((token) => Math.max(textWidth(token, 14) + pad, 44));
     const total = sizes.reduce((a, b) => a + b, 0), gap = clamp((width - total) / (n + 1), 4, 60);
@@ -406,7 +414,7 @@ class TokenRow extends Panel {
     for (const layer of [this.arcs, this.pills, this.words, this.numbers]) layer.done();
     for (let j = n; j < this.stops.length; j++) this.stops[j].hidden = true;
     if (data) {
-      const x = this.value("title") ? textWidth(this.value("title"), 13.6, true) + 18 : 0, says = `${this.value("query_label")}: ${tokens[row]}`;
+      const title = this.headingText(), x = title ? textWidth(title, 13.6, true) + 18 : 0, says = `${this.value("query_label")}: ${tokens[row]}`;
       const more = `${says} (its weights stand under the tokens; thicker arc, more weight)`;
       this.axes.draw({ x, y: 14, text: x + textWidth(more, 12) <= width ? more : says });
     }
@@ -482,6 +490,91 @@ class TokenText extends Panel {
   }
 }
 
+// Many maps, small. Pointing at one previews it in the panels that follow; a click or an arrow key keeps it there.
+class Thumbnails extends Panel {
+  get usesCanvas() { return true; }
+  get main() { return "maps"; }
+  build() {
+    this.labels = this.layer("text", "course-axis");
+    this.light = this.layer("rect", "course-light", { rx: 3 });
+    this.frame = this.layer("rect", "course-focus", { rx: 3 });
+    set(this.root, { tabindex: "0", role: "group", "data-lm-suppress-shortcuts": "true" });
+    this.root.addEventListener("pointermove", (event) => this.figure.preview(this.mapAt(event)));
+    this.root.addEventListener("pointerleave", () => this.figure.preview(null));
+    this.root.addEventListener("click", (event) => { const k = this.mapAt(event); if (k !== null) this.figure.choose(k); });
+    this.root.addEventListener("keydown", (event) => {
+      const { count, across } = this.geometry ?? { count: 0 }, at = this.figure.chosen;
+      const to = { ArrowLeft: at - 1, ArrowRight: at + 1, ArrowUp: at - across, ArrowDown: at + across, Home: 0, End: count - 1,
+        Escape: this.figure.spec.focus[2] ?? 0 }[event.key];
+      if (to === undefined) return;
+      this.figure.preview(null);
+      if (to >= 0 && to < count) this.figure.choose(to, true);
+      event.preventDefault();
+      event.stopPropagation();
+    });
+  }
+  get shape() { return this.array("maps").shape; }
+  get count() { return this.shape.slice(0, -2).reduce((a, b) => a * b, 1); }
+  name(k) {
+    const labels = this.texts("labels"), shape = this.shape, map = this.value("map_name");
+    if (labels) return labels[k];
+    if (shape.length === 3) return `${map} ${k + 1}`;
+    return `${this.value("row_name")} ${Math.floor(k / shape[1]) + 1}, ${map} ${(k % shape[1]) + 1}`;
+  }
+  mapAt(event) {
+    const g = this.geometry, [x, y] = this.point(event);
+    const k = g ? g.corners.findIndex(([left, top]) => x >= left && x <= left + g.w && y >= top && y <= top + g.h) : -1;
+    return k < 0 ? null : k;
+  }
+  draw(width) {
+    const { data, shape } = this.array("maps"), grid = shape.length === 4, [n, m] = shape.slice(-2), count = this.count;
+    const across = grid ? shape[1] : Math.min(shape[0], this.value("columns")), down = Math.ceil(count / across);
+    const lines = grid ? Array.from({ length: down }, (_, i) => `${this.value("row_name")} ${i + 1}`) : [];
+    const head = this.heading(width), left = grid ? widest(lines, 12) + 10 : 0, gap = width / across > 40 ? 8 : 2;
+    const w = Math.min((width - left) / across - gap, 118), h = (w * n) / m, above = grid ? 0 : 17, top = head + (grid ? 18 : 0);
+    const corners = Array.from({ length: count }, (_, k) => [left + (k % across) * (w + gap), top + Math.floor(k / across) * (h + gap + above) + above]);
+    this.geometry = { corners, w, h, count, across };
+    this.size(width, top + down * (h + gap + above) + 20);
+
+    const palette = this.value("palette"), table = this.figure.spec.palettes[palette];
+    let [low, high] = extremes(data);
+    if (palette === "diverging") { high = Math.max(Math.abs(low), Math.abs(high)); low = -high; }
+    low = this.value("vmin") ?? low; high = this.value("vmax") ?? high;
+    if (!(high > low)) [low, high] = palette === "diverging" ? [low - 1, low + 1] : [low, low + 1];
+    const context = this.canvas.getContext("2d"), scale = this.canvas.width / this.w, image = new ImageData(m, n);
+    const pixels = Object.assign(document.createElement("canvas"), { width: m, height: n });
+    context.setTransform(scale, 0, 0, scale, 0, 0);
+    context.clearRect(0, 0, this.w, this.h);
+    context.imageSmoothingEnabled = false;
+    corners.forEach(([x, y], k) => {
+      for (let i = 0; i < n * m; i++) {
+        const v = data[k * n * m + i], c = Number.isFinite(v) ? clamp(Math.round(((v - low) / (high - low)) * 255), 0, 255) * 3 : -1;
+        for (let part = 0; part < 3; part++) image.data[i * 4 + part] = c < 0 ? 128 : table[c + part];
+        image.data[i * 4 + 3] = c < 0 ? 60 : 255;
+      }
+      pixels.getContext("2d").putImageData(image, 0, 0);
+      context.drawImage(pixels, x, y, w, h);
+      const name = this.name(k);
+      if (!grid) this.labels.draw({ x, y: y - 4, "text-anchor": "start", text: textWidth(name, 12) <= w + 6 ? name : String(k + 1) });
+    });
+    lines.forEach((line, i) => this.labels.draw({ x: left - 8, y: corners[i * across][1] + h / 2 + 4, "text-anchor": "end", text: line }));
+    for (let j = 0; grid && j < across; j++) {
+      const name = `${this.value("map_name")} ${j + 1}`;
+      this.labels.draw({ x: corners[j][0] + w / 2, y: top - 5, "text-anchor": "middle", text: textWidth(name, 12) <= w + 6 ? name : String(j + 1) });
+    }
+    const chosen = Math.min(this.figure.chosen, count - 1), shown = Math.min(this.figure.shownMap, count - 1);
+    this.frame.draw({ x: corners[chosen][0] - 1, y: corners[chosen][1] - 1, width: w + 2, height: h + 2 });
+    if (shown !== chosen) this.light.draw({ x: corners[shown][0] - 1, y: corners[shown][1] - 1, width: w + 2, height: h + 2 });
+    this.said = this.name(chosen);
+    const says = shown === chosen ? `shown large: ${this.said}` : `preview: ${this.name(shown)}; a click keeps it`;
+    this.labels.draw({ x: left, y: this.h - 6, "text-anchor": "start", text: clip(says, width - left, 12) });
+    set(this.root, { "aria-label": `${count} maps, ${this.said} is shown large; arrow keys choose another` });
+    for (const layer of [this.labels, this.light, this.frame]) layer.done();
+    const maps = corners.map((_, k) => Array.from({ length: n }, (_, i) => Array.from(data.subarray((k * n + i) * m, (k * n + i + 1) * m))));
+    return { maps, chosen };
+  }
+}
+
 class DotProduct extends Panel {
   get main() { return "left"; }
   build() {
@@ -491,13 +584,13 @@ class DotProduct extends Panel {
     this.results = this.layer("text", "course-result");
   }
   draw(width) {
-    const left = this.array("left"), right = this.array("right"), across = this.value("right_axis") === "cols";
+    const left = this.part("left"), right = this.part("right"), across = this.value("right_axis") === "cols";
     const [n, d] = left.shape, m = right.shape[across ? 1 : 0];
     const r = Math.min(this.at("row", "rows", n) ?? 0, n - 1), c = Math.min(this.at("col", "cols", m) ?? 0, m - 1);
     const rows = this.texts("rows"), cols = this.texts("cols");
     const a = Array.from(left.data.subarray(r * d, r * d + d));
     const b = Array.from({ length: d }, (_, k) => right.data[across ? k * m + c : c * d + k]);
-    const products = a.map((v, k) => Math.fround(v * b[k])), result = this.array("result");
+    const products = a.map((v, k) => Math.fround(v * b[k])), result = this.part("result");
     const sum = result ? result.data[r * m + c] : products.reduce((x, y) => x + y, 0);
     const head = this.heading(width), name = (texts, i, word) => (texts ? texts[i] : `${word} ${i}`);
     const leftText = `${this.value("left_label") ?? this.value("left")}: ${name(rows, r, "row")}`;
@@ -521,7 +614,7 @@ class DotProduct extends Panel {
     this.boxes.done(); this.cells.done(); this.labels.done();
     let y = head + 3 * (ch + 5) + 26;
     this.results.draw({ x: 0, y, text: shown < d ? `sum of all ${d} products` : `sum of the ${d} products`, class: "course-label" });
-    const steps = (this.value("chain") ?? []).map(([what, array]) => [what, this.figure.get(this.figure.pick(array))]);
+    const steps = (this.value("chain") ?? []).map(([what, array]) => [what, this.figure.chosenPart(this.figure.get(this.figure.pick(array)), 2)]);
     const column = Math.min(width - 70, Math.max(widest(["sum of all 128 products", ...steps.map(([what]) => what)]) + 16, margin));
     this.results.draw({ x: column, y, text: `= ${long(sum)}`, class: "course-result" });
     const after = [];
@@ -718,9 +811,10 @@ class Points extends Plane {
     const xy = this.array("xy"), n = xy.shape[0], x = [], y = [], labels = this.texts("labels");
     for (let i = 0; i < n; i++) { x.push(xy.data[2 * i]); y.push(xy.data[2 * i + 1]); }
     const arrows = this.value("arrows"), groups = this.array("groups"), groupNames = this.texts("group_names") ?? [];
-    const pad = ([a, b]) => { const more = (b - a || 1) * 0.08; return [a - more, b + more]; };
-    const xr = this.value("x_range") ?? pad(extremes(arrows ? [...x, 0] : x)), yr = this.value("y_range") ?? pad(extremes(arrows ? [...y, 0] : y));
-    const g = this.plane(width, { x: xr, y: yr, height: clamp(width * 0.8, 240, 400), legend: groupNames, shapes: true });
+    const logX = this.value("log_x"), logY = this.value("log_y");
+    const pad = ([a, b], log) => { const more = log ? (b / a) ** 0.08 || 2 : (b - a || 1) * 0.08; return log ? [a / more, b * more] : [a - more, b + more]; };
+    const xr = this.value("x_range") ?? pad(extremes(arrows ? [...x, 0] : x), logX), yr = this.value("y_range") ?? pad(extremes(arrows ? [...y, 0] : y), logY);
+    const g = this.plane(width, { x: xr, y: yr, logX, logY, height: clamp(width * 0.8, 240, 400), legend: groupNames, shapes: true });
     const lit = this.figure.lit(this.axis("labels"), n), spots = [];
     for (let i = 0; i < n; i++) {
       if (!Number.isFinite(x[i]) || !Number.isFinite(y[i])) continue;
@@ -739,7 +833,73 @@ class Points extends Plane {
   }
 }
 
-const KINDS = { Heatmap, TokenRow, TokenText, DotProduct, Note, Bars, Curves, Points };
+// Boxes with two numbers, and arrows between them. What travels back along an edge turns the arrow round and stands on it.
+class Graph extends Panel {
+  get main() { return "boxes"; }
+  build() {
+    this.lines = this.layer("path", "course-edge");
+    this.frames = this.layer("rect", "course-pill", { rx: 6, height: 58 });
+    this.names = this.layer("text", "course-label course-strong", { "text-anchor": "middle" });
+    this.numbers = this.layer("text", "course-number", { "text-anchor": "middle" });
+    this.more = this.layer("text", "course-axis", { "text-anchor": "middle" });
+    this.grounds = this.layer("rect", "course-ground", { rx: 3, height: 17 });
+    this.messages = this.layer("text", "course-number course-strong", { "text-anchor": "middle" });
+    this.frame = this.layer("rect", "course-focus", { rx: 6, height: 58 });
+    this.reachable(this.root, "graph");
+    this.root.addEventListener("pointermove", (event) => this.look(this.boxAt(event)));
+    this.root.addEventListener("pointerleave", () => this.look(null));
+  }
+  boxAt(event) {
+    const [x, y] = this.point(event);
+    const i = (this.spots ?? []).findIndex((spot) => Math.abs(x - spot.x) <= this.wide / 2 && Math.abs(y - spot.y) <= 29);
+    return i < 0 ? null : i;
+  }
+  look(i) { if (i !== this.pointed) { this.pointed = i; this.figure.touch(this); } }
+  move(down, right) {
+    this.pointed = clamp((this.pointed ?? -1) + right + down, 0, this.spots.length - 1);
+    this.figure.speak = true;
+    this.figure.touch(this);
+  }
+  draw(width) {
+    const texts = this.texts("boxes"), n = texts.length, at = this.array("at").data, label = this.value("below_label");
+    const [values, below, messages, lit, edges] = ["values", "below", "messages", "lit", "edges"].map((field) => Array.from(this.array(field).data));
+    const head = this.heading(width), col = (i) => at[2 * i], row = (i) => at[2 * i + 1], all = texts.map((_, i) => i);
+    const [left, right] = extremes(all.map(col)), [top, bottom] = extremes(all.map(row)), columns = right - left + 1;
+    const used = Math.max(width, columns * 104), wide = (this.wide = Math.min(used / columns - 26, 150)), step = (used - wide - 4) / Math.max(columns - 1, 1);
+    this.spots = all.map((i) => ({ x: (col(i) - left) * step + wide / 2 + 2, y: (row(i) - top) * 84 + head + 31 }));
+    this.size(used, (bottom - top) * 84 + head + 66);
+    const whole = messages.every((message) => !Number.isFinite(message) || Number.isInteger(message));
+    messages.forEach((message, k) => {
+      const a = this.spots[edges[2 * k]], b = this.spots[edges[2 * k + 1]], [dx, dy] = [b.x - a.x, b.y - a.y];
+      const clear = Math.min(wide / 2 / Math.max(Math.abs(dx), 1e-9), 29 / Math.max(Math.abs(dy), 1e-9)), sent = Number.isFinite(message);
+      const near = [a.x + clear * dx, a.y + clear * dy], far = [b.x - clear * dx, b.y - clear * dy];
+      const [from, to] = sent ? [far, near] : [near, far], angle = Math.atan2(to[1] - from[1], to[0] - from[0]);
+      const tip = (t) => `${to[0] - 9 * Math.cos(angle + t)} ${to[1] - 9 * Math.sin(angle + t)}`;
+      this.lines.draw({ d: `M ${from[0]} ${from[1]} L ${to[0]} ${to[1]} M ${tip(0.4)} L ${to[0]} ${to[1]} L ${tip(-0.4)}`, class: sent ? "course-edge course-sent" : "course-edge" });
+      if (!sent) return;
+      const text = short(message, whole), w = textWidth(text, 12.5, true) + 6, [x, y] = [(from[0] + to[0]) / 2, (from[1] + to[1]) / 2 - (dy ? 0 : 11)];
+      this.grounds.draw({ x: x - w / 2, y: y - 9, width: w });
+      this.messages.draw({ x, y: y + 4, text });
+    });
+    const known = (i) => (Number.isFinite(below[i]) ? long(below[i]) : "?");
+    all.forEach((i) => {
+      const { x, y } = this.spots[i];
+      this.frames.draw({ x: x - wide / 2, y: y - 29, width: wide, class: lit[i] > 0 ? "course-pill course-lit" : "course-pill" });
+      this.names.draw({ x, y: y - 12, text: clip(texts[i], wide - 6, FONT) });
+      this.numbers.draw({ x, y: y + 6, text: long(values[i]) });
+      this.more.draw({ x, y: y + 22, text: clip(`${label} ${known(i)}`, wide - 4, 12) });
+    });
+    const i = this.pointed ?? null;
+    if (i !== null && i < n) {
+      this.frame.draw({ x: this.spots[i].x - wide / 2, y: this.spots[i].y - 29, width: wide });
+      this.said = `${texts[i]}: value ${long(values[i])}, ${label} ${known(i) === "?" ? "not known yet" : known(i)}`;
+    }
+    for (const layer of [this.lines, this.frames, this.names, this.numbers, this.more, this.grounds, this.messages, this.frame]) layer.done();
+    return { values, below, messages, lit };
+  }
+}
+
+const KINDS = { Heatmap, Thumbnails, TokenRow, TokenText, DotProduct, Note, Bars, Curves, Points, Graph };
 
 // ---------------------------------------------------------------- the figure
 
@@ -751,6 +911,7 @@ class LiveFigure {
     this.original = { row: { axis: "*", i: this.spec.focus[0] }, col: { axis: "*", i: this.spec.focus[1] } };
     this.focus = this.original;
     this.pinned = false;
+    this.chosen = this.spec.focus[2] ?? 0;
     this.buildBar();
     this.buildPredict();
     this.body = this.root.appendChild(html("div", "course-body"));
@@ -857,6 +1018,18 @@ class LiveFigure {
     this.focusVersion = (this.focusVersion ?? 0) + 1;
     this.schedule();
   }
+  // ---- which of many maps is shown: the chosen one, or the one pointed at
+  get shownMap() { return this.pointedMap ?? this.chosen; }
+  get called() { const panel = this.panels.find((one) => one.spec.kind === "Thumbnails"); return panel && panel.name(Math.min(this.shownMap, panel.count - 1)); }
+  preview(k) { if ((this.pointedMap ?? null) !== k) { this.pointedMap = k; this.mapMoved(); } }
+  choose(k, speak = false) { this.chosen = k; this.speak ||= speak; this.mapMoved(); }
+  mapMoved() { this.focusVersion = (this.focusVersion ?? 0) + 1; this.schedule(); }
+  chosenPart(array, axes) {
+    if (!array || array.shape.length <= axes) return array;
+    const shape = array.shape.slice(array.shape.length - axes), size = shape.reduce((a, b) => a * b, 1);
+    const k = Math.min(this.shownMap, array.data.length / size - 1);
+    return { ...array, shape, data: array.data.subarray(k * size, (k + 1) * size) };
+  }
   // The index in focus along an axis of n, or null where the focus is on another axis.
   at(part, axis, n) {
     const focus = this.focus[part];
@@ -907,7 +1080,7 @@ class LiveFigure {
     const name = this.mode === "frames" ? `alt ${this.mixed(this.spec.picked)}` : "alt";
     const alt = this.store.get(this.row, name)?.text ?? this.spec.title;
     set(this.root, { "aria-label": this.veiled ? `${this.spec.title}. The picture is hidden until you have guessed.` : alt });
-    this.el.courseState = { at: this.stand(), mode: this.mode, alt, focus: this.focus, pinned: this.pinned, waiting: Boolean(this.question), painted: performance.now() };
+    this.el.courseState = { at: this.stand(), mode: this.mode, alt, focus: this.focus, pinned: this.pinned, map: this.shownMap, chosen: this.chosen, waiting: Boolean(this.question), painted: performance.now() };
     if (this.speak) {
       this.speak = false;
       const panel = this.panels.find((one) => one.root.contains(document.activeElement));
@@ -939,6 +1112,8 @@ class LiveFigure {
   reset() {
     for (const control of this.spec.controls) this.model.set(`at_${control.name}`, control.kind === "Switch" ? Boolean(control.start) : control.start);
     this.save();
+    this.chosen = this.spec.focus[2] ?? 0;
+    this.mapMoved();
     this.unpin();
     this.changed();
   }

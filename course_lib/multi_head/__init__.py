@@ -3,6 +3,9 @@
 - ``by_hand``: NumPy, head by head and all at once
 - ``in_torch``: the same names in PyTorch, and the module that trains
 - ``cache``: keys and values of tokens already read
-- ``explore``: the lesson's live figures
+- ``packed``: this layer's weights in torch.nn.MultiheadAttention
+- ``wrong_ways``: the cuts that go wrong, among them the bug of the articles
+- ``small_model``: a language model of attention alone; ``record``: the runs of it that were kept
+- ``explore``: the lesson's live figures; ``pictures``: the still ones
 - ``exercises``: what the learner writes
 """

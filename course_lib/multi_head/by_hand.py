@@ -61,7 +61,9 @@ def split_heads(x: Float[np.ndarray, "... token d_model"], n_heads: int) -> Floa
 
 
 def merge_heads(x: Float[np.ndarray, "... head token d_head"]) -> Float[np.ndarray, "... token d_model"]:
-    """Put the heads' features side by side again: the inverse of `split_heads`. This one has to copy.
+    """Put the heads' features side by side again: the inverse of `split_heads`.
+
+    What attention returns lies in memory head by head, so this has to copy. (Of a bare `split_heads` it gives a view.)
 
     >>> x = np.arange(12.0).reshape(3, 4)
     >>> np.array_equal(merge_heads(split_heads(x, 2)), x)

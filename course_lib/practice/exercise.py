@@ -54,7 +54,8 @@ class Exercise:
         wrong: known wrong answers, each of which must be rejected and named.
         hints: a ladder of three, from a nudge to nearly the line of code.
         also_right: right answers written differently from the reference, which must pass.
-        library: functions of a library that do the whole job, not accepted as an answer ("torch.softmax").
+        library: functions of a library that do the whole job, not accepted as an answer ("torch.softmax");
+            "@" stands for a matrix product by operator without any loop.
         points, minutes, difficulty: what it is worth, how long it takes, 1 (warm-up) to 3 (hard).
         rtol, atol: how close floating-point results must come.
     """

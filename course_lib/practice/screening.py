@@ -96,6 +96,8 @@ def borrowed(
     exercise: Exercise, answer: Callable, cases: Sequence[Case], deadline: Deadline, convert: Callable | None
 ) -> Verdict | None:
     """Whether the answer calls the library's own function for the whole job, found by watching it once more."""
+    if "@" in exercise.library and _by_operator_alone(body_of(answer)):
+        return _library("the operator @")
     reference = getattr(exercise.reference, "__code__", None)
     wanted = {(name.partition(".")[0], name.rpartition(".")[2]): name for name in exercise.library}
     found = []
@@ -121,6 +123,13 @@ def borrowed(
     finally:
         sys.setprofile(before)
     return _library(found[0]) if found else None
+
+
+def _by_operator_alone(function: ast.FunctionDef | None) -> bool:
+    """Whether an answer multiplies matrices with @ and has no loop in which that could be one step of several."""
+    nodes = [] if function is None else list(ast.walk(function))
+    loops = (ast.For, ast.While, ast.comprehension)
+    return any(isinstance(node, ast.MatMult) for node in nodes) and not any(isinstance(node, loops) for node in nodes)
 
 
 _SEP = "/" if "/" in __file__ else "\\"

@@ -3,7 +3,8 @@
 import torch
 from jaxtyping import Int
 from torch import Tensor, nn
-from torch.nn import functional
+
+from course_lib.loss.in_torch import fused_cross_entropy
 
 __all__ = ["mean_loss"]
 
@@ -41,10 +42,7 @@ def mean_loss(model: nn.Module, ids: Int[Tensor, "token"], context: int | None =
     if was_training:
         model.eval()
     try:
-        total = sum(
-            float(functional.cross_entropy(model(inputs).flatten(0, 1), targets.flatten(), reduction="sum"))
-            for inputs, targets in pieces
-        )
+        total = sum(float(fused_cross_entropy(model(inputs), targets, reduction="sum")) for inputs, targets in pieces)
     finally:
         if was_training:
             model.train()

@@ -7,6 +7,7 @@ import numpy as np
 
 from course_lib.attention.by_hand import softmax
 from course_lib.practice.exercise import Case, Exercise, WrongAnswer
+from course_lib.practice.seeded import Seeded
 from course_lib.training import by_hand
 
 __all__ = ["EXERCISES"]
@@ -395,7 +396,7 @@ ADAMW_STEP = Exercise(
 
 def _batch_cases(rng: np.random.Generator) -> list[Case]:
     def case(n: int, batch_size: int, context: int, note: str = "") -> Case:
-        return Case((rng.permutation(97)[:n], batch_size, context, np.random.default_rng(rng.integers(1 << 30))), note)
+        return Case((rng.permutation(97)[:n], batch_size, context, Seeded(int(rng.integers(1_000_000)))), note)
 
     return [
         case(29, 3, 5),
@@ -536,7 +537,7 @@ BATCH = Exercise(
 def _sample_cases(rng: np.random.Generator) -> list[Case]:
     def case(logits, temperature, top_k, note: str = "") -> Case:
         logits = np.asarray(logits, dtype=float)
-        return Case((logits, temperature, top_k, np.random.default_rng(rng.integers(1 << 30))), note)
+        return Case((logits, temperature, top_k, Seeded(int(rng.integers(1_000_000)))), note)
 
     # One draw says little about a distribution: many cases, so that a wrong one gives itself away.
     plain = [case(rng.normal(size=n) * 1.5, 1.0, None) for n in (5, 7, 11, 13) * 2]

@@ -22,8 +22,8 @@ def gpt3_rate(tokens: float) -> float:
 
     Up from zero over 375 million tokens, by cosine to a tenth over 260 billion, then constant.
 
-    >>> gpt3_rate(0), gpt3_rate(375e6), round(gpt3_rate(300e9), 9)
-    (0.0, 6e-05, 6e-06)
+    >>> [f"{gpt3_rate(tokens):.1e}" for tokens in (0, 375e6, 300e9)]
+    ['0.0e+00', '6.0e-05', '6.0e-06']
     """
     return learning_rate(tokens, 375e6, 260e9, 6e-5, 6e-6)
 
@@ -118,6 +118,7 @@ def sampling_frame(
     >>> frame["words"][-1], round(float(frame["drawn"].sum()), 6)
     ('others', 1.0)
     """
+    logits = logits - logits.mean()  # a constant added to all changes nothing; around zero they are easier to read
     order = np.argsort(-logits, kind="stable")[:SHOWN]
     before, after = softmax(logits / temperature), probabilities(logits, temperature, top_k, top_p)
     uniform = np.random.default_rng(seed).random(500)[:draws]
@@ -164,9 +165,9 @@ def sampling_explorer(logits: Float[np.ndarray, "vocab"], words: list[str], prom
             [
                 Bars("logits", labels="shown", title="logits"),
                 Bars("scaled", labels="shown", title="÷ temperature"),
-                Bars("before", labels="shown", title="softmax", low=0, high=1),
+                Bars("before", labels="shown", title="softmax", low=0),
             ],
-            [Bars({"probability": "after", "share of the draws": "drawn"}, labels="words", title="after the cut-off", low=0, high=1)],
+            [Bars({"probability": "after", "share of the draws": "drawn"}, labels="words", title="after the cut-off", low=0,)],
             [Note("note", title="What to see")],
         ],
         title=f"What comes after “{prompt}”",

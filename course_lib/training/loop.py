@@ -17,8 +17,8 @@ import numpy as np
 import torch
 from jaxtyping import Int
 from torch import Tensor, nn
-from torch.nn import functional
 
+from course_lib.loss.in_torch import fused_cross_entropy
 from course_lib.training import checkpoint
 from course_lib.training.config import TrainConfig
 from course_lib.training.evaluate import mean_loss
@@ -147,7 +147,7 @@ class Trainer:
             inputs.chunk(self.config.accumulate), targets.chunk(self.config.accumulate), strict=True
         ):
             share = len(part) / len(inputs)
-            loss = functional.cross_entropy(self.model(part).flatten(0, 1), wanted.flatten()) * share
+            loss = fused_cross_entropy(self.model(part), wanted) * share
             loss.backward()
             total += loss.item()
         return total

@@ -41,7 +41,7 @@ __all__ = [
 
 PROMPT = "a fluffy blue creature"
 #: The lesson's run: about twenty seconds on two cores.
-CONFIG = TrainConfig(steps=400, batch_size=16, peak=5e-3, floor=3e-4, warmup=20, evaluate_every=50)
+CONFIG = TrainConfig(steps=400, batch_size=32, peak=6e-3, floor=3e-4, warmup=20, evaluate_every=50)
 SHIPPED = TrainConfig(steps=1200, batch_size=16, peak=1e-2, floor=1e-4, warmup=40, evaluate_every=200)
 SHIPPED_FILE = "world_model.safetensors"
 

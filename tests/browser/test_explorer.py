@@ -388,3 +388,87 @@ def test_nothing_is_wider_than_the_notebook(lab, page, theme, width):
     )
     ink, ground = (np.mean([float(n) for n in re.findall(r"[\d.]+", color)[:3]]) for color in colors)
     assert abs(ink - ground) > 120, f"text {colors[0]} on {colors[1]}"
+
+
+# ---------------------------------------------------------------- many maps, one of them large
+
+HEADS = [
+    SETUP,
+    """def compute(sharp):
+    rng = np.random.default_rng(3)
+    Q, K = rng.standard_normal((2, 2, 3, 5, 7)) * sharp
+    return {"Q": Q, "K": K, "scores": Q @ K.swapaxes(-1, -2), "tokens": list("abcde")}
+figure = Explorer(compute, [Slider("sharp", [1.0, 2.0])], [[Thumbnails("scores", palette="diverging")],
+    [TokenRow("tokens", weights="scores"), Heatmap("scores", rows="tokens", cols="tokens", title="large")],
+    [DotProduct("Q", "K", result="scores", rows="tokens", cols="tokens")]], title="Heads", focus=(1, 2, 4))
+figure""",
+    "print(figure.drawn()['Thumbnails 0']['chosen'])",
+]
+WAIT_MAP = (
+    "([map, chosen]) => { const s = document.querySelector('.course-figure').parentElement.courseState;"
+    " return s.map === map && s.chosen === chosen; }"
+)
+
+
+def scores_of_heads(sharp=1.0):
+    Q, K = np.random.default_rng(3).standard_normal((2, 2, 3, 5, 7)) * sharp
+    return (Q @ K.swapaxes(-1, -2)).reshape(6, 5, 5)
+
+
+def large_map_is(page, k, row=1, sharp=1.0):
+    scores = scores_of_heads(sharp)
+    page_side = drawn(page)
+    np.testing.assert_allclose(page_side["Heatmap 2"]["cells"], scores[k], rtol=1e-5, atol=1e-5)
+    np.testing.assert_allclose(page_side["TokenRow 1"]["weights"], scores[k][row], rtol=1e-5, atol=1e-5)
+    np.testing.assert_allclose(page_side["DotProduct 3"]["sum"], scores[k][row, 2], rtol=1e-5, atol=1e-5)
+    title = page.locator(".course-heatmap text.course-title").text_content()
+    assert title == f"large · layer {k // 3 + 1}, head {k % 3 + 1}"
+
+
+def test_thumbnails_preview_on_hover_and_keep_on_click(lab, page):
+    show(lab, page, HEADS)
+    np.testing.assert_allclose(drawn(page)["Thumbnails 0"]["maps"], scores_of_heads(), rtol=1e-5)
+    large_map_is(page, 4)
+    corners = page.evaluate(
+        "() => { const g = document.querySelector('.course-figure').parentElement.courseFigure.panels[0].geometry;"
+        " return g.corners.map(([x, y]) => ({x: x + g.w / 2, y: y + g.h / 2})); }"
+    )
+    thumbnails = page.locator(".course-thumbnails")
+    thumbnails.hover(position=corners[0])
+    page.wait_for_function(WAIT_MAP, arg=[0, 4])
+    large_map_is(page, 0)
+    page.mouse.move(2, 2)
+    page.wait_for_function(WAIT_MAP, arg=[4, 4])
+    large_map_is(page, 4)
+    thumbnails.click(position=corners[5])
+    page.mouse.move(2, 2)
+    page.wait_for_function(WAIT_MAP, arg=[5, 5])
+    large_map_is(page, 5)
+    page.locator(".course-stop").nth(3).click()  # a token stays pinned while one goes through the maps
+    thumbnails.hover(position=corners[1])
+    page.wait_for_function(WAIT_MAP, arg=[1, 5])
+    large_map_is(page, 1, row=3)
+    page.get_by_role("button", name="all controls back").click()
+    page.mouse.move(2, 2)
+    page.wait_for_function(WAIT_MAP, arg=[4, 4])
+    large_map_is(page, 4)
+
+
+def test_thumbnails_follow_the_keyboard_and_the_slider_and_are_read_out(lab, page):
+    show(lab, page, HEADS)
+    cells = page.evaluate("() => window.notebook.content.widgets.length")
+    page.locator(".course-thumbnails").focus()
+    for key, k in (("ArrowUp", 1), ("ArrowRight", 2), ("b", 2), ("ArrowUp", 2), ("Home", 0), ("End", 5), ("Escape", 4)):
+        page.keyboard.press(key)
+        page.wait_for_function(WAIT_MAP, arg=[k, k])
+    large_map_is(page, 4)
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_function("() => document.querySelector('.course-live').textContent === 'layer 2, head 1'")
+    label = page.locator(".course-thumbnails").get_attribute("aria-label")
+    assert label == "6 maps, layer 2, head 1 is shown large; arrow keys choose another"
+    assert page.evaluate("() => window.notebook.content.widgets.length") == cells
+    page.locator(".noUi-handle").first.focus()
+    page.keyboard.press("ArrowRight")
+    wait_at(page, sharp=1)
+    large_map_is(page, 3, sharp=2.0)
+    assert page.locator(".course-thumbnails[tabindex='0']").count() == 1

@@ -25,6 +25,7 @@ from course_lib.explorer import (
     Steps,
     Switch,
     TextInput,
+    Thumbnails,
     TokenRow,
     pick,
     prediction_hooks,
@@ -223,6 +224,14 @@ def test_arrows_are_drawn_as_vectors():
     same(explorer.drawn()["Points 0"]["xy"], everything(n=1)["xy"])
 
 
+def test_points_on_logarithmic_axes_keep_their_numbers():
+    xy = [[1e3, 2.0], [1e9, 7.0], [3e11, 5e5]]
+    explorer = Explorer(lambda n: {"xy": xy}, [Slider("n", [1])], [[Points("xy", log_x=True, log_y=True)]])
+    same(explorer.drawn()["Points 0"]["xy"], xy)
+    axes = explorer.figure().axes[-1]
+    assert (axes.get_xscale(), axes.get_yscale()) == ("log", "log")
+
+
 def test_bars_of_a_matrix_show_the_row_in_focus():
     explorer = Explorer(everything, [Slider("n", [1, 2])], [[Bars("weights", rows="names")]], focus=(2, 0))
     same(explorer.drawn()["Bars 0"][""], everything(n=1)["weights"][2])
@@ -418,6 +427,14 @@ BAD = {
     "vectors of two lengths": (declare(panels=[[DotProduct("left", "matrix")]]), "7 numbers and those of right 5"),
     "curve of another length": (declare(panels=[[Curves("x", {"y": "heights"})]]), r"y has shape \(3,\) and x has"),
     "points in three dimensions": (declare(panels=[[Points("weights")]]), r"expected \(points, 2\)"),
+    "logarithm of what is not above zero": (
+        declare(panels=[[Points("xy", log_y=True)]]),
+        "log_y=True needs coordinates",
+    ),
+    "arrows on a logarithmic axis": (
+        declare(panels=[[Points("xy", arrows=True, log_x=True)]]),
+        "log_x=True needs coordinates above zero and no arrows",
+    ),
     "frames": (declare(frames="sometimes"), "expected 'auto', 'always' or 'never'"),
     "always with a text": (
         declare([TextInput("n")], compute=lambda n: {"heights": [1]}, frames="always"),
@@ -441,3 +458,77 @@ def test_a_value_that_is_not_there_cannot_be_set():
         make().set(n=17)
     with pytest.raises(DeclarationError, match="no control 'm'"):
         make().set(m=1)
+
+
+# ---------------------------------------------------------------- many maps and the one that is chosen
+
+
+def heads_frame(sharp=1.0):
+    """Two layers of three heads over five tokens, with queries and keys that differ from head to head."""
+    rng = np.random.default_rng(11)
+    Q, K = rng.standard_normal((2, 2, 3, 5, 7)) * sharp
+    scores = Q @ K.swapaxes(-1, -2)
+    return {"Q": Q, "K": K, "scores": scores, "totals": scores.sum(axis=-1), "flat": scores.reshape(6, 5, 5),
+            "tokens": list("abcde"), "names": [f"map {k}" for k in range(6)]}  # fmt: skip
+
+
+def heads_explorer(**options):
+    panels = [
+        [Thumbnails("scores", palette="diverging", title="all")],
+        [TokenRow("tokens", weights="scores"), Heatmap("scores", rows="tokens", cols="tokens", title="large",
+                                                      beside="totals", palette="diverging")],
+        [DotProduct("Q", "K", result="scores", rows="tokens", cols="tokens", chain=[("again", "scores")])],
+    ]  # fmt: skip
+    return Explorer(heads_frame, [Slider("sharp", [1.0, 2.0])], panels, title="Heads", **options)
+
+
+@pytest.mark.parametrize(("k", "layer", "head"), [(0, 0, 0), (2, 0, 2), (4, 1, 1), (5, 1, 2), (99, 1, 2)])
+def test_the_other_panels_show_the_map_that_is_chosen(k, layer, head):
+    explorer = heads_explorer(focus=(3, 1, k))
+    frame, drawn = explorer.frame(), explorer.drawn()
+    same(drawn["Thumbnails 0"]["maps"], frame["scores"].reshape(6, 5, 5))
+    assert drawn["Thumbnails 0"]["chosen"] == 3 * layer + head
+    one = frame["scores"][layer, head]
+    same(drawn["Heatmap 2"]["cells"], one)
+    same(drawn["Heatmap 2"]["beside"], one.sum(axis=-1))
+    same(drawn["TokenRow 1"]["weights"], one[3])
+    same(drawn["DotProduct 3"]["sum"], one[3, 1])
+    same(drawn["DotProduct 3"]["chain"], [one[3, 1]])
+    texts = [text.get_text() for axes in explorer.figure().axes for text in axes.texts]
+    assert f"large · layer {layer + 1}, head {head + 1}" in texts
+    assert f"shown large: layer {layer + 1}, head {head + 1}" in texts
+    assert explorer.spec()["focus"] == [3, 1, k]
+
+
+def test_three_axes_are_maps_with_names_of_their_own():
+    panels = [[Thumbnails("flat", labels="names", columns=4)], [Heatmap("flat", title="large")]]
+    explorer = Explorer(heads_frame, [Slider("sharp", [1.0, 2.0])], panels, focus=(0, 0, 4))
+    texts = [text.get_text() for axes in explorer.figure().axes for text in axes.texts]
+    assert "large · map 4" in texts
+    same(explorer.drawn()["Heatmap 1"]["cells"], explorer.frame()["flat"][4])
+
+
+def test_maps_are_sent_to_the_page_like_any_array():
+    explorer = heads_explorer()
+    assert explorer.mode == "frames"
+    store = compute_all(heads_frame, explorer.taken, explorer.names)
+    same(store.frame(1)["scores"], heads_frame(2.0)["scores"], rtol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("panels", "message"),
+    [
+        ([[Thumbnails("totals", labels="names")], [Heatmap("scores")]], r"has 6 labels, but the array has 2 maps"),
+        ([[Thumbnails("tokens_only")]], r"no array of that name"),
+        ([[Thumbnails("flat", labels="tokens")]], r"has 5 labels, but the array has 6 maps"),
+        ([[Thumbnails("flat", columns=0)]], r"columns=0: expected at least 1"),
+        ([[Heatmap("scores")]], r"shape \(2, 3, 5, 5\), expected 2 axes"),
+        ([[Thumbnails("large")]], r"\(1, 2, 3, 5, 5\), expected \(map, row, column\)"),
+    ],
+)
+def test_maps_that_do_not_fit_are_named(panels, message):
+    def compute(sharp):
+        return heads_frame(sharp) | {"large": heads_frame(sharp)["scores"][None]}
+
+    with pytest.raises(DeclarationError, match=message):
+        Explorer(compute, [Slider("sharp", [1.0])], panels)

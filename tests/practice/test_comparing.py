@@ -132,3 +132,26 @@ def test_plain_takes_pytorch_out_of_containers():
     assert type(found[0]) is np.ndarray
     assert found[1][0]["b"].dtype == np.float32
     assert type(plain(np.ma.masked_array([1.0]))) is type(plain(np.ones((1, 1)).view(np.matrix))) is np.ndarray
+
+
+def test_whole_numbers_differ_in_places_not_by_amounts():
+    found = difference(np.array([2, 7, 5]), np.array([2, 5, 7]))
+    assert found.message.startswith("your answer differs at 2 of 3 places, first at [1]: 7 where 5 is expected.")
+
+
+def test_two_rows_of_one_array_are_as_good_as_two_arrays():
+    expected = (np.array([1, 2]), np.array([2, 3]))
+    assert difference(np.array([[1, 2], [2, 3]]), expected) is None
+    assert difference(np.array([[1, 2], [2, 4]]), expected) is not None
+    assert difference(np.array([[1, 2], [2, 3], [3, 4]]), expected).message.endswith("3 entries where 2 are expected.")
+
+
+def test_arrays_that_are_right_and_stand_in_another_order_are_named():
+    right = tuple(np.arange(6.0).reshape(2, 3) + i for i in range(3))
+    turned = difference((right[2], right[0], right[1]), right)
+    assert (
+        turned.message == "your answer holds the right arrays in another order: what is expected first stands at [1]."
+    )
+    assert difference(right, right) is None
+    assert difference((right[0], right[2], right[2]), right).message.startswith("your answer[1] is off by 1")
+    assert difference((right[0], right[0]), right[:2]).message.startswith("your answer[1] is off by 1")

@@ -143,6 +143,14 @@ def test_whole_attention_from_the_library_is_seen(run_cell, line):
     assert check("attention.attention", answer).misconception == "the library's own function"
 
 
+def test_a_matrix_product_by_operator_is_seen_where_loops_are_asked_for(run_cell):
+    name = "embedding.matmul_by_loops"
+    alone = run_cell("def matmul_by_loops(a, b):\n    return a @ b\n")["matmul_by_loops"]
+    assert check(name, alone).misconception == "the library's own function"
+    a_step = "def matmul_by_loops(a, b):\n    return np.array([[row @ column for column in b.T] for row in a])\n"
+    assert check(name, run_cell(a_step)["matmul_by_loops"]).state == "passed"
+
+
 def test_the_parts_of_an_exercise_may_come_from_the_library(run_cell):
     source = "def single_head(x, W_Q, W_K, W_V, mask=None):\n    return attention(x @ W_Q, x @ W_K, x @ W_V, mask)"
     answer = run_cell(source, attention=by_hand.attention)["single_head"]

@@ -1,0 +1,13 @@
+"""The published numbers of large models, recomputed: parameters, FLOPs, memory, days, energy, money.
+
+- ``limits``: what a size may be, and what is said where it is not
+- ``by_hand``: the five formulas that the learner writes
+- ``families``: parameters part by part, for GPT, BERT, ViT, LLaMA and the encoder-decoder of 2017
+- ``counted``: the same models on PyTorch's meta device, counted tensor by tensor
+- ``digits``: whether a number rounds to what was printed
+- ``zoo``: the published models and tables, read from data/
+- ``flops``, ``memory``, ``cost``: operations; bytes; days, energy and money
+- ``measured``: the same by a counter, by allocation, by a clock, on small shapes
+- ``explore``, ``explore_bill``: the lesson's live figures
+- ``exercises``: what the learner writes
+"""
