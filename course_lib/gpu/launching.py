@@ -1,7 +1,6 @@
 """Start a distributed run from a notebook: the command that one would type, with a time budget."""
 
 import shlex
-import socket
 import sys
 import time
 from dataclasses import dataclass
@@ -9,7 +8,7 @@ from pathlib import Path
 
 from course_lib.gpu.compiling import run_for
 
-__all__ = ["Launched", "command", "free_port", "launch"]
+__all__ = ["MODULE", "Launched", "launch", "torchrun"]
 
 MODULE = "course_lib.training.distributed"
 
@@ -33,31 +32,22 @@ class Launched:
     missing: str = ""
 
 
-def free_port() -> int:
-    """A port of this machine that nobody listens on at the moment.
+def torchrun(processes: int) -> list[str]:
+    """The beginning of a command line that starts so many processes on this machine, which meet at an address of its own.
 
-    >>> 0 < free_port() < 65536
-    True
-    """
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
-
-
-def command(processes: int, checkpoint: Path, *options: str, port: int | None = None) -> list[str]:
-    """The command line that starts so many processes on this machine.
+    The port is chosen by whoever opens it, so that two runs that start at the same time cannot take each other's; and no
+    name has to be looked up, which fails on many a laptop.
 
     Raises:
         ValueError: fewer than one process, or more than 64 (on one machine that is a typing error).
 
-    >>> command(2, Path("run.safetensors"), port=29500)[1:5]
+    >>> torchrun(2)[1:5]
     ['-m', 'torch.distributed.run', '--nproc-per-node', '2']
     """
     if not 1 <= processes <= 64:
         raise ValueError(f"one machine runs 1 to 64 processes here; got {processes}")
-    where = ["--master-addr", "127.0.0.1", "--master-port", str(free_port() if port is None else port)]
-    several = ["-m", "torch.distributed.run", "--nproc-per-node", str(processes), *where]
-    return [sys.executable, *several, "-m", MODULE, "--checkpoint", str(checkpoint), *options]
+    where = ["--rdzv-backend", "c10d", "--rdzv-endpoint", "127.0.0.1:0", "--local-addr", "127.0.0.1"]
+    return [sys.executable, "-m", "torch.distributed.run", "--nproc-per-node", str(processes), *where]
 
 
 def launch(processes: int, checkpoint: Path, *options: str, budget: float = 90.0) -> Launched:
@@ -69,17 +59,19 @@ def launch(processes: int, checkpoint: Path, *options: str, budget: float = 90.0
         options: of ``python -m course_lib.training.distributed``.
         budget: seconds after which everything is stopped.
     """
-    line = command(processes, checkpoint, *options)
-    shown = shlex.join(["torchrun", *line[3:5], *line[9:11], "--checkpoint", checkpoint.name, *options])
+    line = [*torchrun(processes), "-m", MODULE, "--checkpoint", str(checkpoint), *options]
+    short = ["torchrun", "--nproc-per-node", str(processes), "-m", MODULE, "--checkpoint", checkpoint.name, *options]
     started = time.perf_counter()
     # Processes that share a machine's cores get one thread each, or they fight over them.
     status, said, errors = run_for(line, budget, OMP_NUM_THREADS="1")
     seconds = time.perf_counter() - started
     if status is None:
-        return Launched(shown, [], said, seconds, f"it took longer than the {budget:.0f} seconds it was given")
+        return Launched(
+            shlex.join(short), [], said, seconds, f"it took longer than the {budget:.0f} seconds it was given"
+        )
     if status:
         lines = [one for one in errors.splitlines() if one.startswith(("distributed:", "process "))]
-        return Launched(shown, [], said, seconds, (lines or errors.splitlines() or ["no message"])[0])
+        return Launched(shlex.join(short), [], said, seconds, (lines or errors.splitlines() or ["no message"])[0])
     from course_lib.training.distributed import losses_in
 
-    return Launched(shown, losses_in(checkpoint), said, seconds)
+    return Launched(shlex.join(short), losses_in(checkpoint), said, seconds)

@@ -4,13 +4,12 @@ import os
 import re
 import signal
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 import torch
 
-from course_lib.gpu.launching import command, free_port
+from course_lib.gpu.launching import MODULE, torchrun
 from course_lib.numeric import largest_difference
 from course_lib.training import checkpoint, distributed
 from course_lib.training.config import TrainConfig
@@ -29,7 +28,7 @@ ENVIRONMENT = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": str(ROOT)}
 
 def start(path, *more):
     return subprocess.Popen(
-        command(2, path, *SETTINGS, *more), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT,
+        [*torchrun(2), "-m", MODULE, "--checkpoint", str(path), *SETTINGS, *more], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT,
         env=ENVIRONMENT,
     )  # fmt: skip
 
@@ -89,8 +88,7 @@ def test_a_run_of_two_is_the_run_of_one(uninterrupted, tmp_path, capsys):
 def test_the_gradients_of_two_processes_are_those_of_one(tmp_path):
     path = tmp_path / "gradients.safetensors"
     script = Path(__file__).with_name("gradients_of_two.py")
-    line = [sys.executable, "-m", "torch.distributed.run", "--nproc-per-node", "2", "--master-addr", "127.0.0.1"]
-    line += ["--master-port", str(free_port()), str(script), str(path)]
+    line = [*torchrun(2), str(script), str(path)]
     finished(
         subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT, env=ENVIRONMENT)
     )
