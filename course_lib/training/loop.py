@@ -107,6 +107,7 @@ class Trainer:
         self.done = 0
         self.history: list[Step] = []
         self.interrupted = False
+        self._whole = True  # False while an update is under way, and after one that was broken off
         self._rng = np.random.default_rng(self.config.seed)
         noise = torch.Generator().manual_seed(self.config.seed)
         self._noise = noise.get_state()
@@ -115,29 +116,35 @@ class Trainer:
 
     def step(self) -> Step:
         """One update."""
-        number = self.done + 1
+        number, drawn, noise = self.done + 1, self._rng.bit_generator.state, self._noise
         rate = self.config.rate(number)
         started = time.perf_counter()
         self.model.train()
         for group in self.optimizer.param_groups:
             group["lr"] = rate
-        inputs, targets = batch(self.ids, self.config.batch_size, self.context, self._rng)
-        with torch.random.fork_rng(devices=[]):  # dropout draws from PyTorch's one generator: lend it our state
-            torch.set_rng_state(self._noise)
-            loss = self._gradients(inputs, targets)
-            self._noise = torch.get_rng_state()
-        parameters = [one for one in self.model.parameters() if one.grad is not None]
-        most = float("inf") if self.config.clip is None else self.config.clip
-        length = float(nn.utils.clip_grad_norm_(parameters, most))
+        try:
+            inputs, targets = batch(self.ids, self.config.batch_size, self.context, self._rng)
+            with torch.random.fork_rng(devices=[]):  # dropout draws from PyTorch's one generator: lend it our state
+                torch.set_rng_state(self._noise)
+                loss = self._gradients(inputs, targets)
+                self._noise = torch.get_rng_state()
+            parameters = [one for one in self.model.parameters() if one.grad is not None]
+            most = float("inf") if self.config.clip is None else self.config.clip
+            length = float(nn.utils.clip_grad_norm_(parameters, most))
+        except BaseException:  # broken off before the update: as if this step had not begun
+            self._rng.bit_generator.state, self._noise = drawn, noise
+            self.optimizer.zero_grad()
+            raise
+        self._whole = False
         self.optimizer.step()
         self.optimizer.zero_grad()
-        seconds = time.perf_counter() - started
-        self.done = number
-        made = Step(number, loss, rate, length, seconds=seconds)
+        made = Step(number, loss, rate, length, seconds=time.perf_counter() - started)
+        self.history.append(made)
+        self.done, self._whole = number, True
         every = self.config.evaluate_every
         if self.held_out is not None and every and (number % every == 0 or number == self.config.steps):
             made = replace(made, held_out=mean_loss(self.model, self.held_out, self.context))
-        self.history.append(made)
+            self.history[-1] = made
         return made
 
     def _gradients(self, inputs: Tensor, targets: Tensor) -> float:
@@ -195,7 +202,8 @@ class Trainer:
                     yield made
                 self.interrupted = asked.to_stop
             finally:
-                if path is not None:
+                # After half an update the weights are neither those before nor those after: the file stays what it was.
+                if path is not None and self._whole:
                     self.save(path)
 
     @property
@@ -278,6 +286,7 @@ class Trainer:
                 self.optimizer.state.pop(parameter, None)
         self._rng.bit_generator.state = about["batches"]
         self._noise, self.done = tensors["noise"], about["step"]
+        self._whole = True
         self.history = [
             Step(int(n), loss, rate, length, None if np.isnan(held_out) else held_out, seconds)
             for n, loss, rate, length, held_out, seconds in tensors["history"].tolist()

@@ -115,6 +115,45 @@ def test_a_second_interrupt_is_raised_and_the_checkpoint_written_all_the_same(tm
     assert trainer().load(tmp_path / "a").done == 3
 
 
+@pytest.mark.parametrize("where", ["forward", "clip"])
+def test_a_step_that_breaks_off_before_its_update_is_as_if_it_had_not_begun(tmp_path, monkeypatch, where):
+    whole, run = trainer(dropout=0.1), trainer(dropout=0.1)
+    whole.run()
+    run.run(until=4)
+
+    def breaks(*_, **__):
+        raise MemoryError("nothing left")
+
+    with monkeypatch.context() as patch:
+        place = (type(run.model), "forward") if where == "forward" else (torch.nn.utils, "clip_grad_norm_")
+        patch.setattr(*place, breaks)
+        with pytest.raises(MemoryError, match="nothing left"):
+            run.run(path=tmp_path / "a")
+    assert run.done == 4
+    resumed = trainer(dropout=0.1).load(tmp_path / "a")
+    for one in (resumed, run):
+        one.run()
+        assert one.losses.tolist() == whole.losses.tolist()
+
+
+def test_after_half_an_update_the_checkpoint_stays_what_it_was(tmp_path, monkeypatch):
+    run = trainer()
+    run.run(until=4, path=tmp_path / "a")
+
+    def breaks():
+        raise MemoryError("nothing left")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(run.optimizer, "step", breaks)
+        with pytest.raises(MemoryError, match="nothing left"):
+            run.run(path=tmp_path / "a")
+    resumed, whole = trainer().load(tmp_path / "a"), trainer()
+    assert resumed.done == 4
+    whole.run()
+    assert resumed.run()
+    assert resumed.losses.tolist() == whole.losses.tolist()
+
+
 def test_it_runs_in_a_thread_that_no_signal_reaches():
     run = trainer()
     thread = threading.Thread(target=run.run)
