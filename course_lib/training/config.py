@@ -1,6 +1,7 @@
 """What a training run is told."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from course_lib.training.by_hand import learning_rate
 
@@ -15,6 +16,7 @@ class TrainConfig:
         steps: how many updates.
         batch_size: windows for each update.
         peak, floor, warmup: the learning rate rises to `peak` over `warmup` steps and falls by cosine to `floor`.
+        fall: "cosine", or "line" for a straight one, which leaves more of a short run to small steps.
         beta_1, beta_2, eps: of AdamW.
         weight_decay: of AdamW, on matrices alone: gains and biases have one axis and are left in peace.
         clip: the longest that the gradient may be; None lets it be.
@@ -28,6 +30,7 @@ class TrainConfig:
     peak: float = 1e-2
     floor: float = 1e-3
     warmup: int = 20
+    fall: Literal["cosine", "line"] = "cosine"
     beta_1: float = 0.9
     beta_2: float = 0.99
     eps: float = 1e-8
@@ -50,6 +53,8 @@ class TrainConfig:
                 f"a batch of {self.batch_size} windows cannot be cut into {self.accumulate} micro-batches: at most one "
                 "for each window"
             )
+        if self.fall not in ("cosine", "line"):
+            raise ValueError(f'the rate falls by "cosine" or in a "line"; got {self.fall!r}')
         if self.clip is not None and not self.clip > 0:
             raise ValueError(f"clip is the longest that the gradient may be, above 0, or None; got {self.clip}")
 
@@ -59,4 +64,7 @@ class TrainConfig:
         >>> TrainConfig(steps=10, warmup=2, peak=0.5, floor=0.1).rate(1)
         0.25
         """
+        if self.fall == "line" and self.warmup <= step < self.steps:
+            progress = (step - self.warmup) / (self.steps - self.warmup)
+            return self.peak + (self.floor - self.peak) * progress
         return learning_rate(step, self.warmup, self.steps, self.peak, self.floor)

@@ -206,11 +206,18 @@ def test_a_saved_model_can_be_had_without_its_run(tmp_path):
         ({"warmup": 13}, "does not fit into 13 steps"),
         ({"accumulate": 6}, "cannot be cut into 6"),
         ({"clip": 0.0}, "above 0, or None"),
+        ({"fall": "stairs"}, 'by "cosine" or in a "line"'),
     ],
 )
 def test_settings_that_make_no_sense_are_refused(wrong, words):
     with pytest.raises(ValueError, match=words):
         trainer(**wrong)
+
+
+def test_a_rate_may_fall_in_a_straight_line():
+    config = TrainConfig(steps=13, warmup=3, peak=0.5, floor=0.1, fall="line")
+    rates = [config.rate(step) for step in (0, 1, 3, 8, 13, 20)]
+    assert_allclose(rates, [0, 0.5 / 3, 0.5, 0.3, 0.1, 0.1])
 
 
 def test_without_clipping_the_gradient_keeps_its_length():
