@@ -88,7 +88,8 @@ explore_block.feed_forward_explorer()
 # %% [markdown]
 # One feature, *described*, belonged to nobody. Now *creature* and *forest* have it: a unit fires where "noun" and "has taken in an
 # adjective" pass a threshold **together**. Switch the activation to *none*: six words get a negative "described", because without a
-# threshold a sum is all there is. (The last unit never fires. Such units exist in trained networks too.)
+# threshold a sum is all there is. (With GELU they are slightly negative too: it bends softly and dips below zero. The last unit never
+# fires. Such units exist in trained networks too.)
 #
 # How little is left without the threshold? **Predict first:** without ReLU, how many matrices does it take to do the work of
 # $W_1$ and $W_2$?
@@ -193,7 +194,8 @@ to_the_bit = bool((put_together == by_hand.block(words, params, "pre")).all())
 print("words + positions + attention + feed-forward = block, to the bit:", to_the_bit)
 
 # %% [markdown]
-# Now the gradient. Going down, it is multiplied by the slope of each part in turn. With a residual path the slope of a step
+# Now the gradient: how much what comes out at the top changes with what goes in (lessons 02 and 04 measured it for single parts; lesson
+# 09 derives it). Going down, it is multiplied by the slope of each part in turn. With a residual path the slope of a step
 # is $1 + \text{part}'$: whatever the part does, the 1 lets the gradient pass. Without it the slope is $\text{part}'$ alone, and many
 # small factors in a row leave nothing.
 #
@@ -205,24 +207,28 @@ explore_depth.depth_explorer()
 # %% [markdown]
 # Take your time with this one, and go through the six combinations. The same measurement as a table: 48 blocks, a gradient of
 # length 1 at the top, what arrives at the bottom; beside it the size of the tokens on top, and what still tells them apart.
-# **Predict first:** residual paths on and norms off, is the gradient then near 1?
+# Random weights are luck, so three draws of them. **Predict first:** residual paths on and norms off, is the gradient then near 1?
 
 # %%
-flows = {(n, r): depth.flow(n, r, [12, 48]) for n in depth.NORMS for r in (False, True)}
+kinds = [(norm, residual) for norm in depth.NORMS for residual in (False, True)]
+draws = {kind: [depth.flow(*kind, [12, 48], seed=seed) for seed in (6, 7, 8)] for kind in kinds}
+flows = {kind: found[0] for kind, found in draws.items()}
 print("norm  residual   gradient at the bottom   size on top   tokens differ by")
-for (norm, residual), found in flows.items():
-    arrives, size, differ = found.gradients[48][0], found.scale[48], found.apart[48]
-    print(f"{norm:5} {'on' if residual else 'off':9}  {arrives:22.0e}  {size:12.0e}  {differ:17.0e}")
+for (norm, residual), found in draws.items():
+    arrives = sorted(one.gradients[48][0] for one in found)
+    size, differ = flows[norm, residual].scale[48], flows[norm, residual].apart[48]
+    told = f"{arrives[0]:.0e} … {arrives[-1]:.0e}"
+    print(f"{norm:5} {'on' if residual else 'off':9}  {told:>22}  {size:12.0e}  {differ:17.0e}")
 
 # %% [markdown]
 # Read it line by line; it is subtler than the slogan.
 #
 # - **Neither norm nor residual:** the gradient vanishes, and so do the tokens.
 # - **Residual alone:** nothing vanishes. It *explodes*: every part adds in proportion to what it reads, so the tokens grow at every
-#   step, and the gradients with them.
+#   step, and the gradients much faster still. (A score is a product of two tokens: the larger they are, the steeper it gets.)
 # - **Norm alone:** the gradient shrinks far less, since norms pull every size back to one. And still the stack is useless: look at
 #   the last column. The tokens have become the same, to sixteen digits; it is the collapse from the beginning.
-# - **Residual and norm after the sum:** gradient and size stay; the tokens still draw together, only more slowly.
+# - **Residual and norm after the sum:** the size stays, the gradient loses little; the tokens still draw together, only more slowly.
 # - **Residual and norm before the part:** the gradient arrives, sizes stay moderate, and the tokens remain different.
 #
 # So the two need each other. The residual path carries tokens and gradients past the averages; the norm keeps the sum in bounds.
@@ -548,7 +554,8 @@ display(
 # ## What to remember
 #
 # - Attention alone cannot be repeated: a few layers of averages make all tokens one.
-# - **Feed-forward**: each token by itself, four times wider in the middle, ReLU or GELU between. Two thirds of a block's weights.
+# - **Feed-forward**: each token by itself, four times wider in the middle, ReLU or GELU between. Two thirds of the weights of such a block
+#   (half where there is cross-attention).
 # - **Residual**: parts add to the tokens. Tokens and gradients have a way past every part.
 # - **Layer norm**: over the features of a token, variance divided by $d$, $\epsilon$ inside the root. Without it the sum explodes.
 # - **Before or after**: after norms what leaves, and needs a gentle start; before leaves the residual path alone.

@@ -45,7 +45,7 @@ print("Toka ", *(f"{word}:{origin[j]}" for j, word in enumerate(pair.target)))
 print("      ", " ".join(pair.gloss))
 
 # %% [markdown]
-# The verb goes to the end, adjectives go behind their noun, the article *le* vanishes, and the object gets an ending. So the two
+# The verb goes to the end, adjectives go behind their noun, the article *le* vanishes, and the object gets an ending, its adjectives too. So the two
 # sentences differ in length, and the first word to be written may stand anywhere in the source. A block of lesson 06 returns one
 # row for every row it is given, in the same order. **How do you build something from blocks that reads one sentence and writes
 # another?**
@@ -63,14 +63,14 @@ print("      ", " ".join(pair.gloss))
 #
 # $$\operatorname{cross}(X, Y) = \operatorname{attention}(X W_Q,\; Y W_K,\; Y W_V)$$
 #
-# **Predict first:** 3 target words ask 5 source words. How many rows does the result have, and how many columns do the weights?
+# **Predict first:** 3 target words ask 5 source words. How many rows does the result have, and how many columns do the scores?
 
 # %%
 rng = np.random.default_rng(7)
 x, y = rng.normal(size=(3, 8)), rng.normal(size=(5, 8))  # 3 target words, 5 source words
 W_Q, W_K, W_V = rng.normal(size=(3, 8, 4)) / np.sqrt(8)
 print("result ", by_hand_attention(x @ W_Q, y @ W_K, y @ W_V).shape)
-print("weights", (x @ W_Q @ (y @ W_K).T).shape)
+print("scores ", (x @ W_Q @ (y @ W_K).T).shape)
 
 # %% [markdown]
 # A row for each one who asks; a column for each one who is asked. The lengths need not agree: that is how a sentence of five
@@ -176,7 +176,9 @@ print(inventory.table_of(families))
 # %% [markdown]
 # More than twice: there are two tables for two languages, eight feed-forward networks, eight self-attentions, and four
 # cross-attentions on top. The
-# sinusoids cost nothing, and *output* is BERT's pooler, the one part that the others do not have. In GPT
+# sinusoids, which the encoder-decoder takes for its positions as in 2017, cost nothing. GPT's output costs nothing either: it compares with
+# the token table itself. BERT has 128 numbers more in its tables, for which of two sentences a token belongs to; its *output* is a matrix
+# that makes one vector for the whole text out of the first token (the pooler). In GPT
 # and BERT two thirds of every block is the feed-forward network, where no token looks at any other.
 #
 # Do the modules keep to their masks? Exchange one token, and see which outputs change in any bit: what changes has seen it. For
@@ -334,7 +336,7 @@ print(f"{together.shape[1]} positions in one pass, and one by one: {one_pass:.0e
 #
 # ## Learn to translate
 #
-# Now the two languages. The model: two layers in each half, width 64, four heads. It reads some 34 000 sentences with their
+# Now the two languages. The model: two layers in each half, width 64, four heads. It reads some 34 000 sentences, drawn from 16 000, with their
 # translations, and each time it is told how wrong its next words were (lesson 08 says how that is measured, 09 and 10 how it
 # learns from it). Nobody tells it which word belongs to which. The cell takes about half a minute.
 
@@ -424,7 +426,7 @@ print(*(f"guessing, {name}: {share:.0%}" for name, share in guessing.items()), s
 best_layer, best_head = measured.layers.max(), measured.heads.max()
 
 # %% [markdown]
-# Far above guessing, and the alignment was never taught: looking at the right word is what helps to write it. It is not perfect
+# The means are far above guessing, though not every single head is, and the alignment was never taught: looking at the right word is what helps to write it. It is not perfect
 # agreement, and need not be. A head may look at a neighbour that has already taken the word in, because the encoder has mixed the
 # words of the source before anybody asks. Attention shows where information is fetched, not where it came from first.
 #
@@ -457,7 +459,7 @@ print(f"loss at the end: {final:.2f} with the encoder, {final_alone:.2f} without
 # %% [markdown]
 # Without the source nothing is right. With that of another sentence the model translates the *other* sentence: what it writes
 # is decided by what it was handed. And the one that trained without an encoder writes what sounds like Toka and is about nothing
-# in particular. Its loss stays high, and no training can help: which of twelve nouns comes next is decided by the source.
+# in particular. Its loss stays high (it had 200 steps; the other was far below after as many), and no training can help: which of twelve nouns comes next is decided by the source.
 #
 # ## What the articles say, tested
 #

@@ -72,16 +72,21 @@ def flow(norm: str, residual: bool, depths: Sequence[int], d_model: int = 16, n_
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         blocks = stack(max(depths), d_model, 2, norm, residual).double()
-        tokens = [torch.randn(4, n_tokens, d_model, dtype=torch.float64, requires_grad=True)]
+        tokens = [_drawn((4, n_tokens, d_model), seed).requires_grad_()]
         for block in blocks:
             tokens.append(block(tokens[-1]))
         gradients = {}
         for depth in depths:
-            start = torch.randn(4, n_tokens, d_model, dtype=torch.float64)
-            start /= start.norm()
+            start = _drawn((4, n_tokens, d_model), seed + 1000 * depth)
+            start = start / start.norm()
             arrived = torch.autograd.grad(tokens[depth], tokens[:depth], start, retain_graph=True)
             gradients[depth] = np.array([float(one.norm()) for one in (*arrived, start)])
     states = [one.detach() for one in tokens]
     scale = np.array([float(one.square().mean().sqrt()) for one in states])
     spread = np.array([float((one - one.mean(dim=1, keepdim=True)).square().mean().sqrt()) for one in states])
     return Flow(scale, spread / scale, gradients)
+
+
+def _drawn(shape: tuple[int, ...], seed: int) -> torch.Tensor:
+    """Normal numbers of a generator of their own: what is measured at one depth must not depend on the other depths."""
+    return torch.randn(shape, generator=torch.Generator().manual_seed(seed), dtype=torch.float64)

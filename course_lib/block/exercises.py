@@ -150,7 +150,8 @@ def _layer_norm_cases(rng: np.random.Generator) -> list[Case]:
         Case((*rows(3, 7), 0.5), "a large eps"),
         Case((x, gain, bias), "a row of equal entries: eps keeps it finite"),
         Case((*rows(2, 5)[:1], np.ones(5), np.zeros(5)), "gain 1 and bias 0"),
-        Case((*(1e4 + one if i == 0 else one for i, one in enumerate(rows(2, 7))),), "rows far from zero"),
+        Case((*(1e7 + one if i == 0 else one for i, one in enumerate(rows(2, 7))),), "rows far from zero"),
+        Case((np.array([[1, 2, 3, 5], [7, 0, 2, 2]]), *rows(2, 4)[1:]), "whole numbers"),
     ]
 
 
@@ -505,6 +506,7 @@ def _block_cases(rng: np.random.Generator) -> list[Case]:
         case(1, 3, 1, 5, "pre", "a single token, norm before"),
         case(1, 4, 2, 5, "post", "a single token, norm after"),
         case(5, 4, 2, 3, "pre", "large numbers on the residual path", 30.0),
+        Case(case(3, 4, 2, 5, "").args[:2], "norm left out: before is the default"),
     ]
 
 

@@ -34,7 +34,7 @@ def depth_frame(depth: int, norm: str, residual: bool, measured: Flow | None = N
         if len(same)
         else f"the tokens keep {apart[-1]:.0%} of their size as difference"
     )
-    arrives = f"{gradient[0]:.1e}" if np.isfinite(gradient[0]) else "a number too large for a computer"
+    arrives = f"{gradient[0]:.1e}" if np.isfinite(gradient[0]) else "more than float64 can hold"
     return {
         "blocks": np.arange(depth + 1.0),
         "gradient": np.clip(np.nan_to_num(gradient, nan=np.inf, posinf=np.inf), 1 / LIMIT, LIMIT),
@@ -88,7 +88,7 @@ def depth_explorer(depths: Sequence[int] = tuple(DEPTHS)) -> Explorer:
             "of it arrives at the bottom?",
             choices=["about all of it", "about a hundredth", "about a millionth", "less than a billionth"],
             answer=lambda arrays: int(np.digitize(-np.log10(arrays["arrives"]), [1.0, 4.0, 9.0])),
-            explain="Each block multiplies it by a little less than one, and 64 such factors leave next to nothing. Now "
+            explain="Each block multiplies it by about two thirds, and 64 such factors leave next to nothing. Now "
             "switch the residual paths on; then try the norms.",
         ),
         name="block.depth",

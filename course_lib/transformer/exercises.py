@@ -27,6 +27,7 @@ def _cross_cases(rng: np.random.Generator) -> list[Case]:
         Case(inputs(7, 7, 5, 2, 3.0), "as many target as source words, and larger numbers"),
         Case(inputs(1, 7, 5, 3), "a single target word"),
         Case(inputs(3, 1, 5, 2), "a single source word: everybody gets its value"),
+        Case(inputs(5, 5, 7, 2, 60.0), "scores in the thousands, where exp overflows"),
     ]
 
 
@@ -200,6 +201,7 @@ def _mask_cases(rng: np.random.Generator) -> list[Case]:
         Case(("encoder-decoder", 5, 3)),
         Case(("encoder-decoder", 2, 7), "more target than source words"),
         Case(("encoder-decoder", long, short)),
+        Case(("encoder-decoder", 5, 5), "as many source as target words"),
         Case(("decoder", 7, 1), "a single target word: it sees itself"),
         Case(("encoder", 1, 5), "a single source word"),
     ]
@@ -351,6 +353,7 @@ class NextLogits:
         seed: another seed is another model.
         vocab: how many logits.
         ties: True gives logits of 0 and 1 alone, so that several are the largest.
+        raised: added to every logit, which changes no choice.
 
     >>> model = NextLogits(3, 5)
     >>> model([1, 2]).shape, bool((model([1, 2]) == model([1, 2])).all()), bool((model([1, 2]) == model([2, 1])).all())
@@ -360,9 +363,12 @@ class NextLogits:
     seed: int
     vocab: int
     ties: bool = False
+    raised: float = 0.0
 
     def __call__(self, ids: Sequence[int]) -> np.ndarray:
-        logits = np.random.default_rng([self.seed, *(int(number) for number in ids)]).normal(size=self.vocab)
+        logits = (
+            np.random.default_rng([self.seed, *(int(number) for number in ids)]).normal(size=self.vocab) + self.raised
+        )
         return np.where(logits > np.median(logits), 1.0, 0.0) if self.ties else logits
 
 
@@ -390,6 +396,9 @@ def _greedy_cases(rng: np.random.Generator) -> list[Case]:
     late = stopping(one, [6, 4], 2)
     cases.append(Case((one, [late, *begun, late], late, 7), "the stop token stands in the start already"))
     cases.append(Case((model(7, ties=True), [1], 7, 11), "several logits are the largest: the smallest id among them"))
+    below = NextLogits(int(rng.integers(1, 10**6)), 7, raised=-100.0)
+    cases.append(Case((below, [2, 1], 7, 11), "every logit is below zero"))
+    cases.append(Case((model(5), [3], 0, 31), "the stop token has the id 0"))
     return cases
 
 
@@ -412,6 +421,19 @@ def _greedy(
         return give(ids, list(start), stop)
 
     return greedy_decode
+
+
+def _from_zero(logits: np.ndarray) -> int:
+    """The place of the largest, searched for from a largest of 0."""
+    best, value = 0, 0.0
+    for number, logit in enumerate(logits):
+        if logit > value:
+            best, value = number, logit
+    return best
+
+
+def _never_at_zero(next_logits: Callable, start: list[int], stop: int, max_tokens: int) -> list[int]:
+    return by_hand.greedy_decode(next_logits, start, stop or -1, max_tokens)
 
 
 def _without_stop(ids: list[int], start: list[int], stop: int) -> list[int]:
@@ -467,6 +489,17 @@ GREEDY_DECODE = Exercise(
     minutes=10,
     difficulty=2,
     wrong=(
+        WrongAnswer(
+            "a search that begins at zero",
+            "You look for a logit above 0. Logits can all be negative, and then you keep the first id. Begin with the first logit, or with "
+            "minus infinity.",
+            _greedy(choose=_from_zero),
+        ),
+        WrongAnswer(
+            "never stops at id 0",
+            "Where the stop token has the id 0 you write on: 0 counts as False in `if stop`. Compare with `==`.",
+            _never_at_zero,
+        ),
         WrongAnswer(
             "never stops",
             "You always write `max_tokens` tokens. After the stop token nothing more is to be written.",
