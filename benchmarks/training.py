@@ -3,9 +3,11 @@
 The text is not part of the course: name it by the environment variable COURSE_TEXT, or as the argument
 (``python -m benchmarks.training tinyshakespeare.txt``). The configuration is nanoGPT's for a CPU: characters, 4 layers,
 4 heads, 128 wide, a context of 64, batches of 12, 2000 steps, no dropout; AdamW from 1e-3 to 1e-4 by cosine after 100 steps of warm-up,
-beta_2 0.99, weight decay 0.1, gradients clipped at 1. Hugging Face's GPT-2 of that shape is trained by the same loop, a hundred
-steps of the one and a hundred of the other in turn, so that both meet the same machine. (It has biases, which nanoGPT's
+beta_2 0.99, weight decay 0.1, gradients clipped at 1. Hugging Face's GPT-2 of that shape is trained by the same loop, and
+all runs take turns, a twentieth of each at a time, so that they meet the same machine. (It has biases, which nanoGPT's
 configuration leaves out: 5 thousand of 800 thousand parameters.) The loss is the mean over the whole held-out tenth.
+It depends on the random numbers one starts from: three starts of the first configuration ended at 1.898, 1.913 and 1.916; the seed in
+this file is that of the first.
 
 The second configuration has the same model and the same text and changes how it is trained: Muon in the place of AdamW for the
 matrices inside the blocks, a higher rate for the rest that falls in a straight line, and a schedule of a quarter of the steps.
@@ -36,7 +38,7 @@ NANO = TrainConfig(
     beta_2=0.99,
     weight_decay=0.1,
     evaluate_every=250,
-    seed=1337,
+    seed=1,
 )
 QUICK = TrainConfig(
     steps=520,
@@ -48,7 +50,7 @@ QUICK = TrainConfig(
     beta_2=0.99,
     weight_decay=0.1,
     evaluate_every=40,
-    seed=1337,
+    seed=1,
 )
 
 
@@ -110,14 +112,13 @@ def main() -> None:
         return Trainer(model, train, held_out, config, SHAPE["context"], optimizer)
 
     def ours() -> GPT:
-        return GPT(ModelConfig(vocab=len(tokens), bias=False, **SHAPE), torch.Generator().manual_seed(0))
+        return GPT(ModelConfig(vocab=len(tokens), bias=False, **SHAPE), torch.Generator().manual_seed(NANO.seed))
 
     first, peer = trainer(ours(), NANO), trainer(Theirs(len(tokens)), NANO)
-    while first.done < NANO.steps:
-        for run in (first, peer):
-            run.run(until=run.done + 100)
     quick = trainer(ours(), QUICK, muon)
-    quick.run()
+    while first.done < NANO.steps:
+        for run in (first, peer, quick):
+            run.run(until=run.done + run.config.steps // 20)
     ours_seconds = said("course_lib, nanoGPT's way", first)
     said("Hugging Face, the same loop", peer)
     quick_seconds = said("course_lib, Muon, 520 steps", quick)

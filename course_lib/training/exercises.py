@@ -1,4 +1,4 @@
-"""What the learner writes in lesson 10: a schedule, AdamW, a batch, a draw, a gradient from parts."""
+"""What the learner writes in lesson 10: a batch, AdamW, a schedule, a gradient from parts, a draw."""
 
 import math
 from collections.abc import Callable
@@ -857,4 +857,4 @@ ACCUMULATE = Exercise(
     also_right=(_loop_over_parts, lambda gradients, sizes: np.average(gradients, axis=0, weights=sizes)),
 )
 
-EXERCISES = (LEARNING_RATE, ADAMW_STEP, BATCH, SAMPLE, ACCUMULATE)
+EXERCISES = (BATCH, ADAMW_STEP, LEARNING_RATE, ACCUMULATE, SAMPLE)  # in the order of the lesson
