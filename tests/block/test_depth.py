@@ -17,13 +17,19 @@ def flows():
     return {kind: flow(*kind, [1, 12, 48]) for kind in KINDS}
 
 
+def test_what_is_measured_at_one_depth_does_not_depend_on_the_others():
+    alone, among = flow("post", True, [3], d_model=6), flow("post", True, [1, 3, 5], d_model=6)
+    np.testing.assert_array_equal(alone.gradients[3], among.gradients[3])
+    np.testing.assert_array_equal(alone.scale, among.scale[:4])
+
+
 def test_what_is_measured_on_one_block_is_what_autograd_and_the_mean_say():
     found = flow("pre", True, [1], d_model=6, n_tokens=5, seed=3)
     torch.manual_seed(3)
     block = stack(1, 6, 2, "pre", True).double()[0]
-    x = torch.randn(4, 5, 6, dtype=torch.float64, requires_grad=True)
-    out = block(x)
-    start = torch.randn(4, 5, 6, dtype=torch.float64)
+    x, start = (torch.randn(4, 5, 6, generator=torch.Generator().manual_seed(seed), dtype=torch.float64)
+                for seed in (3, 1003))  # fmt: skip
+    out = block(x.requires_grad_())
     (arrived,) = torch.autograd.grad(out, x, start / start.norm())
     np.testing.assert_allclose(found.gradients[1], [float(arrived.norm()), 1.0])
     y = out.detach().numpy()
