@@ -24,6 +24,7 @@ from course_lib.backprop import by_hand, descent, explore, explore_distance, gpt
 from course_lib.corpus import load
 from course_lib.data import data_file
 from course_lib.lesson import check, claim, hint
+from course_lib.loss.by_hand import cross_entropy
 from course_lib.numeric import largest_difference, numerical_gradient
 from course_lib.positional_encoding.by_hand import sinusoidal
 from course_lib.timing import median_seconds
@@ -394,7 +395,7 @@ print(f"{agreeing} of {len(gaps)} parameters agree to 1e-10; the largest differe
 def loss_with(name, value):
     moved = copy.deepcopy(params)
     gpt.named(moved)[name][...] = value
-    return by_hand.cross_entropy(gpt.gpt(ids, moved)[0], targets)
+    return cross_entropy(gpt.gpt(ids, moved)[0], targets)
 
 
 loss, gradients = gpt.loss_and_gradients(ids, targets, params)
@@ -536,7 +537,8 @@ ways = {
 rounds = [{name: median_seconds(way, repeats=1) for name, way in ways.items()} for _ in range(7)]
 forward, by_numpy, by_autograd = (np.median([one[name] for one in rounds]) for name in ways)
 ratios = by_numpy / forward - 1, by_numpy / by_autograd
-print("way back to way forward {:.1f}, NumPy to PyTorch {:.1f}".format(*ratios))
+print(f"the way back takes {ratios[0]:.1f} times the way forward")
+print(f"a whole step by NumPy takes {ratios[1]:.1f} times what PyTorch's autograd takes")
 
 # %% [markdown]
 # Between one and two on a machine that does nothing else: that is the whole price for the gradients of all parameters, against two

@@ -255,7 +255,7 @@ print(f"ln {vocab} = {nothing:.2f}")
 # Two blocks, 64 wide, a context of 64 words: about 145 thousand numbers, all random now. 400 updates of 32 windows each, which
 # is two and a half times through the text.
 #
-# **Predict first:** at which loss will it end: near 6.4, 2.6, or 0.5? And which of the three will it pass by quickly? Then run
+# **Predict first:** at which loss will it end: nearer to 2.5, the counting of pairs, or to 0.5, the grammar? Then run
 # the cell, and watch. You may interrupt it (the square in the toolbar), run the cell after this one, and come back: nothing is
 # lost.
 
@@ -284,7 +284,7 @@ for name, loss in rows.items():
     print(f"{name:18} {loss:5.2f} nats per word = a choice among {np.exp(loss):6.1f} equal words")
 
 # %% [markdown]
-# It left the counting of pairs far behind. What it lacks to the entropy has a reason one can name: who wrote the text remembers
+# It left the counting of pairs far behind, and stays about half-way to the grammar. What it lacks to the entropy has a reason one can name: who wrote the text remembers
 # every story from its beginning, and our model sees the last 64 words at most, in the middle of a window half of that.
 #
 # ## Stop, and go on
@@ -454,9 +454,9 @@ print({f"{rate:g}": round(end, 2) for rate, end in ends.items()})
 print(f"best here: {best_rate:g}; the first that ends worse than it began: {diverging}")
 
 # %% [markdown]
-# The grey line is where all begin. The lowest rate hardly leaves it; then a wide valley of rates that work; then one that jumps
-# off the top of the picture. The valley's right edge is near: people go as close to it as they dare, and warm-up and clipping
-# are what lets them.
+# The grey line is where all begin. The lowest rate hardly leaves it; then a wide valley of rates that work, the larger ones with
+# spikes on the way; then one that jumps off the top of the picture. A model this small forgives much. In large ones the valley is
+# narrower, and people go as close to its right edge as they dare; warm-up and clipping are what lets them.
 #
 # ## Batch size: time and memory
 #
@@ -487,8 +487,9 @@ explore_runs.dropout_explorer(overfitted)
 
 # %% [markdown]
 # Without dropout the two losses part: the model is certain of things that hold for those 1000 words alone, and pays dearly on
-# others. Dropout makes it learn without relying on any single number, and the gap closes. It does not make it good: nothing
-# replaces more text. That is why very large models, which see everything about once, mostly train without dropout.
+# others. Dropout makes it learn without relying on any single number: the gap narrows, mostly because the training loss stays up, and
+# the end on new text is better. It does not make it good. The lowest point of the curve without dropout is lower still: stopping
+# early would have done more here. And nothing replaces more text. That is why very large models, which see everything about once, mostly train without dropout.
 #
 # ## Break it: no mask, no positions, no residual
 #
@@ -551,7 +552,7 @@ display(
     claim("C15", {f"400 repetitions: {before:.2f} to {final:.2f} nats, held out": final < before / 3,
                   f"but not at a rate of {rates[-1]}: {wild:.1f} after 60": wild > nothing}),
     claim("C74", {f"the cost fell by {before - final:.1f} nats": final < pairs,
-                  f"and what moved, by up to {moved:.1f}, are the matrices": moved > 0.1}),
+                  f"and what moved are the matrices, the table by up to {moved:.1f}": moved > 0.1}),
     claim("C65", {f"at {rates[0]:g}: {slow:.2f} after 60 steps": slow > good + 0.5,
                   f"at {best_rate:g}: {good:.2f}": good < nothing - 1,
                   f"from {diverging} on: worse than no training": diverging is not None}),
@@ -576,7 +577,7 @@ display(
                   f"where it writes: {alone[0]:.1f} against {alone[1]:.1f}": alone[0] > alone[1] + 1}),
     claim("C67", {f"one block, every distance to {len(accuracy)}: {worst:.0%}": worst > 0.9}),
     claim("C57", {f"greedy: {greedy[1]:.0%} never joined, so it is coherent": greedy[1] < 0.1,
-                  f"and {greedy[0]:.0%} of it repeats what it wrote": greedy[0] > 0.5,
+                  f"asked four times, {greedy[0]:.0%} repeats what it wrote": greedy[0] > 0.5,
                   f"temperature 2: {hot[1]:.0%} never joined": hot[1] > 0.3,
                   f"top-p 0.9: repeats {middle[0]:.0%}": middle[0] < 0.2}),
     claim("C63", {"larger batches: more words a second": faster > 1.1,
@@ -589,7 +590,7 @@ display(
 # - The loop: batch, forward, loss, backward, clip, update. The first loss should be near $\ln V$.
 # - AdamW moves each weight by about the learning rate, whatever the size of its gradient; the decay stands apart, and is for
 #   matrices.
-# - Warm up from zero, come down to a floor. The best rate lies close below the one that diverges.
+# - Warm up from zero, come down to a floor. Too low a rate is slow, too high a one diverges; a sweep finds the valley between.
 # - A loss means something beside others: knowing nothing, counting pairs, the entropy where it is known; and on text that was
 #   held out.
 # - A checkpoint holds all that the next step depends on, both random states too; it appears whole or not at all.

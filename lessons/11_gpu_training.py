@@ -171,7 +171,7 @@ for work in works:
 figure, axes = draw_roofline(peak, bandwidth, works, name)
 
 # %% [markdown]
-# What to see: from one row to many the points climb towards the roof. The layer norm stands far to the left: it does a
+# What to see: the more rows, the further right, and the more operations a second. The layer norm stands far to the left: it does a
 # handful of operations for each number, so no device runs it near its peak. A point *above* the slope is no mistake: its data
 # were still in a cache, which is faster than memory, or it only reads, where the copy that gave the slope also wrote. A point below the roof has something else
 # to wait for, or a kernel that could be better.
@@ -196,7 +196,7 @@ else:
     print(f"transfer: {explore.amount(moved[0], 'B/s')}, {times:.0f} times slower than its memory")
 
 # %% [markdown]
-# Small work is all order and no work. A GPU makes this worse: an order still takes some microseconds, and the arithmetic is many
+# Small work is all order and no work; between the smallest ones the differences are those of two orders. A GPU makes this worse: an order still takes some microseconds, and the arithmetic is many
 # times faster. So the data stay on the device, and one gives it large pieces. The largest lever is the batch.
 #
 # ## Batch size
@@ -216,8 +216,8 @@ figure, axes = draw_batches(batches, speeds, [timing.median for timing in timing
 
 # %% [markdown]
 # What to see: as long as the step waits for orders and for weights, more sequences come nearly for free, and the blue line climbs. Once
-# the arithmetic is busy, the time grows with the batch, and the blue line is level. A CPU gets there early; a large GPU
-# with a model this small, only with hundreds of sequences. A larger batch is not always better for *learning*, though: past
+# the arithmetic is busy, the time grows with the batch, and the blue line levels off. A CPU gets there with tens of sequences; a large GPU
+# with a model this small, only with hundreds. A larger batch is not always better for *learning*, though: past
 # some size each further sequence teaches less (McCandlish et al. 2018).
 #
 # ## How well is the device used? MFU

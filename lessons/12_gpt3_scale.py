@@ -173,8 +173,8 @@ for shape, printed in ((small, "125M"), (gpt3, "174600M")):
 # The first Transformer says 65 million, and our three witnesses say 63. Its paper speaks of "about 37 000" tokens. Table 3
 # prints the size of eleven variants; each allows the vocabulary a small range. **Predict first:** do the ranges meet?
 #
-# The same detective work helps where no count was ever published. Gopher and Chinchilla fall short of their names by
-# twelve squares a block. The last two lines try a thirteenth: a matrix for *relative* positions, which Gopher's paper mentions.
+# The same detective work helps where no count was ever published. With twelve squares a block,
+# Gopher and Chinchilla fall short of their names. The last two lines try a thirteenth: a matrix for *relative* positions, which Gopher's paper mentions.
 
 # %%
 low, high = {}, {}

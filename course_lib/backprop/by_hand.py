@@ -17,7 +17,6 @@ from course_lib.attention.by_hand import attention_weights, softmax
 
 __all__ = [
     "attention_backward",
-    "cross_entropy",
     "cross_entropy_backward",
     "dropout_backward",
     "embedding_backward",
@@ -120,17 +119,6 @@ def softmax_backward(
     """
     average = (weights * d_weights).sum(axis=-1, keepdims=True)
     return weights * (d_weights - average)
-
-
-def cross_entropy(logits: Float[np.ndarray, "... vocab"], targets: Int[np.ndarray, "..."]) -> float:
-    """The mean over all tokens of -log softmax(logits)[target], without overflow.
-
-    >>> round(cross_entropy(np.zeros((2, 4)), np.array([3, 1])), 4)  # four equal words: log 4
-    1.3863
-    """
-    shifted = logits - logits.max(axis=-1, keepdims=True)
-    chosen = np.take_along_axis(shifted, targets[..., None], axis=-1)[..., 0]
-    return float((np.log(np.exp(shifted).sum(axis=-1)) - chosen).mean())
 
 
 def cross_entropy_backward(

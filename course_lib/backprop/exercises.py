@@ -347,6 +347,10 @@ def _loss_cases(rng: np.random.Generator) -> list[Case]:
         Case(batch(3, 5, 1.0, 1000.0), "logits near 1000"),
         Case((rng.normal(size=(7, 3)), np.full(7, 2)), "the same target everywhere"),
         Case(batch(1, 13), "a single token"),
+        Case(
+            (rng.normal(size=(2, 5)) + np.array([[1000.0], [0.0]]), rng.integers(0, 5, 2)),
+            "one row near 1000, one near 0",
+        ),
     ]
 
 
@@ -374,6 +378,13 @@ def _loss_by_columns(logits, targets):
     return d_logits / len(targets)
 
 
+def _loss_with_one_shift(logits: np.ndarray, targets: np.ndarray) -> np.ndarray:
+    exponentials = np.exp(logits - logits.max())
+    with np.errstate(invalid="ignore"):
+        probabilities = exponentials / exponentials.sum(axis=-1, keepdims=True)
+    return (probabilities - _one_hot(logits, targets)) / len(targets)
+
+
 LOSS = Exercise(
     id="backprop.cross_entropy_backward",
     specification="Given `logits` `(token, vocab)` and `targets` `(token,)`, return `d_logits` `(token, vocab)`, the gradient of "
@@ -384,6 +395,12 @@ LOSS = Exercise(
     minutes=7,
     difficulty=2,
     wrong=(
+        WrongAnswer(
+            "one largest logit for all rows",
+            "Your softmax subtracts the largest logit of the whole table. In a row that lies a thousand below it every exponential is 0, and "
+            "0 / 0 is not a number. Each row needs its own largest: the last axis.",
+            _loss_with_one_shift,
+        ),
         WrongAnswer(
             "not divided by the tokens",
             "Yours is the gradient of the sum of the losses. The loss is their mean.",

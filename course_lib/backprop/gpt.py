@@ -13,7 +13,8 @@ from jaxtyping import Float, Int
 
 from course_lib.attention.by_hand import causal_mask
 from course_lib.backprop.blocks import block, block_backward, norm, norm_backward
-from course_lib.backprop.by_hand import cross_entropy, cross_entropy_backward, embedding_backward
+from course_lib.backprop.by_hand import cross_entropy_backward, embedding_backward
+from course_lib.loss.by_hand import cross_entropy
 
 __all__ = ["gpt", "gpt_backward", "loss_and_gradients", "named", "random_params"]
 

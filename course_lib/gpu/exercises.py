@@ -15,6 +15,7 @@ def _intensity_cases(rng: np.random.Generator) -> list[Case]:
     m, k, n = (int(one) for one in rng.choice([3, 5, 7, 11, 13, 17, 19], 3, replace=False))
     return [
         Case((m, k, n, 4)),
+        Case((k, n, m, 8), "eight bytes an element"),
         Case((1021, 509, 2053, 2), "three different sizes, two bytes an element"),
         Case((1, 4093, 1021, 2), "a single row: a model that writes one token"),
         Case((1, 1, 1, 4), "one number times one number"),
@@ -45,6 +46,16 @@ INTENSITY = Exercise(
             "output forgotten",
             "You count the bytes of the two factors alone. The product has to be written as well.",
             lambda m, k, n, size: 2 * m * k * n / (size * (m * k + k * n)),
+        ),
+        WrongAnswer(
+            "four bytes, whatever the format",
+            "You count four bytes for each number. That is float32; how many there are stands in `bytes_per_element`.",
+            lambda m, k, n, size: 2 * m * k * n / (4 * _bytes_moved(m, k, n)),
+        ),
+        WrongAnswer(
+            "multiplied by the bytes for want of brackets",
+            "`a / b * c` is (a / b) times c: your bytes multiply where they should divide. Put all that is divided by into brackets.",
+            lambda m, k, n, size: 2 * m * k * n / size * _bytes_moved(m, k, n),
         ),
         WrongAnswer(
             "numbers moved, not bytes",
@@ -101,6 +112,11 @@ ROOFLINE = Exercise(
             "max instead of min",
             "You take the larger of the two limits. Both hold at once, so the smaller one decides.",
             lambda intensity, peak, bandwidth: max(peak, intensity * bandwidth),
+        ),
+        WrongAnswer(
+            "the peak alone",
+            "You return the peak whatever the intensity. Where each byte feeds few operations, what arrives over the bus is the limit.",
+            lambda intensity, peak, bandwidth: peak,
         ),
         WrongAnswer(
             "memory alone",
@@ -167,6 +183,12 @@ MFU = Exercise(
             "one layer's attention",
             "Attention happens in every layer: a factor is missing.",
             lambda speed, n, L, H, Q, T, peak: speed * (6 * n + 12 * H * Q * T) / peak,
+        ),
+        WrongAnswer(
+            "no brackets around the operations",
+            "Without brackets only the second part is divided by the peak, or only the first multiplied by the speed. Operations for a "
+            "token are a sum: bracket it.",
+            lambda speed, n, L, H, Q, T, peak: speed * 6 * n + 12 * L * H * Q * T / peak,
         ),
         WrongAnswer(
             "in percent",

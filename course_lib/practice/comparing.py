@@ -191,21 +191,23 @@ def _pattern(got: np.ndarray, expected: np.ndarray) -> str:
     if got.ndim == 2 and got.shape[0] == got.shape[1] > 1 and np.allclose(got.T, expected):
         return " Your numbers are right but transposed: rows and columns have changed places."
     if not got.any():
-        return " All your numbers are 0."
+        return " All these numbers are 0."
     if np.allclose(got, -expected):
         return " Your numbers have the wrong sign throughout."
     big = np.abs(expected) > 1e-6 * max(np.abs(expected).max(), 1e-300)
     if big.sum() > 1 and not np.allclose(expected[big], expected[big][0]):
         ratios = got[big] / expected[big]
         if np.allclose(ratios, ratios[0], rtol=1e-6) and np.allclose(got, ratios[0] * expected):
-            return f" All your numbers are {ratios[0]:.4g} times the expected ones."
+            if f"{ratios[0]:.4g}" in ("0", "1"):  # so far off, or so near, that the factor says nothing
+                return ""
+            return f" All these numbers are {ratios[0]:.4g} times the expected ones."
         gaps = (got - expected).ravel()
         if np.allclose(gaps, gaps[0]):
-            return f" All your numbers are {abs(gaps[0]):.4g} too {'large' if gaps[0] > 0 else 'small'}."
+            return f" All these numbers are {abs(gaps[0]):.4g} too {'large' if gaps[0] > 0 else 'small'}."
     wrong = ~np.isclose(got, expected)
     if got.ndim == 2 and got.shape[0] > 1:
         rows = np.flatnonzero(wrong.any(axis=1))
-        if len(rows) < got.shape[0]:
+        if 0 < len(rows) < got.shape[0]:
             return f" Only row{'s' if len(rows) > 1 else ''} {', '.join(map(str, rows[:4]))} differ{'s' if len(rows) == 1 else ''}."
     return ""
 

@@ -106,9 +106,10 @@ PARAMETER_COUNT = Exercise(
             lambda layers, d_model, vocab, context: _count(layers, d_model, vocab, context, (6, 10)),
         ),
         WrongAnswer(
-            "the bias inside the feed-forward network too short",
-            "Nearly. The first matrix of the feed-forward network has four times the width for its output, and a bias has "
-            "as many numbers as its matrix has outputs.",
+            "three widths of biases missing in each block",
+            "Nearly. There are 13 d_model numbers in a block that belong to no matrix; you count 10. Two ways lead there: the biases of "
+            "queries, keys and values left out, or a bias inside the feed-forward network that is d_model long (its matrix has four times "
+            "as many outputs, and each has one).",
             lambda layers, d_model, vocab, context: _count(layers, d_model, vocab, context, (12, 10)),
         ),
         WrongAnswer(

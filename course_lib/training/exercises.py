@@ -549,7 +549,10 @@ def _sample_cases(rng: np.random.Generator) -> list[Case]:
                   "largest logits: the smallest id") for k in (None, 3, 5) * 2]  # fmt: skip
     edge = [case(rng.permutation([1.0, 0.9, 0.9, 0.9, 0.9, -1.0, -2.0]), 1.0, 2, "equal logits at the cut-off: exactly "
                  "two stay, of the equals the smaller id") for _ in range(6)]  # fmt: skip
+    many = [case(rng.permutation(np.repeat([2.0, 1.0, 0.0, -1.0], 10)), 1.0, k, "many equal logits at the cut-off")
+            for k in (15, 15, 25, 25)]  # fmt: skip
     return [
+        *many,
         *plain,
         *warm,
         *cut,
@@ -670,7 +673,7 @@ def _by_walking(logits, temperature, top_k, rng):
 SAMPLE = Exercise(
     id="training.sample",
     specification="Given `logits` of shape `(vocab,)`, draw the id of the next token. At `temperature` 0 return the largest logit's "
-    "id (the smallest id among equals) and draw nothing. Else divide the logits by the temperature, keep exactly the `top_k` largest (among "
+    "id (the smallest id among equals). Else divide the logits by the temperature, keep exactly the `top_k` largest (among "
     "equals the smaller ids; `None`, or more than there are, keeps all), turn them into probabilities that sum to one, draw "
     "one number with `rng.random()`, and return the smallest id up to which the probabilities, added up in the order of ids, exceed it.",
     reference=by_hand.sample,

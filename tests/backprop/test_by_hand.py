@@ -8,6 +8,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 from course_lib.attention.by_hand import attention, attention_weights, causal_mask, softmax
 from course_lib.backprop import by_hand, in_torch
 from course_lib.block.by_hand import gelu, gelu_tanh, layer_norm, relu
+from course_lib.loss.by_hand import cross_entropy
 from course_lib.numeric import numerical_gradient
 
 CLOSE = {"rtol": 1e-10, "atol": 1e-10}
@@ -103,7 +104,7 @@ def test_norm_attention_softmax_and_loss_against_finite_differences():
     numerical = numerical_gradient(lambda scores: (softmax(scores) * d_weights).sum(), scores)
     assert_allclose(by_hand.softmax_backward(softmax(scores), d_weights), numerical, atol=1e-9)
     logits, targets = cases(2)["cross_entropy_backward"]
-    numerical = numerical_gradient(lambda logits: by_hand.cross_entropy(logits, targets), logits)
+    numerical = numerical_gradient(lambda logits: cross_entropy(logits, targets), logits)
     assert_allclose(by_hand.cross_entropy_backward(logits, targets), numerical, atol=1e-9)
 
 
@@ -113,7 +114,7 @@ def test_the_loss_is_pytorchs_and_survives_large_logits():
         theirs = torch.nn.functional.cross_entropy(
             *[torch.tensor(one) for one in ((logits + shift).reshape(-1, 11), targets.ravel())]
         )
-        assert_allclose(by_hand.cross_entropy(logits + shift, targets), theirs.item(), rtol=1e-10)
+        assert_allclose(cross_entropy(logits + shift, targets), theirs.item(), rtol=1e-10)
     certain = by_hand.cross_entropy_backward(np.array([[1000.0, -1000.0]]), np.array([1]))
     assert certain.tolist() == [[1.0, -1.0]]
 

@@ -9,10 +9,11 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from course_lib.attention.by_hand import causal_mask
 from course_lib.backprop import blocks, descent, heads, in_torch
-from course_lib.backprop.by_hand import cross_entropy, gelu_tanh_backward, layer_norm_backward
+from course_lib.backprop.by_hand import gelu_tanh_backward, layer_norm_backward
 from course_lib.backprop.gpt import gpt, gpt_backward, loss_and_gradients, named, random_params
 from course_lib.block import by_hand as block_by_hand
 from course_lib.block import in_torch as block_in_torch
+from course_lib.loss.by_hand import cross_entropy
 from course_lib.multi_head import by_hand as heads_by_hand
 from course_lib.numeric import numerical_gradient
 from course_lib.transformer.by_hand import gpt_logits

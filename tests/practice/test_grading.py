@@ -58,7 +58,7 @@ def folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("notebooks")
     write(folder / "00_start_here.ipynb", ["import numpy as np", MEAN])
     lesson_04(folder / "04_attention.ipynb")
-    write(folder / "07_transformer.ipynb", ["1 / 0"])  # no exercise in it, so that it is not even run
+    write(folder / "scratch.ipynb", ["1 / 0"])  # no exercise in it, so that it is not even run
     write(folder / ".ipynb_checkpoints" / "00_start_here-checkpoint.ipynb", [MEAN])
     (folder / "broken.ipynb").write_text("<<<<<<< HEAD", encoding="utf-8")
     return folder

@@ -173,10 +173,10 @@ def test_a_return_that_is_missing_on_one_way_through_is_named(verdict_on):
 @pytest.mark.parametrize(
     ("last", "pattern"),
     [
-        ("return w * 3", "All your numbers are 3 times the expected ones."),
+        ("return w * 3", "All these numbers are 3 times the expected ones."),
         ("return -w", "Your numbers have the wrong sign throughout."),
-        ("return w + 2", "All your numbers are 2 too large."),
-        ("return w * 0 * scores", "All your numbers are 0."),
+        ("return w + 2", "All these numbers are 2 too large."),
+        ("return w * 0 * scores", "All these numbers are 0."),
     ],
 )
 def test_what_wrong_numbers_have_in_common_is_said(verdict_on, last, pattern):
