@@ -89,14 +89,15 @@ def test_a_function_that_is_compiled_is_stopped_too():
 def test_somebody_elses_alarm_goes_on_after_a_deadline():
     rung = []
     before = signal.signal(signal.SIGALRM, lambda *event: rung.append(time.perf_counter()))
-    left, interval = signal.setitimer(signal.ITIMER_REAL, 0.15)
     started = time.perf_counter()
+    left, interval = signal.setitimer(signal.ITIMER_REAL, 1.0)
     try:
         assert isinstance(call(lambda: time.sleep(5), Case(()), Deadline(0.05)).error, TimeIsUp)
         assert rung == []
-        time.sleep(0.3)
+        while not rung and time.perf_counter() - started < 20:  # on a busy machine it may come late, and must come
+            time.sleep(0.05)
     finally:
         signal.signal(signal.SIGALRM, before)
         signal.setitimer(signal.ITIMER_REAL, max(left, 0.0), interval)
     assert len(rung) == 1
-    assert 0.1 < rung[0] - started < 0.3
+    assert rung[0] - started > 0.99
