@@ -125,7 +125,11 @@ class ThreeStates:
 
 
 class ThreeLongStates(ThreeStates):
-    """A lesson that trains for half a minute is run twice in every run of the tests, and compared by `make check-all`."""
+    """A lesson that trains for half a minute: solved in every run of the tests; untouched and compared by CI and `make check-all`."""
+
+    @pytest.mark.slow
+    def test_untouched_it_runs_to_the_end_and_says_not_attempted(self, built):
+        super().test_untouched_it_runs_to_the_end_and_says_not_attempted(built)
 
     @pytest.mark.slow
     def test_nbval_compares_two_runs_of_the_solved_one(self, built, solved):
