@@ -9,23 +9,17 @@ __all__ = ["LESSONS", "Lesson", "lesson_of"]
 
 @dataclass(frozen=True)
 class Lesson:
-    """One lesson: its number, the name its files carry, its package, its exercises' prefix, and what it is about."""
+    """One lesson: its number, the one word of its files, package and exercise ids, and what it is about."""
 
     number: int
     concept: str
     title: str
     summary: str
-    package: str = ""
 
     @property
     def name(self) -> str:
         """The file name without its ending, e.g. "04_attention"."""
         return f"{self.number:02d}_{self.concept}"
-
-    @property
-    def module(self) -> str:
-        """The package under course_lib, which is also the first word of its exercises' ids."""
-        return self.package or self.concept
 
     def exercises(self) -> tuple:
         """The lesson's exercises, or none where the lesson has not been written yet.
@@ -33,7 +27,7 @@ class Lesson:
         >>> [exercise.id for exercise in lesson_of("start_here").exercises()]
         ['start_here.mean_of_rows']
         """
-        name = f"course_lib.{self.module}"
+        name = f"course_lib.{self.concept}"
         if importlib.util.find_spec(name) is None or importlib.util.find_spec(f"{name}.exercises") is None:
             return ()
         return importlib.import_module(f"{name}.exercises").EXERCISES
@@ -53,30 +47,25 @@ LESSONS = (
     Lesson(8, "loss", "Loss", "one number that says how wrong a prediction was"),
     Lesson(9, "backprop", "Backpropagation", "the gradient of every operation by hand"),
     Lesson(10, "training", "Training", "a full run, and text that comes out of it"),
-    Lesson(11, "gpu_training", "GPU training", "what a GPU is good at, measured", package="gpu"),
-    Lesson(12, "gpt3_scale", "The scale of GPT-3", "its published numbers, recomputed three ways", package="scale"),
-    Lesson(
-        13,
-        "inside_a_trained_model",
-        "Inside a trained model",
-        "what attention learned, measured",
-        package="interpretation",
-    ),
-    Lesson(14, "vision_transformer", "Vision Transformer", "image patches as tokens", package="vision"),
-    Lesson(15, "your_gpt", "Your GPT", "the functions you wrote, assembled and trained"),
+    Lesson(11, "gpu", "GPU training", "what a GPU is good at, measured"),
+    Lesson(12, "scale", "The scale of GPT-3", "its published numbers, recomputed three ways"),
+    Lesson(13, "modern", "Since GPT-3", "what a model of today has that GPT-3 had not, each change measured alone"),
+    Lesson(14, "interpretation", "Inside a trained model", "what attention learned, measured"),
+    Lesson(15, "vision", "Vision Transformer", "image patches as tokens"),
+    Lesson(16, "your_gpt", "Your GPT", "the functions you wrote, assembled and trained"),
 )
 
 
 def lesson_of(concept: str) -> Lesson:
-    """The lesson whose concept, package or number is this.
+    """The lesson whose concept, file name or number is this.
 
     Raises:
         LookupError: there is no such lesson.
 
     >>> lesson_of("gpu").name, lesson_of("04").concept
-    ('11_gpu_training', 'attention')
+    ('11_gpu', 'attention')
     """
     for lesson in LESSONS:
-        if concept in (lesson.concept, lesson.module, lesson.name, f"{lesson.number:02d}"):
+        if concept in (lesson.concept, lesson.name, f"{lesson.number:02d}"):
             return lesson
     raise LookupError(f"there is no lesson {concept!r}; the lessons are {', '.join(one.concept for one in LESSONS)}")

@@ -509,7 +509,7 @@ show_neighbours(learned.after, "mole")
 # To none of them more than to any four words: the best of the four means is within, or at the very edge of, what chance gives. There
 # is one row for *mole*, and it was pulled by all four; the words it is nearest to are those that go with any of them, like *missing*
 # and *strange*. A row of a table is the same in every sentence. To know *which* mole, a vector has to take
-# something over from the words around it, and that is what attention does (lesson 04; lesson 13 watches the four moles part).
+# something over from the words around it, and that is what attention does (lesson 04; lesson 14 watches the four moles part).
 #
 # ## What the articles say, tested
 #

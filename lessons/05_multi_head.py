@@ -96,7 +96,7 @@ for head, place in enumerate(favourites):
 # %% [markdown]
 # Several questions, several answers, each in features of its own: where this was written, one head found *blue*, another *fluffy*, a
 # third *a*, nearly whole shares all of them. The heads that have nothing to ask put their share on the start, as in lesson 04. Do not read
-# more into single squares: what a head does, and whether the model needs it, is measured in lesson 13.
+# more into single squares: what a head does, and whether the model needs it, is measured in lesson 14.
 #
 # ## Several heads for the price of one
 #

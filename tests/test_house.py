@@ -17,7 +17,7 @@ from course_lib.syllabus import LESSONS
 
 ROOT = Path(__file__).resolve().parents[1]
 LIBRARY = ROOT / "course_lib"
-ORDER = [lesson.module for lesson in LESSONS]
+ORDER = [lesson.concept for lesson in LESSONS]
 WRITTEN = [name for name in ORDER if (LIBRARY / name).is_dir()]
 TOP = sorted(LIBRARY.glob("*.py"))
 BY_HAND = sorted(LIBRARY.glob("*/by_hand.py"))

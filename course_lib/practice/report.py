@@ -219,7 +219,7 @@ def progress_board(progress: Progress | None = None) -> Board:
             standings, predictions = progress.standings(), progress.predictions()
     except (sqlite3.Error, OSError) as problem:
         note = f"Your progress in {progress.path} could not be read ({problem})."
-    titles = {lesson.module: f"{lesson.number:02d} {lesson.title}" for lesson in LESSONS}
+    titles = {lesson.concept: f"{lesson.number:02d} {lesson.title}" for lesson in LESSONS}
     rows = []
     for exercise in all_exercises():
         standing = standings.get(exercise.id)
@@ -231,5 +231,5 @@ def progress_board(progress: Progress | None = None) -> Board:
             hints = f"{standing.hints} hint{'s' if standing.hints != 1 else ''}" if standing.hints else ""
             mistake = standing.misconception if state != "passed" else ""
             detail = ", ".join(filter(None, [tries, hints, mistake]))
-        rows.append((titles[exercise.lesson.module], exercise.id, state, detail, score, float(exercise.points)))
+        rows.append((titles[exercise.lesson.concept], exercise.id, state, detail, score, float(exercise.points)))
     return Board(tuple(rows), predictions, note)

@@ -29,9 +29,8 @@ INSIDE_A_BLOCK = (
     ("several heads, split and joined", "multi_head"),
     ("one head of attention", "attention"),
 )
-AROUND = (("train it", "training"), ("on a GPU", "gpu_training"), ("at the size of GPT-3", "gpt3_scale"),
-          ("look inside", "inside_a_trained_model"), ("feed it images", "vision_transformer"),
-          ("yours", "your_gpt"))  # fmt: skip
+AROUND = (("train it", "training"), ("on a GPU", "gpu"), ("at the size of GPT-3", "scale"), ("what came since", "modern"),
+          ("look inside", "interpretation"), ("feed it images", "vision"), ("yours", "your_gpt"))  # fmt: skip
 BOX = (
     "border:1px solid var(--jp-border-color1, #999);border-radius:6px;padding:6px 12px;text-align:center;"
     "background:var(--jp-layout-color1, transparent)"
@@ -118,9 +117,9 @@ def transformer_map(folder: Path = NOTEBOOKS) -> TransformerMap:
 
 
 def lesson_list(folder: Path = NOTEBOOKS) -> LessonList:
-    """All sixteen lessons.
+    """All lessons of the course.
 
     >>> len(str(lesson_list()).splitlines())
-    16
+    17
     """
     return LessonList(folder)

@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[2]
 WRITTEN = [lesson for lesson in LESSONS if (ROOT / "lessons" / f"{lesson.name}.py").exists()]
 #: Seconds for the whole notebook on two cores of its own; tests share theirs, so they allow three times as much.
 BUDGET = {"00_start_here": 20, "04_attention": 20, "05_multi_head": 60, "06_block": 60, "07_transformer": 60}
-BUDGET |= {"09_backprop": 60, "10_training": 90, "11_gpu_training": 60}
+BUDGET |= {"09_backprop": 60, "10_training": 90, "11_gpu": 60}
 DEFAULT_BUDGET = 30
 CELL_TIMEOUT = 240
 

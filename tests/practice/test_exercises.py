@@ -58,7 +58,7 @@ def test_an_exercise_comes_with_two_more_right_answers_two_wrong_ones_and_three_
     assert len(exercise.hints) == len(set(exercise.hints)) == 3
     assert len({wrong.name for wrong in exercise.wrong}) == len(exercise.wrong)
     assert all(wrong.explanation.endswith((".", "?", ")")) and wrong.name for wrong in exercise.wrong)
-    assert exercise.id == f"{exercise.lesson.module}.{exercise.name}"
+    assert exercise.id == f"{exercise.lesson.concept}.{exercise.name}"
     assert (exercise.points >= 1, exercise.minutes >= 1, exercise.difficulty in (1, 2, 3)) == (True, True, True)
 
 

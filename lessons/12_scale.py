@@ -548,7 +548,7 @@ display(
 # - Days are work over speed, and the speed is devices × peak × utilisation.
 # - Check a published number against its own inputs. Most follow; some were rounded, some were cut, some do not follow at all.
 #
-# Next, lesson 13 looks inside a model that is small enough to be understood, and asks what it has learned.
+# Next, lesson 13 asks what a model of today has that GPT-3 had not, and what each change is worth.
 #
 # ## Where to read on
 #
