@@ -10,7 +10,7 @@ from typing import Any
 from course_lib.explorer.checks import check_controls, check_panels, flatten
 from course_lib.explorer.controls import Control, DeclarationError, TextInput
 from course_lib.explorer.frames import ERROR, Store, TooLarge, attempt, compute_all, grid
-from course_lib.explorer.palettes import SERIES, table
+from course_lib.explorer.palette import SERIES, table
 from course_lib.explorer.panels import Panel
 from course_lib.explorer.predict import Predict, prediction_hooks
 

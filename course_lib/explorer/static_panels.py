@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from course_lib.explorer.palettes import SERIES, limits, table
+from course_lib.explorer.palette import SERIES, limits, table
 from course_lib.explorer.panels import (
     Bars,
     Curves,

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from course_lib.explorer.palettes import SERIES
+from course_lib.explorer.palette import SERIES
 from course_lib.training.loop import Step, Trainer
 
 __all__ = ["LiveCurve", "png", "smoothed", "svg"]

@@ -31,7 +31,7 @@ from course_lib.explorer import (
     prediction_hooks,
 )
 from course_lib.explorer.frames import Store, TooLarge, compute_all, grid
-from course_lib.explorer.palettes import limits, table
+from course_lib.explorer.palette import limits, table
 
 NAMES = ["p", "q", "r"]
 
