@@ -20,7 +20,7 @@ from IPython.display import display
 from course_lib.attention.by_hand import attention, causal_mask, scaled_scores
 from course_lib.corpus import START, words
 from course_lib.lesson import check, claim, hint
-from course_lib.multi_head import by_hand, explore, in_torch, pictures, record, small_model
+from course_lib.multi_head import by_hand, figures, in_torch, record, small_model
 from course_lib.multi_head.cache import KeyValueCache
 from course_lib.multi_head.packed import as_torch_layer
 from course_lib.multi_head.wrong_ways import attention_in_token_groups
@@ -80,7 +80,7 @@ print(f"{reader.parameters} trained numbers, loss on held-out text {reader.losse
 # **Predict first:** will the eight heads of a layer look at the same words? Nobody has told them to differ.
 
 # %%
-explore.heads_explorer(maps)
+figures.heads_explorer(maps)
 
 # %% [markdown]
 # They differ. They began as different random numbers, and training has not made them alike. (Everything right of the diagonal is dark because
@@ -166,7 +166,7 @@ for h, distance in enumerate(moved):
 # And what will the slider do at 5 heads?
 
 # %%
-explore.split_explorer()
+figures.split_explorer()
 
 # %% [markdown]
 # Only cuts along the **features** leave every token in every head. `np.split` cuts axis 0 unless told otherwise, and axis 0 holds
@@ -255,7 +255,7 @@ layers = {
 reach = {
     name: influence(lambda t, f=function: f(t, W_Q, W_K, W_V, W_O, n_heads), x) for name, function in layers.items()
 }
-pictures.show_reach(reach)
+figures.show_reach(reach)
 print("np.concatenate after np.split gives Q back, unchanged:", undone)
 
 # %% [markdown]
@@ -364,7 +364,7 @@ spill = {}
 for name, parts in added.items():
     power = (parts**2).sum(axis=1).reshape(8, 8, 8).sum(axis=-1)  # head that writes, block written to
     spill[name] = 1 - np.trace(power) / power.sum()
-pictures.show_contributions(added)
+figures.show_contributions(added)
 for name, share in spill.items():
     print(f"{name}: {share:.0%} of what heads write lands outside their own block")
 
@@ -423,7 +423,7 @@ for layers, losses in final.items():
     for heads_here, values in losses.items():
         spread = f"{values.min():.2f} … {values.max():.2f}"
         print(f"layers {layers}  heads {heads_here}  mean {values.mean():.2f}  from {spread}")
-pictures.show_losses(final)
+figures.show_losses(final)
 
 # %% [markdown]
 # With one layer the second head brings most: every run with one head is far worse than every run with more, much further than seeds

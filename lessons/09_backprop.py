@@ -20,7 +20,7 @@ import torch
 from IPython.display import display
 
 from course_lib.attention.by_hand import attention_weights, softmax
-from course_lib.backprop import by_hand, descent, explore, explore_distance, gpt, graph, in_torch
+from course_lib.backprop import by_hand, descent, figures, gpt, graph, in_torch
 from course_lib.corpus import load
 from course_lib.data import data_file
 from course_lib.lesson import check, claim, hint
@@ -60,7 +60,7 @@ print(f"{'GPT-3':24}{2 * 175 * 10**9:>19,} runs for one step")
 # it before you click. At the end, two messages will have come to $x$. What will become of them?
 
 # %%
-explore.graph_explorer()
+figures.graph_explorer()
 
 # %% [markdown]
 # Two rules did all of it.
@@ -510,7 +510,7 @@ for name, one in far.items():
 # the last word looks at every other one directly: one step, whatever the distance.
 
 # %%
-explore_distance.distance_explorer()
+figures.distance_explorer()
 
 # %% [markdown]
 # Without tanh, the gradient vanishes below 1, explodes above 1, and does neither at one size alone, exactly 1. With tanh the balance lies a
@@ -554,7 +554,7 @@ learning = [name for name in size if not name.endswith("b_K")]
 moved = {name: journey.distances[name][-1] for name in learning}
 least_size, W_Q = min(size[name] for name in learning), moved["blocks.0.W_Q"]
 tables, places = far["token table"], far["learned positions"]
-near = explore_distance.distance_frame(0.9)
+near = figures.distance_frame(0.9)
 low, high, left = near["attention"].min(), near["attention"].max(), float(near["left"])
 hair = max(by_moving.values())
 display(

@@ -18,9 +18,8 @@ from course_lib.block.in_torch import Block, BlockConfig
 from course_lib.lesson import check, claim, hint
 from course_lib.scale import by_hand, cost, counted, measured, memory, zoo
 from course_lib.scale.digits import rounds_to
-from course_lib.scale.explore import parts_explorer
-from course_lib.scale.explore_bill import bill_explorer
 from course_lib.scale.families import Shape, parameters, parts
+from course_lib.scale.figures import bill_explorer, parts_explorer
 from course_lib.scale.flops import flops_per_token, forward_flops, scores_share, step_flops
 from course_lib.scale.units import PF_DAY, bytes_text, count_text
 
