@@ -3,9 +3,9 @@
 import numpy as np
 
 from course_lib.tokenization import by_hand
-from course_lib.tokenization.figures.curve import curve_explorer, curve_frame
+from course_lib.tokenization.figures.curve import curve_frame
 from course_lib.tokenization.figures.merges import learned
-from course_lib.tokenization.figures.typed import SENTENCE, typed_explorer
+from course_lib.tokenization.figures.typed import SENTENCE
 from course_lib.tokenization.texts import STORY
 
 
@@ -19,14 +19,3 @@ def test_the_curves_fall_and_are_the_tokens_per_word():
     assert frame["seen"][-1] < frame["unseen"][-1], "what it was trained on ends up shorter"
     assert curve_frame(0)["at"] == frame["x"][0] == 0.5
     assert curve_frame(0)["tokens"] == list(SENTENCE.replace(" ", "·"))
-
-
-def test_the_figures_are_declared_without_a_contradiction():
-    typed, curve = typed_explorer(), curve_explorer()
-    assert isinstance(typed.controls[0], TextInput)
-    assert typed.mode == "ask"
-    assert curve.mode == "frames"
-    assert curve.predict.low < curve.answer < curve.predict.high
-    assert typed.alt().endswith(f"becomes {typed.frame()['count']} tokens.")
-    for explorer in (typed, curve):
-        assert explorer.png().startswith(b"\x89PNG")
