@@ -376,8 +376,8 @@ figures.neighbours_explorer()
 # %%
 kind = kinds(learned.words)
 random_tables = [meaning.random_table(table, np.random.default_rng(seed)) for seed in range(20)]
-by_chance = [meaning.same_kind_share(one, kind) for one in random_tables]
-before, after = (meaning.same_kind_share(one, kind) for one in (learned.before, learned.after))
+by_chance = [meaning.same_kind_share(rows, kind) for rows in random_tables]
+before, after = (meaning.same_kind_share(rows, kind) for rows in (learned.before, learned.after))
 shares = np.unique(kind, return_counts=True)[1] / len(kind)
 print(f"before training {before:.1%}, after {after:.1%}")
 print(f"nouns: {shares.max():.0%} of the words; two words drawn blindly agree in {(shares**2).sum():.1%}")
@@ -395,7 +395,7 @@ related = relations(learned.ids)
 still, middle = {}, {}
 for name, pairs in related.items():
     still[name] = meaning.partner_ranks(learned.after, pairs)
-    middle[name] = np.median([meaning.partner_ranks(one, pairs) for one in random_tables])
+    middle[name] = np.median([meaning.partner_ranks(rows, pairs) for rows in random_tables])
     first, second = (learned.words[i] for i in pairs[0])
     print(f"{name:9} {first:>6} – {second:7} median rank {np.median(still[name]):5.1f}", end="  ")
     nearest_of_all = np.sum(still[name] == 1)
@@ -438,9 +438,9 @@ for name, pairs in related.items():
     ranks = {
         "no step": [still[name]],
         "learned": [meaning.step_ranks(learned.after, pairs, steps)],
-        "random steps": [meaning.step_ranks(learned.after, pairs, one) for one in aimless],
-        "random tables": [meaning.step_ranks(one, pairs, meaning.learned_steps(one, pairs))
-                          for one in random_tables],
+        "random steps": [meaning.step_ranks(learned.after, pairs, step) for step in aimless],
+        "random tables": [meaning.step_ranks(rows, pairs, meaning.learned_steps(rows, pairs))
+                          for rows in random_tables],
     }
     scores[name] = {way: [int(np.sum(rank == 1)) for rank in found] for way, found in ranks.items()}
     print(f"{name} ({len(pairs)} pairs)".ljust(21), end="")
@@ -465,7 +465,7 @@ parallel, arrived = {}, {}
 unit = by_hand.unit_rows(learned.after)
 for name, pairs in related.items():
     parallel[name] = meaning.parallelism(learned.after, pairs)
-    chance = [meaning.parallelism(one, pairs) for one in random_tables]
+    chance = [meaning.parallelism(rows, pairs) for rows in random_tables]
     ends = unit[pairs[:, 0]] + meaning.learned_steps(learned.after, pairs)
     starts_and_ends = zip(pairs[:, 0], ends, strict=True)
     found = [by_hand.nearest_to(unit, end, 1, exclude=[start])[0] for start, end in starts_and_ends]

@@ -563,7 +563,7 @@ display(
 
 # %%
 worst_gap, worst_gradient = max(gaps.values()), max(gradient_gaps.values())
-one, others = final[1][1], np.concatenate([final[1][heads] for heads in (2, 4, 8)])
+single, others = final[1][1], np.concatenate([final[1][heads] for heads in (2, 4, 8)])
 deep_one, deep_others = final[2][1], np.concatenate([final[2][heads] for heads in (2, 4)])
 display(
     claim("C20", {f"loops and PyTorch's own layer: within {worst_gap:.0e}": worst_gap < 1e-12,
@@ -574,8 +574,8 @@ display(
                   "scores of 40 tokens have the rank of the head": ranks == {64: 40, 8: 8, 2: 2, 1: 1}}),
     claim("C76", {f"joined and multiplied, against the sum: {sum_gap:.0e}": sum_gap < 1e-12,
                   "with whole numbers, to the bit": to_the_bit}),
-    claim("C42", {f"1 layer, best of 1 head {one.min():.2f}, worst of 2, 4 and 8 {others.max():.2f}":
-                      one.min() > others.max(),
+    claim("C42", {f"1 layer, best of 1 head {single.min():.2f}, worst of 2, 4 and 8 {others.max():.2f}":
+                      single.min() > others.max(),
                   f"2 layers, best of 1 head {deep_one.min():.2f}, worst of 2 and 4 {deep_others.max():.2f} "
                   f"(but of 8: {final[2][8].max():.2f})": deep_one.min() > deep_others.max(),
                   f"live, at one size: 4 heads gain {advantage:.2f} over 1":

@@ -216,7 +216,7 @@ draws = {kind: [depth.flow(*kind, [12, 48], seed=seed) for seed in (6, 7, 8)] fo
 flows = {kind: found[0] for kind, found in draws.items()}
 print("norm  residual   gradient at the bottom   size on top   tokens differ by")
 for (norm, residual), found in draws.items():
-    arrives = sorted(one.gradients[48][0] for one in found)
+    arrives = sorted(flow.gradients[48][0] for flow in found)
     size, differ = flows[norm, residual].scale[48], flows[norm, residual].apart[48]
     told = f"{arrives[0]:.0e} … {arrives[-1]:.0e}"
     print(f"{norm:5} {'on' if residual else 'off':9}  {told:>22}  {size:12.0e}  {differ:17.0e}")

@@ -397,7 +397,7 @@ whole = steps.in_double(steps.make_step(torch.device("cpu"), batch=7))
 expected = steps.gradients(whole.model, whole.inputs, whole.targets)
 for pieces in (3, 2):
     pieced = steps.accumulated_gradients(whole.model, whole.inputs, whole.targets, pieces)
-    gap = max(largest_difference(one, other) for one, other in zip(expected, pieced, strict=True))
+    gap = max(largest_difference(*pair) for pair in zip(expected, pieced, strict=True))
     print(f"{pieces} pieces: equal to rounding, {gap < 1e-14}")
 
 # %% [markdown]

@@ -78,7 +78,7 @@ def test_the_reach_of_a_recurrence_is_the_norm_of_its_jacobian(linear, n):
 
     jacobian = torch.autograd.functional.jacobian(last, x)  # (5, n, 3)
     expected = jacobian.square().sum(dim=(0, 2)).sqrt().flip(0)
-    assert_allclose(recurrence_reach(*(one.numpy() for one in (x, W_x, W_h)), linear=linear), expected, rtol=1e-9)
+    assert_allclose(recurrence_reach(*(tensor.numpy() for tensor in (x, W_x, W_h)), linear=linear), expected, rtol=1e-9)
 
 
 @pytest.mark.parametrize("n", [1, 7])
@@ -87,7 +87,7 @@ def test_the_reach_of_attention_is_the_norm_of_its_jacobian(n):
     x, W_Q, W_K, W_V = (torch.tensor(rng.normal(size=shape)) for shape in ((n, 3), (3, 5), (3, 5), (3, 2)))
     jacobian = torch.autograd.functional.jacobian(lambda x: attention(x @ W_Q, x @ W_K, x @ W_V)[-1], x)
     expected = jacobian.square().sum(dim=(0, 2)).sqrt().flip(0)
-    assert_allclose(attention_reach(*(one.numpy() for one in (x, W_Q, W_K, W_V))), expected, rtol=1e-9)
+    assert_allclose(attention_reach(*(tensor.numpy() for tensor in (x, W_Q, W_K, W_V))), expected, rtol=1e-9)
 
 
 def test_a_turning_matrix_keeps_angles_and_scales_lengths():

@@ -51,9 +51,9 @@ def test_heads_that_do_not_divide_are_refused():
 
 def test_a_step_is_a_training_step():
     step = steps.make_step(CPU, 3, SHAPE)
-    before = [one.detach().clone() for one in step.model.parameters()]
+    before = [parameter.detach().clone() for parameter in step.model.parameters()]
     first = step().item()
-    assert all((one != other).any() for one, other in zip(step.model.parameters(), before, strict=True))
+    assert all((now != then).any() for now, then in zip(step.model.parameters(), before, strict=True))
     for _ in range(30):
         last = step().item()
     assert last < 0.9 * first
@@ -64,7 +64,7 @@ def test_autocast_computes_in_bfloat16_and_keeps_float32_weights():
     exact, half = steps.make_step(CPU, 3, SHAPE), steps.make_step(CPU, 3, SHAPE, torch.bfloat16)
     gap = abs(exact().item() - half().item())
     assert 0 < gap < 0.05
-    assert {one.dtype for one in half.model.parameters()} == {torch.float32}
+    assert {parameter.dtype for parameter in half.model.parameters()} == {torch.float32}
 
 
 def test_batches_and_precisions_are_measured_one_by_one(ticking):
@@ -86,7 +86,7 @@ def test_pieces_give_the_gradient_of_the_whole(pieces):
     whole = steps.gradients(step.model, step.inputs, step.targets)
     pieced = steps.accumulated_gradients(step.model, step.inputs, step.targets, pieces)
     assert max(map(largest_difference, whole, pieced)) < 1e-14
-    assert max(one.abs().max() for one in whole) > 1e-3
+    assert max(gradient.abs().max() for gradient in whole) > 1e-3
 
 
 @pytest.mark.parametrize("pieces", [0, -1, 8])

@@ -22,7 +22,7 @@ def test_temperature_divides_the_scores_before_softmax(temperature):
 def test_a_low_temperature_chooses_and_a_high_one_averages():
     assert_allclose(temperature_frame(1e-3)["weights"], [1, 0, 0, 0, 0], atol=1e-12)
     assert_allclose(temperature_frame(1e6)["weights"], 0.2, atol=1e-5)
-    bits = [temperature_frame(one)["entropy"][0] for one in (0.1, 0.4, 1, 4, 10)]
+    bits = [temperature_frame(temperature)["entropy"][0] for temperature in (0.1, 0.4, 1, 4, 10)]
     assert bits == sorted(bits)
     assert bits[0] < 0.01
     assert bits[-1] > 2.29

@@ -22,7 +22,7 @@ def test_activations_at_an_input(x):
     frame = activation_frame(x)
     at = np.array(x)
     assert_allclose(frame["values"], [float(f(at)) for f in by_hand.ACTIVATIONS.values()])
-    assert_allclose(frame["slopes"], [float(one) for one in slopes(at).values()])
+    assert_allclose(frame["slopes"], [float(slope) for slope in slopes(at).values()])
     assert (frame["slopes"][0] == 1) == (x > 0)
     assert ("lets no gradient through" in frame["note"]) == (x <= 0)
     assert abs(frame["gap"]).max() < 4.74e-4

@@ -27,7 +27,7 @@ def test_the_parameters_are_those_of_gpt_2():
 
 
 def test_what_the_switches_change():
-    plain, mixed = (memory_frame(4, 1024, 12, 768, one, True)["gigabytes"] for one in (False, True))
+    plain, mixed = (memory_frame(4, 1024, 12, 768, half, True)["gigabytes"] for half in (False, True))
     assert mixed[5] == pytest.approx(plain[5] / 2)
     assert mixed[:5].sum() == pytest.approx(plain[:5].sum())
     readable = memory_frame(4, 1024, 12, 768, False, False)["gigabytes"]

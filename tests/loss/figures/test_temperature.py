@@ -30,7 +30,7 @@ def test_temperature_frame_divides_the_logits(before, temperature):
 
 
 def test_entropy_grows_with_the_temperature_and_zero_is_refused():
-    bits = [float(temperature_frame("a", one)["entropy"]) for one in TEMPERATURES]
+    bits = [float(temperature_frame("a", temperature)["entropy"]) for temperature in TEMPERATURES]
     assert bits == sorted(bits)
     with pytest.raises(ValueError, match="above 0; got 0"):
         temperature_frame("a", 0)

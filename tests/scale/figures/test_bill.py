@@ -35,7 +35,7 @@ def test_no_price_is_invented():
     assert bill_frame(**START)["cost"][0] == 0
     assert "On your own device" not in bill_frame(**START)["bill"]
     figure = bill_explorer()
-    assert next(one for one in figure.controls if one.name == "price").value == 0
+    assert next(control for control in figure.controls if control.name == "price").value == 0
 
 
 ENDS = [
@@ -63,9 +63,9 @@ def test_the_bill_at_both_ends_of_every_slider(name, end):
 
 
 def test_the_smallest_and_the_largest_of_everything_lie_inside_the_axes():
-    controls = {one.name: one for one in bill_explorer().controls}
+    controls = {control.name: control for control in bill_explorer().controls}
     for place, heads in ((0, 1), (-1, 96)):
-        values = {name: one.options[place] for name, one in controls.items()} | {"heads": heads}
+        values = {name: control.options[place] for name, control in controls.items()} | {"heads": heads}
         x, y = bill_frame(**values)["marks"][-1]
         assert 1e4 < x < 1e13
         assert 1e10 < y < 1e28
