@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from course_lib.practice import check, hint
+from course_lib.practice.catalogue import find_exercise
 from course_lib.practice.check import CheckNotPassed
-from course_lib.practice.exercise import find_exercise
 from course_lib.practice.judging import judge
 
 RIGHT = """
