@@ -181,7 +181,7 @@ def test_settings_that_make_no_sense_are_refused(module):
     for call, words in (
         (lambda: module.keep_top_k(logits, 0), "at least one token must stay"),
         (lambda: module.keep_top_p(logits, 0.0), "a probability above 0"),
-        (lambda: module.probabilities(logits, -1.0), "a temperature is 0 or more"),
+        (lambda: module.probabilities(logits, -1.0), "a temperature is a number of 0 or more"),
     ):
         with pytest.raises(ValueError, match=words):
             call()
