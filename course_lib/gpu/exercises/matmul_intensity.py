@@ -21,6 +21,8 @@ def cases(rng: np.random.Generator) -> list[Case]:
         Case((m, k, n, 4)),
         Case((k, n, m, 8), "eight bytes an element"),
         Case((1021, 509, 2053, 2), "three different sizes, two bytes an element"),
+        Case((3, 5, 7, 4), "a small product"),
+        Case((2, 1, 3, 8), "an inner size of one"),
         Case((1, 4093, 1021, 2), "a single row: a model that writes one token"),
         Case((1, 1, 1, 4), "one number times one number"),
     ]
@@ -62,7 +64,7 @@ def output_forgotten(m, k, n, size):
 @wrong(
     3,
     "four bytes, whatever the format",
-    "You count four bytes for each number. That is float32; how many there are stands in `bytes_per_element`.",
+    "You count four bytes for each number. That is float32; how many there are is given by `bytes_per_element`.",
 )
 def four_bytes_whatever_the_format(m, k, n, size):
     return 2 * m * k * n / (4 * _bytes_moved(m, k, n))
@@ -71,7 +73,7 @@ def four_bytes_whatever_the_format(m, k, n, size):
 @wrong(
     4,
     "multiplied by the bytes for want of brackets",
-    "`a / b * c` is (a / b) times c: your bytes multiply where they should divide. Put all that is divided by into brackets.",
+    "`a / b * c` is (a / b) times c: your bytes multiply where they should divide. Put everything that you divide by into brackets.",
 )
 def multiplied_by_the_bytes_for_want_of_brackets(m, k, n, size):
     return 2 * m * k * n / size * _bytes_moved(m, k, n)
@@ -103,6 +105,80 @@ def bytes_per_operation(m, k, n, size):
 )
 def every_operation_fetches_its_numbers_anew(m, k, n, size):
     return 2 * m * k * n / (size * (2 * m * k * n + m * n))
+
+
+@wrong(
+    8,
+    "one addition fewer",
+    "You count k - 1 additions for each entry. That is how many there are strictly; the count that everybody uses, and "
+    "that is asked for, gives each multiplication an addition.",
+)
+def one_addition_fewer(m, k, n, size):
+    return m * n * (2 * k - 1) / (size * _bytes_moved(m, k, n))
+
+
+@wrong(
+    9,
+    "multiplied by the bytes of an element",
+    "`a / b * c` is (a / b) times c: `bytes_per_element` multiplies where it should divide. The more bytes a number has, "
+    "the less is computed for each byte.",
+)
+def multiplied_by_the_bytes_of_an_element(m, k, n, size):
+    return 2 * m * k * n / _bytes_moved(m, k, n) * size
+
+
+@wrong(
+    10,
+    "bytes for the first matrix alone",
+    "`bytes_per_element` multiplies the first matrix alone. All three have numbers of that size: bracket their sum.",
+)
+def bytes_for_the_first_matrix_alone(m, k, n, size):
+    return 2 * m * k * n / (size * m * k + k * n + m * n)
+
+
+@wrong(
+    11,
+    "bytes for the product alone",
+    "`bytes_per_element` multiplies the product matrix alone. All three have numbers of that size: bracket their sum.",
+)
+def bytes_for_the_product_alone(m, k, n, size):
+    return 2 * m * k * n / (m * k + k * n + m * n * size)
+
+
+@wrong(
+    12,
+    "the product alone is moved",
+    "You count the bytes of the product and not those of the two factors, which have to be read.",
+)
+def the_product_alone_is_moved(m, k, n, size):
+    return 2 * m * k * n / (size * m * n)
+
+
+@wrong(
+    13,
+    "the fraction cut off",
+    "You divide with `//`, which cuts the fraction off. An intensity of 2.9 is not one of 2.",
+)
+def the_fraction_cut_off(m, k, n, size):
+    return 2 * m * k * n // (size * _bytes_moved(m, k, n))
+
+
+@wrong(
+    14,
+    "operations alone",
+    "You return the operations. Divide them by the bytes that are moved.",
+)
+def operations_alone(m, k, n, size):
+    return 2 * m * k * n
+
+
+@wrong(
+    15,
+    "the product moved twice",
+    "You count the product twice, as if it were read before it is written. It is written once.",
+)
+def the_product_moved_twice(m, k, n, size):
+    return 2 * m * k * n / (size * (_bytes_moved(m, k, n) + m * n))
 
 
 HINTS = (

@@ -19,7 +19,9 @@ def cases(rng: np.random.Generator) -> list[Case]:
     return [
         Case((float(rng.uniform(1e3, 9e3)), 1_234_567, 3, 5, 7, 211, 1.3e12)),
         Case((float(rng.uniform(1e4, 9e4)), 124_439_808, 12, 12, 64, 1024, 312e12), "GPT-2 on an A100"),
+        Case((30_000.0, 124_439_808, 12, 12, 64, 1024, 312e12), "GPT-2 on an A100, 30 000 tokens a second"),
         Case((500.0, 100_003, 2, 3, 11, 8191, 1e11), "a long context: attention counts for much"),
+        Case((1e6, 5_000_011, 1, 1, 13, 7, 1e14), "one layer, one head and a short context"),
     ]
 
 
@@ -64,7 +66,7 @@ def one_layer_s_attention(speed, n, L, H, Q, T, peak):
 @wrong(
     4,
     "no brackets around the operations",
-    "Without brackets only the second part is divided by the peak, or only the first multiplied by the speed. Operations for a "
+    "Without brackets the speed multiplies the first part alone and the peak divides the second alone. The operations for a "
     "token are a sum: bracket it.",
 )
 def no_brackets_around_the_operations(speed, n, L, H, Q, T, peak):
@@ -96,6 +98,78 @@ def upside_down(*args):
 )
 def the_operations_of_the_whole_context(speed, n, L, H, Q, T, peak):
     return speed * (6 * n + 12 * L * H * Q * T) * T / peak
+
+
+@wrong(
+    8,
+    "heads forgotten",
+    "`d_head` is the width of one head, and every head computes its own scores: a factor is missing.",
+)
+def heads_forgotten(speed, n, L, H, Q, T, peak):
+    return speed * (6 * n + 12 * L * Q * T) / peak
+
+
+@wrong(
+    9,
+    "the context forgotten",
+    "Each token is compared with all tokens of the context: a factor is missing in the second part.",
+)
+def the_context_forgotten(speed, n, L, H, Q, T, peak):
+    return speed * (6 * n + 12 * L * H * Q) / peak
+
+
+@wrong(
+    10,
+    "the context squared",
+    "You squared the context. That is the work of a whole sequence; one token meets `context` keys.",
+)
+def the_context_squared(speed, n, L, H, Q, T, peak):
+    return speed * (6 * n + 12 * L * H * Q * T**2) / peak
+
+
+@wrong(
+    11,
+    "the speed multiplies the first part alone",
+    "Only the parameters' operations are multiplied by the speed. The operations for a token are a sum: bracket it.",
+)
+def the_speed_multiplies_the_first_part_alone(speed, n, L, H, Q, T, peak):
+    return (speed * 6 * n + 12 * L * H * Q * T) / peak
+
+
+@wrong(
+    12,
+    "six times both",
+    "You multiply the sum of both parts by 6. The 12 of attention holds forward and backward already.",
+)
+def six_times_both(speed, n, L, H, Q, T, peak):
+    return speed * 6 * (n + 12 * L * H * Q * T) / peak
+
+
+@wrong(
+    13,
+    "the peak forgotten",
+    "You return the operations that are done in a second. Which share of the peak are they?",
+)
+def the_peak_forgotten(speed, n, L, H, Q, T, peak):
+    return speed * (6 * n + 12 * L * H * Q * T)
+
+
+@wrong(
+    14,
+    "the speed forgotten",
+    "You divide the operations of one token by the peak. How many tokens are there in a second?",
+)
+def the_speed_forgotten(speed, n, L, H, Q, T, peak):
+    return (6 * n + 12 * L * H * Q * T) / peak
+
+
+@wrong(
+    15,
+    "the forward pass alone",
+    "You count the forward pass alone, in both parts. Training goes back too, and that costs twice as much again.",
+)
+def the_forward_pass_alone(speed, n, L, H, Q, T, peak):
+    return speed * (2 * n + 4 * L * H * Q * T) / peak
 
 
 HINTS = (

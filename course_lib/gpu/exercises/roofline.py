@@ -17,10 +17,13 @@ ASKED = Asked(
 def cases(rng: np.random.Generator) -> list[Case]:
     peak, bandwidth = float(rng.uniform(50, 90) * 1e12), float(rng.uniform(0.5, 2.0) * 1e12)
     return [
-        Case((0.5, peak, bandwidth), "far below the ridge"),
         Case((7.0, peak, bandwidth)),
+        Case((0.5, peak, bandwidth), "far below the ridge"),
         Case((1000.0, peak, bandwidth), "far above the ridge"),
-        Case((13.0, 2e10, 5e9), "a small CPU"),
+        Case((3.0, 2e10, 5e9), "a small CPU, just below its ridge"),
+        Case((13.0, 2e10, 5e9), "a small CPU, above its ridge"),
+        Case((4.0, 2e10, 5e9), "exactly at the ridge"),
+        Case((0.25, 3e9, 8e9), "a bandwidth larger than the peak"),
     ]
 
 
@@ -46,7 +49,7 @@ def max_instead_of_min(intensity, peak, bandwidth):
 @wrong(
     2,
     "the peak alone",
-    "You return the peak whatever the intensity. Where each byte feeds few operations, what arrives over the bus is the limit.",
+    "You return the peak whatever the intensity. Where each byte feeds few operations, the bytes that arrive are the limit.",
 )
 def the_peak_alone(intensity, peak, bandwidth):
     return peak
@@ -72,12 +75,87 @@ def divided_by_the_intensity(intensity, peak, bandwidth):
 
 @wrong(
     5,
-    "the two limits averaged",
-    "You mix the two limits into one (times added up). The roofline lets computing and fetching overlap: the slower of "
-    "the two is what one waits for.",
+    "the two limits one after the other",
+    "You add up the time for computing and the time for fetching. The roofline lets the two overlap: the slower of "
+    "them is what one waits for.",
 )
-def the_two_limits_averaged(intensity, peak, bandwidth):
+def the_two_limits_one_after_the_other(intensity, peak, bandwidth):
     return 1 / (1 / peak + 1 / (intensity * bandwidth))
+
+
+@wrong(
+    6,
+    "the smaller of peak and bandwidth",
+    "You compare the peak with the bandwidth. One is in FLOP per second, the other in bytes per second: what turns bytes "
+    "into FLOP?",
+)
+def the_smaller_of_peak_and_bandwidth(intensity, peak, bandwidth):
+    return min(peak, bandwidth)
+
+
+@wrong(
+    7,
+    "a share of the peak",
+    "You return a share of the peak, at most 1. The FLOP per second themselves are asked for.",
+)
+def a_share_of_the_peak(intensity, peak, bandwidth):
+    return min(1.0, intensity * bandwidth / peak)
+
+
+@wrong(
+    8,
+    "the ridge upside down",
+    "You compare the intensity with bandwidth / peak. Look at the units: an intensity is in FLOP per byte.",
+)
+def the_ridge_upside_down(intensity, peak, bandwidth):
+    return intensity * bandwidth if intensity < bandwidth / peak else peak
+
+
+@wrong(
+    9,
+    "the intensity multiplies both",
+    "You take the smaller of peak and bandwidth and multiply it by the intensity. The intensity turns bytes into "
+    "operations; the peak is in operations already.",
+)
+def the_intensity_multiplies_both(intensity, peak, bandwidth):
+    return min(peak, bandwidth) * intensity
+
+
+@wrong(
+    10,
+    "the ridge",
+    "You return the intensity at which the two limits meet. What is asked for is how fast work of the given intensity can "
+    "run.",
+)
+def the_ridge(intensity, peak, bandwidth):
+    return peak / bandwidth
+
+
+@wrong(
+    11,
+    "the mean of the two limits",
+    "You take the mean of the two limits. Both hold at once, so the smaller one decides.",
+)
+def the_mean_of_the_two_limits(intensity, peak, bandwidth):
+    return (peak + intensity * bandwidth) / 2
+
+
+@wrong(
+    12,
+    "the two limits added",
+    "You add the two limits. Both hold at once, so the smaller one decides.",
+)
+def the_two_limits_added(intensity, peak, bandwidth):
+    return peak + intensity * bandwidth
+
+
+@wrong(
+    13,
+    "the intensity divided by the bandwidth",
+    "You divide the intensity by the bandwidth. Look at the units: FLOP per byte times bytes per second.",
+)
+def the_intensity_divided_by_the_bandwidth(intensity, peak, bandwidth):
+    return min(peak, intensity / bandwidth)
 
 
 HINTS = (

@@ -20,6 +20,8 @@ def cases(rng: np.random.Generator) -> list[Case]:
         Case((int(rng.integers(1000, 9999)), False), "float32 throughout"),
         Case((int(rng.integers(1000, 9999)), True), "mixed precision"),
         Case((174_604_259_328, True), "GPT-3"),
+        Case((1000, False), "a thousand parameters in float32"),
+        Case((1000, True), "a thousand parameters in mixed precision"),
         Case((1, False), "a single parameter"),
     ]
 
@@ -64,7 +66,8 @@ def gradients_forgotten(n, mixed):
 @wrong(
     4,
     "master copy forgotten",
-    "In mixed precision you leave out the float32 copy of the weights, to which the small steps are added.",
+    "Right in float32. In mixed precision you are four bytes short: the float32 copy of the weights, to which the small steps are "
+    "added, is missing, or your moments are in 16 bits.",
 )
 def master_copy_forgotten(n, mixed):
     return n * (12 if mixed else 16)
@@ -97,6 +100,80 @@ def gradients_in_float32(n, mixed):
 )
 def one_moment(n, mixed):
     return 12 * n
+
+
+@wrong(
+    8,
+    "moments forgotten",
+    "Adam's two moments are missing: two numbers for each parameter, in float32.",
+)
+def moments_forgotten(n, mixed):
+    return n * 8
+
+
+@wrong(
+    9,
+    "weights and gradients alone",
+    "You count weights and gradients. Adam keeps two moments for each parameter, and mixed precision a master copy of the "
+    "weights.",
+)
+def weights_and_gradients_alone(n, mixed):
+    return n * (4 if mixed else 8)
+
+
+@wrong(
+    10,
+    "a master copy without mixed precision",
+    "You count a master copy in float32 training too. There the weights are in float32 themselves, and no copy is kept.",
+)
+def a_master_copy_without_mixed_precision(n, mixed):
+    return n * (16 if mixed else 20)
+
+
+@wrong(
+    11,
+    "two bytes short in mixed precision",
+    "Right in float32. In mixed precision you have 14 bytes; there are five numbers for each parameter. Count them: are "
+    "the gradients there, or, if they are and have four bytes, the master copy?",
+)
+def two_bytes_short_in_mixed_precision(n, mixed):
+    return n * (14 if mixed else 16)
+
+
+@wrong(
+    12,
+    "numbers instead of bytes",
+    "You counted the numbers that are kept. Each takes two or four bytes.",
+)
+def numbers_instead_of_bytes(n, mixed):
+    return n * (5 if mixed else 4)
+
+
+@wrong(
+    13,
+    "bits instead of bytes",
+    "You counted bits: 16 or 32 for each number. A byte has eight.",
+)
+def bits_instead_of_bytes(n, mixed):
+    return n * 128
+
+
+@wrong(
+    14,
+    "gigabytes",
+    "You divided by a thousand millions. Bytes are asked for.",
+)
+def gigabytes(n, mixed):
+    return 16 * n / 1e9
+
+
+@wrong(
+    15,
+    "only the last number multiplied",
+    "`4 + 4 + 4 * n` multiplies the last 4 alone. The bytes of one parameter are a sum: bracket it.",
+)
+def only_the_last_number_multiplied(n, mixed):
+    return 12 + 4 * n
 
 
 HINTS = (

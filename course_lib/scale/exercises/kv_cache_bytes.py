@@ -120,6 +120,69 @@ def width_squared(layers, d_model, tokens, batch, bytes_per_element):
     return 2 * layers * d_model**2 * tokens * batch * bytes_per_element
 
 
+@wrong(
+    10,
+    "the width forgotten",
+    "You counted one number for each key and each value. They are vectors: how long are they?",
+)
+def the_width_forgotten(layers, d_model, tokens, batch, bytes_per_element):
+    return 2 * layers * tokens * batch * bytes_per_element
+
+
+@wrong(
+    11,
+    "megabytes",
+    "You divided by a million. Bytes are asked for, a whole number.",
+)
+def megabytes(layers, d_model, tokens, batch, bytes_per_element):
+    return 2 * layers * d_model * tokens * batch * bytes_per_element / 1e6
+
+
+@wrong(
+    12,
+    "gigabytes",
+    "You divided by a thousand millions. Bytes are asked for, a whole number.",
+)
+def gigabytes(layers, d_model, tokens, batch, bytes_per_element):
+    return 2 * layers * d_model * tokens * batch * bytes_per_element / 1e9
+
+
+@wrong(
+    13,
+    "four bytes, whatever the format",
+    "You count four bytes for each number. That is float32; how many there are is given by `bytes_per_element`.",
+)
+def four_bytes_whatever_the_format(layers, d_model, tokens, batch, bytes_per_element):
+    return 2 * layers * d_model * tokens * batch * 4
+
+
+@wrong(
+    14,
+    "two bytes, whatever the format",
+    "You count two bytes for each number. That is a format of 16 bits; how many there are is given by `bytes_per_element`.",
+)
+def two_bytes_whatever_the_format(layers, d_model, tokens, batch, bytes_per_element):
+    return 2 * layers * d_model * tokens * batch * 2
+
+
+@wrong(
+    15,
+    "the table of scores",
+    "You counted scores, tokens times tokens. They are used at once and not kept; what is kept are the keys and values.",
+)
+def the_table_of_scores(layers, d_model, tokens, batch, bytes_per_element):
+    return layers * batch * tokens**2 * bytes_per_element
+
+
+@wrong(
+    16,
+    "divided by eight",
+    "You divided by eight, as if the numbers had been counted in bits. `bytes_per_element` is in bytes already.",
+)
+def divided_by_eight(layers, d_model, tokens, batch, bytes_per_element):
+    return 2 * layers * d_model * tokens * batch * bytes_per_element // 8
+
+
 HINTS = (
     "Start with one token of one text in one block: what is kept of it, and how many numbers is that?",
     "A key of `d_model` numbers and a value of as many. Then: how many blocks, how many tokens, how many texts?",

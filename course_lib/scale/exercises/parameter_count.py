@@ -61,7 +61,7 @@ def untied(layers, d_model, vocab, context):
 @wrong(
     2,
     "no biases",
-    "Your matrices and gains are all there, the vectors that are added are not. Go through a block: which of its "
+    "Your matrices and gains are all there; the vectors that are added are not. Go through a block: which of its "
     "four steps (the product for queries, keys and values, the output, and the two of the feed-forward network) "
     "adds a vector, and how long is each? The norms add one too.",
 )
@@ -145,7 +145,7 @@ def the_width_not_widened_in_the_feed_forward_network(layers, d_model, vocab, co
 @wrong(
     11,
     "three widths of biases missing in each block",
-    "Nearly. There are 13 d_model numbers in a block that belong to no matrix; you count 10. Two ways lead there: the biases of "
+    "Nearly. A block has 13 d_model numbers that belong to no matrix, and you count 10. There are two ways to get there: the biases of "
     "queries, keys and values left out, or a bias inside the feed-forward network that is d_model long (its matrix has four times "
     "as many outputs, and each has one).",
 )
@@ -175,10 +175,78 @@ def the_blocks_alone(layers, d_model, vocab, context):
 @wrong(
     14,
     "one block alone",
-    "Your count has a single block in it, whatever `layers` is.",
+    "Your count has a single block in it, whatever `layers` says.",
 )
 def one_block_alone(layers, d_model, vocab, context):
     return _count(1, d_model, vocab, context)
+
+
+@wrong(
+    15,
+    "one norm in each block",
+    "You counted one norm in each block. There are two: one before attention, one before the feed-forward network.",
+)
+def one_norm_in_each_block(layers, d_model, vocab, context):
+    return _count(layers, d_model, vocab, context, (12, 11))
+
+
+@wrong(
+    16,
+    "matrices and tables alone",
+    "Your tables and matrices are all there, and nothing else is. Each matrix has a bias; each norm, the one after the "
+    "last block too, has a gain and a bias.",
+)
+def matrices_and_tables_alone(layers, d_model, vocab, context):
+    return _count(layers, d_model, vocab, context, (12, 0), last=0)
+
+
+@wrong(
+    17,
+    "biases of attention forgotten",
+    "The feed-forward network has its biases; the matrices of attention have none in your count. In this family every "
+    "matrix has one.",
+)
+def biases_of_attention_forgotten(layers, d_model, vocab, context):
+    return _count(layers, d_model, vocab, context, (12, 9))
+
+
+@wrong(
+    18,
+    "biases of the feed-forward network forgotten",
+    "The matrices of attention have their biases; the two of the feed-forward network have none in your count. A bias is "
+    "as long as the output of its matrix.",
+)
+def biases_of_the_feed_forward_network_forgotten(layers, d_model, vocab, context):
+    return _count(layers, d_model, vocab, context, (12, 8))
+
+
+@wrong(
+    19,
+    "the inner width on both sides",
+    "Your matrices of the feed-forward network are four times as wide on both sides. One leads from the width to four "
+    "times the width, the other back.",
+)
+def the_inner_width_on_both_sides(layers, d_model, vocab, context):
+    return _count(layers, d_model, vocab, context, (36, 13))
+
+
+@wrong(
+    20,
+    "an output layer with a bias",
+    "You gave the output a matrix and a bias of its own. In this family the token table is the output too, and nothing is "
+    "added after it.",
+)
+def an_output_layer_with_a_bias(layers, d_model, vocab, context):
+    return _count(layers, d_model, vocab, context, tables=2) + vocab
+
+
+@wrong(
+    21,
+    "the token table forgotten",
+    "The token table is missing: a row of `d_model` numbers for each entry of the vocabulary.",
+)
+def the_token_table_forgotten(layers, d_model, vocab, context):
+    return _count(layers, d_model, vocab, context, tables=0)
 
 
 HINTS = (

@@ -102,6 +102,60 @@ def the_remainder(batch_tokens, context):
     return float(batch_tokens % context)
 
 
+@wrong(
+    8,
+    "the remainder not divided",
+    "You added the tokens that are left over as if each were a sequence. They are part of one.",
+)
+def the_remainder_not_divided(batch_tokens, context):
+    return float(batch_tokens // context + batch_tokens % context)
+
+
+@wrong(
+    9,
+    "one more than the whole ones",
+    "You add one to the whole sequences, even where nothing is left over. The quotient itself is asked for.",
+)
+def one_more_than_the_whole_ones(batch_tokens, context):
+    return float(batch_tokens // context + 1)
+
+
+@wrong(
+    10,
+    "rounded to two places",
+    "You rounded to two decimal places. Return the quotient as it is; rounding is for printing.",
+)
+def rounded_to_two_places(batch_tokens, context):
+    return round(batch_tokens / context, 2)
+
+
+@wrong(
+    11,
+    "never below one",
+    "Right, except for a batch of less than one sequence: you make it a whole one.",
+)
+def never_below_one(batch_tokens, context):
+    return max(1.0, batch_tokens / context)
+
+
+@wrong(
+    12,
+    "whole part and remainder",
+    "You return two numbers, the whole sequences and the tokens left over. One number is asked for, with its fraction.",
+)
+def whole_part_and_remainder(batch_tokens, context):
+    return divmod(batch_tokens, context)
+
+
+@wrong(
+    13,
+    "overlapping windows",
+    "You counted at how many places a window may begin. The sequences of a batch do not overlap.",
+)
+def overlapping_windows(batch_tokens, context):
+    return float(batch_tokens - context + 1)
+
+
 HINTS = (
     "How many sequences of 10 tokens are in a batch of 30 tokens? And in one of 35?",
     "A sequence has `context` tokens: tokens divided by tokens a sequence gives sequences.",

@@ -56,7 +56,7 @@ def hours(flops, n_devices, peak_flops, utilisation):
 @wrong(
     3,
     "utilisation multiplied to the time",
-    "With half the utilisation, your run takes half as long. A device that works half as much takes twice as long: "
+    "With half the utilisation, your run takes half as long. A device that does half as much in a second takes twice as long: "
     "where does the share belong?",
 )
 def utilisation_multiplied_to_the_time(flops, n_devices, peak_flops, utilisation):
@@ -106,6 +106,80 @@ def a_day_of_24_x_60_seconds(flops, n_devices, peak_flops, utilisation):
 )
 def upside_down(flops, n_devices, peak_flops, utilisation):
     return n_devices * peak_flops * utilisation * 86_400 / flops
+
+
+@wrong(
+    9,
+    "minutes",
+    "Your number is in minutes. Days are asked for.",
+)
+def minutes(flops, n_devices, peak_flops, utilisation):
+    return flops / (n_devices * peak_flops * utilisation) / 60
+
+
+@wrong(
+    10,
+    "no brackets around the speed",
+    "`a / b * c` is (a / b) times c: you divide by the devices alone and multiply by the rest. The speed of all devices "
+    "together belongs in brackets.",
+)
+def no_brackets_around_the_speed(flops, n_devices, peak_flops, utilisation):
+    return flops / n_devices * peak_flops * utilisation / 86_400
+
+
+@wrong(
+    11,
+    "no brackets around the day",
+    "`/ 24 * 3600` divides by 24 and then multiplies by 3600. The seconds of a day belong in brackets, or divide twice.",
+)
+def no_brackets_around_the_day(flops, n_devices, peak_flops, utilisation):
+    return flops / (n_devices * peak_flops * utilisation) / 24 * 3600
+
+
+@wrong(
+    12,
+    "seconds taken for hours",
+    "You divided by 24 alone, as if the quotient were in hours. The peak is in operations a second.",
+)
+def seconds_taken_for_hours(flops, n_devices, peak_flops, utilisation):
+    return flops / (n_devices * peak_flops * utilisation) / 24
+
+
+@wrong(
+    13,
+    "rounded",
+    "You rounded to whole days. Return the quotient as it is: a short run takes a part of a day.",
+)
+def rounded(flops, n_devices, peak_flops, utilisation):
+    return round(flops / (n_devices * peak_flops * utilisation * 86_400))
+
+
+@wrong(
+    14,
+    "whole days only",
+    "You cut the part of the last day off (`//` or `int`). Return the quotient as it is: a short run takes a part of a day.",
+)
+def whole_days_only(flops, n_devices, peak_flops, utilisation):
+    return flops // (n_devices * peak_flops * utilisation * 86_400)
+
+
+@wrong(
+    15,
+    "one device at its peak",
+    "You divided by the peak of a single device. Several devices share the work, and each reaches a share of its peak: two "
+    "arguments are not used.",
+)
+def one_device_at_its_peak(flops, n_devices, peak_flops, utilisation):
+    return flops / peak_flops / 86_400
+
+
+@wrong(
+    16,
+    "multiplied by the seconds of a day",
+    "You multiplied by the seconds of a day. A number of seconds becomes a smaller number of days.",
+)
+def multiplied_by_the_seconds_of_a_day(flops, n_devices, peak_flops, utilisation):
+    return flops / (n_devices * peak_flops * utilisation) * 86_400
 
 
 HINTS = (

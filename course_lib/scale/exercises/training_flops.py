@@ -38,7 +38,7 @@ def two_times_three(n_params, tokens):
 @wrong(
     1,
     "the forward pass alone",
-    "You counted the way forward: one multiplication and one addition for each parameter and token. Training goes "
+    "You counted two operations for each parameter and token, a multiplication and an addition: the way forward. Training goes "
     "back too, and you have seen above what that costs.",
 )
 def the_forward_pass_alone(n_params, tokens):
@@ -48,7 +48,8 @@ def the_forward_pass_alone(n_params, tokens):
 @wrong(
     2,
     "the backward pass alone",
-    "You counted the way back. It needs the way forward first: add that.",
+    "You counted four operations for each parameter and token. That is the way back alone; or, if you took two for the way "
+    "forward, the way back costs more than you think.",
 )
 def the_backward_pass_alone(n_params, tokens):
     return 4.0 * n_params * tokens
@@ -109,9 +110,65 @@ def petaflop_days(n_params, tokens):
     return 6.0 * n_params * tokens / 8.64e19
 
 
+@wrong(
+    9,
+    "in units of 10¹⁵",
+    "You divided by 1e15: that counts in peta. The operations themselves are asked for.",
+)
+def in_units_of_10_15(n_params, tokens):
+    return 6.0 * n_params * tokens / 1e15
+
+
+@wrong(
+    10,
+    "added instead of multiplied",
+    "You added parameters and tokens. Every token passes through every parameter: how many meetings are that?",
+)
+def added_instead_of_multiplied(n_params, tokens):
+    return 6.0 * (n_params + tokens)
+
+
+@wrong(
+    11,
+    "for one parameter",
+    "That is the work of a single parameter on all tokens. The model has `n_params` of them.",
+)
+def for_one_parameter(n_params, tokens):
+    return 6.0 * tokens
+
+
+@wrong(
+    12,
+    "twenty tokens for each parameter",
+    "You take twenty tokens for each parameter, whatever `tokens` says. That is a rule for choosing how many to train on; "
+    "here the number is given.",
+)
+def twenty_tokens_for_each_parameter(n_params, tokens):
+    return 6.0 * n_params * 20 * n_params
+
+
+@wrong(
+    13,
+    "divided by the tokens",
+    "You divided by the tokens. The more tokens there are, the more there is to compute.",
+)
+def divided_by_the_tokens(n_params, tokens):
+    return 6.0 * n_params / tokens
+
+
+@wrong(
+    14,
+    "one operation forward",
+    "You counted one operation forward and four backward. Forward, each parameter takes part in a multiplication and in an "
+    "addition.",
+)
+def one_operation_forward(n_params, tokens):
+    return 5.0 * n_params * tokens
+
+
 HINTS = (
-    "Forward, each parameter is multiplied with something and added to something, once for each token. Backward costs "
-    "a multiple of that: which, was counted above.",
+    "Forward, each parameter is multiplied by something and the product is added to something, once for each token. Backward costs "
+    "a multiple of that: which one, was counted above.",
     "Backward, each matrix takes part in two products of the same size: one for the gradient of its inputs, one for "
     "its own.",
     "Forward 2 for each parameter and token, backward 2 + 2.",
