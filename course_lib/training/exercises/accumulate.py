@@ -6,7 +6,7 @@ from course_lib.practice.exercise import Asked, Case, right, wrong
 from course_lib.training import by_hand
 
 ASKED = Asked(
-    "A batch was too large for the memory and came in parts. `gradients` is a list of arrays of one shape: for each part, the "
+    "A batch was too large for the memory and was computed in parts. `gradients` is a list of arrays of one shape: for each part, the "
     "gradient of the mean loss over its own tokens. `sizes` says how many tokens each part has. Return the gradient of the mean "
     "loss over all tokens together, an array of that shape.",
     reference=by_hand.accumulate,
@@ -19,7 +19,12 @@ def cases(rng: np.random.Generator) -> list[Case]:
     def case(shape: tuple[int, ...], sizes: list[int], note: str = "") -> Case:
         return Case(([rng.normal(size=shape) for _ in sizes], sizes), note)
 
+    one, two, three = np.array([[1.0, -2.0]]), np.array([[5.0, 4.0]]), np.array([[-3.0, 7.0]])
     return [
+        Case(([one, two, three], [3, 1, 6])),
+        Case(([two, three, one], [4, 0, 4]), "a micro-batch without a token, among two of one size"),
+        Case(([one, two], [5, 5]), "two micro-batches of one size"),
+        Case(([three], [9]), "a single micro-batch, with numbers that can be followed by hand"),
         case((3, 5), [2, 7, 3]),
         case((5, 2), [11, 5]),
         case((7,), [3, 3, 3, 1], "three full micro-batches and what was left over"),
@@ -88,7 +93,8 @@ def weighted_and_divided_by_the_number_of_parts(gradients, sizes):
     "You divide each gradient by its number of tokens. It is a mean already; the larger part has the larger weight.",
 )
 def weighted_the_wrong_way(gradients, sizes):
-    return sum(one / max(n, 1) for n, one in zip(sizes, gradients, strict=True))
+    with np.errstate(all="ignore"):
+        return sum(one / n for n, one in zip(sizes, gradients, strict=True))
 
 
 @wrong(
@@ -107,6 +113,103 @@ def the_last_one_overwrites(gradients, sizes):
 )
 def mean_over_the_numbers_too(gradients, sizes):
     return float(np.mean(gradients))
+
+
+@wrong(
+    8,
+    "divided by the tokens without being weighted",
+    "You add the gradients up and divide by all tokens. Each is a mean over its own tokens: before they are added, each "
+    "has to be multiplied by how many those are.",
+)
+def divided_by_the_tokens_without_being_weighted(gradients, sizes):
+    return sum(gradients) / sum(sizes)
+
+
+@wrong(
+    9,
+    "the last share alone",
+    "You return the last part's share alone: in your loop each part overwrites the one before. They have to be added up.",
+)
+def the_last_share_alone(gradients, sizes):
+    return gradients[-1] * sizes[-1] / sum(sizes)
+
+
+@wrong(
+    10,
+    "the first share alone",
+    "You return the first part's share alone. Is your `return` inside the loop?",
+)
+def the_first_share_alone(gradients, sizes):
+    return gradients[0] * sizes[0] / sum(sizes)
+
+
+@wrong(
+    11,
+    "divided twice",
+    "You divide by all tokens and then by the number of parts. The weights sum to one already after the first.",
+)
+def divided_twice(gradients, sizes):
+    return sum(n * one for n, one in zip(sizes, gradients, strict=True)) / sum(sizes) / len(sizes)
+
+
+@wrong(
+    12,
+    "halved at every part",
+    "You take the mean of what there is and the next part, again and again: the last part then counts for half of the "
+    "whole.",
+)
+def halved_at_every_part(gradients, sizes):
+    mean = gradients[0] * 1.0
+    for one in gradients[1:]:
+        mean = (mean + one) / 2
+    return mean
+
+
+@wrong(
+    13,
+    "the first part left out",
+    "The first part is missing from your sum. Lists are counted from 0.",
+)
+def the_first_part_left_out(gradients, sizes):
+    parts = list(zip(gradients, sizes, strict=True))[1:]
+    return sum((n * one for one, n in parts), np.zeros_like(gradients[0])) / sum(sizes)
+
+
+@wrong(
+    14,
+    "the last part left out",
+    "The last part is missing from your sum. `range(n)` ends at n - 1 already.",
+)
+def the_last_part_left_out(gradients, sizes):
+    parts = list(zip(gradients, sizes, strict=True))[:-1]
+    return sum((n * one for one, n in parts), np.zeros_like(gradients[0])) / sum(sizes)
+
+
+@wrong(
+    15,
+    "shares that are not added up",
+    "You return the share of each part, one after the other. They have to be added up.",
+)
+def shares_that_are_not_added_up(gradients, sizes):
+    return np.array([n * one / sum(sizes) for n, one in zip(sizes, gradients, strict=True)])
+
+
+@wrong(
+    16,
+    "weighted by the largest part",
+    "You divide the tokens of each part by those of the largest. The weights must sum to one.",
+)
+def weighted_by_the_largest_part(gradients, sizes):
+    return sum(n / max(sizes) * one for n, one in zip(sizes, gradients, strict=True))
+
+
+@wrong(
+    17,
+    "weights cut off to zero",
+    "You divide with `//`: a part's share of all tokens is a fraction, and cut off it is 0.",
+)
+def weights_cut_off_to_zero(gradients, sizes):
+    return sum(n // sum(sizes) * one for n, one in zip(sizes, gradients, strict=True))
 
 
 HINTS = (

@@ -19,6 +19,7 @@ ASKED = Asked(
     points=4,
     minutes=15,
     difficulty=3,
+    library=("torch.optim.adam", "torch.optim.adamw"),
 )
 
 
@@ -28,7 +29,17 @@ def cases(rng: np.random.Generator) -> list[Case]:
         m, v = (np.zeros(shape), np.zeros(shape)) if fresh else (m * 0.3 * size, v**2 * 0.3 * size**2)
         return Case((w, grad * size, m, v, step, lr, *betas, eps, decay), note)
 
+    def fixed(step, w, grad, m, v, lr=0.1, betas=(0.9, 0.99), eps=0.01, decay=0.1, note="") -> Case:
+        return Case((*(np.array(one, dtype=float) for one in (w, grad, m, v)), step, lr, *betas, eps, decay), note)
+
+    w, grad, m, v = [[1.0, -2.0]], [[0.5, -3.0]], [[0.2, 0.7]], [[0.3, 2.0]]
+    zero = [[0.0, 0.0]]
     return [
+        fixed(3, w, grad, m, v),
+        fixed(1, w, grad, zero, zero, note="the first update, with numbers that can be followed by hand"),
+        fixed(5, w, zero, zero, zero, note="a gradient that has always been zero"),
+        fixed(4, w, grad, m, v, lr=0.5, decay=0.4, note="a large rate and a large decay"),
+        fixed(2, [1.0, -2.0, 4.0], [0.5, -3.0, 0.0], [0.1, 0.2, 0.3], [0.4, 5.0, 0.6], note="arrays of one axis"),
         case((3, 5), 7),
         case((5, 3), 13, lr=0.3, decay=0.5),
         case((7,), 1, fresh=True, note="the first update: m and v are zero"),
@@ -238,6 +249,93 @@ corrected_means_are_kept = wrong(
 )
 def old_means_are_kept(w, grad, m, v, *rest):
     return (by_hand.adamw_step(w, grad, m, v, *rest)[0], m, v)
+
+
+@wrong(
+    19,
+    "decay for matrices alone",
+    "You leave arrays of one axis without decay. A trainer chooses so by giving them a `weight_decay` of 0; this function "
+    "does what `weight_decay` says for any array.",
+)
+def decay_for_matrices_alone(w, grad, m, v, step, lr, b1, b2, eps, decay):
+    return by_hand.adamw_step(w, grad, m, v, step, lr, b1, b2, eps, decay if w.ndim > 1 else 0.0)
+
+
+eps_forgotten = wrong(
+    20,
+    "eps forgotten",
+    "Your eps is missing. Where the gradients of a weight have all been zero, 0 / 0 is not a number; where they are small, "
+    "the step is too large.",
+    _adamw(direction=lambda m, v, eps: m / np.sqrt(v)),
+)
+
+
+eps_outside_the_brackets = wrong(
+    21,
+    "eps outside the brackets",
+    "Your eps is added to the weights: `a / b + eps` divides first. It belongs to what is divided by.",
+    _adamw(direction=lambda m, v, eps: m / np.sqrt(v) + eps),
+)
+
+
+the_power_of_the_bracket = wrong(
+    22,
+    "the power of the bracket",
+    "You raised 1 - beta to the power of `step`. Beta alone is raised, and then subtracted from 1: what is divided by "
+    "grows towards 1.",
+    _adamw(correct=lambda m, v, step, b1, b2: (m / (1 - b1) ** step, v / (1 - b2) ** step)),
+)
+
+
+steps_counted_one_too_far = wrong(
+    23,
+    "steps counted one too far",
+    "Your power is step + 1, as if the first update were step 0. It is step 1 already.",
+    _adamw(correct=lambda m, v, step, b1, b2: (m / (1 - b1 ** (step + 1)), v / (1 - b2 ** (step + 1)))),
+)
+
+
+@wrong(
+    24,
+    "the learning rate forgotten",
+    "Your step is not multiplied by the learning rate: every weight moves by about 1.",
+)
+def the_learning_rate_forgotten(w, grad, m, v, step, lr, b1, b2, eps, decay):
+    return by_hand.adamw_step(w, grad, m, v, step, 1.0, b1, b2, eps, lr * decay)
+
+
+beta_and_1_beta_exchanged = wrong(
+    25,
+    "beta and 1 - beta exchanged",
+    "Your means give the share 1 - beta to what they remember and beta to the new gradient. A beta near 1 remembers long.",
+    _adamw(moments=lambda m, v, g, b1, b2: ((1 - b1) * m + b1 * g, (1 - b2) * v + b2 * g**2)),
+)
+
+
+@wrong(
+    26,
+    "one beta for both",
+    "You used beta_1 for m and for v. The mean of the squares has a beta of its own.",
+)
+def one_beta_for_both(w, grad, m, v, step, lr, beta_1, beta_2, eps, weight_decay):
+    return by_hand.adamw_step(w, grad, m, v, step, lr, beta_1, beta_1, eps, weight_decay)
+
+
+@wrong(
+    27,
+    "w alone",
+    "You return the new w alone. The next step needs the new m and v too: return all three.",
+)
+def w_alone(*args):
+    return by_hand.adamw_step(*args)[0]
+
+
+decay_without_w = wrong(
+    28,
+    "decay without w",
+    "You subtract lr times weight_decay from every weight. Decay takes a share of the weight itself.",
+    _adamw(decay=lambda w, lr, rate: lr * rate),
+)
 
 
 HINTS = (

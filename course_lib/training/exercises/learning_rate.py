@@ -27,7 +27,24 @@ def cases(rng: np.random.Generator) -> list[Case]:
     def case(step: int, note: str = "", warmup: int = warmup, floor: float = floor) -> Case:
         return Case((step, warmup, total, peak, floor), note)
 
+    def fixed(step: int, note: str = "", warmup: int = 4, floor: float = 0.1) -> Case:
+        return Case((step, warmup, 12, 1.0, floor), note)
+
     return [
+        fixed(7),
+        fixed(9),
+        fixed(0, "before the first update, with a warm-up"),
+        fixed(1, "a quarter of the warm-up"),
+        fixed(1, "a quarter of the warm-up, a floor above that rate", floor=0.4),
+        fixed(3, "the last step below `warmup`"),
+        fixed(4, "step `warmup`: the peak"),
+        fixed(5, "the first step of the cosine"),
+        fixed(11, "one step before `total`"),
+        fixed(12, "step `total`: the floor"),
+        fixed(13, "one step after `total`"),
+        fixed(0, "a warm-up of 0, before the first update", warmup=0),
+        fixed(1, "a warm-up of 0, the first update", warmup=0),
+        fixed(8, "a floor of 0, half-way down", floor=0.0),
         case(1, "the first update"),
         case(3, "in the warm-up"),
         case(warmup, "the last step of the warm-up"),
@@ -185,6 +202,107 @@ a_quarter_of_a_cosine = wrong(
     "that into 1 to 0.",
     _rate(fall=lambda x, p, f: f + (p - f) * math.cos(math.pi / 2 * x)),
 )
+
+
+@wrong(
+    13,
+    "a warm-up of zero divides by zero",
+    "Right wherever there is a warm-up. With a warm-up of 0, step 0 belongs to the cosine already: the line is for steps "
+    "below `warmup`, not for `warmup` itself.",
+)
+def a_warm_up_of_zero_divides_by_zero(step, warmup, total, peak, floor):
+    return peak * step / warmup if step <= warmup else by_hand.learning_rate(step, warmup, total, peak, floor)
+
+
+@wrong(
+    14,
+    "the line computed before it is needed",
+    "Right wherever there is a warm-up. You divide by `warmup` before you ask whether the step belongs to it: with a "
+    "warm-up of 0 that fails.",
+)
+def the_line_computed_before_it_is_needed(step, warmup, total, peak, floor):
+    line = peak * step / warmup
+    return line if step < warmup else by_hand.learning_rate(step, warmup, total, peak, floor)
+
+
+@wrong(
+    15,
+    "no warm-up at all",
+    "Your cosine begins at step 0 and there is no line before it: `warmup` is not used.",
+)
+def no_warm_up_at_all(step, warmup, total, peak, floor):
+    return by_hand.learning_rate(step, 0, total, peak, floor)
+
+
+@wrong(
+    16,
+    "zero beyond the end",
+    "Right up to step `total`; one step later your rate drops to zero. Whoever trains on does so at `floor`.",
+)
+def zero_beyond_the_end(step, warmup, total, peak, floor):
+    return 0.0 if step > total else by_hand.learning_rate(step, warmup, total, peak, floor)
+
+
+@wrong(
+    17,
+    "progress counted from step 0",
+    "You divide by the right number of steps and count from step 0. At step `warmup` the progress must be 0.",
+)
+def progress_counted_from_step_0(step, warmup, total, peak, floor):
+    if not warmup <= step < total:
+        return by_hand.learning_rate(step, warmup, total, peak, floor)
+    return floor + (peak - floor) * (1 + math.cos(math.pi * step / (total - warmup))) / 2
+
+
+warm_up_one_step_behind = wrong(
+    18,
+    "warm-up one step behind",
+    "Your warm-up is one step behind: it gives the first update a rate of 0 and step 0 one below it. Step 1 is the first "
+    "update, and step 0 has rate 0.",
+    _rate(rise=lambda s, w, t, p, f: p * (s - 1) / w),
+)
+
+
+not_halved = wrong(
+    19,
+    "not halved",
+    "1 + cos goes from 2 to 0, and you do not halve it: your curve begins far above the peak.",
+    _rate(fall=lambda x, p, f: f + (p - f) * (1 + math.cos(math.pi * x))),
+)
+
+
+the_floor_added_to_the_peak = wrong(
+    20,
+    "the floor added to the peak",
+    "Your curve begins at peak + floor. What shrinks is the distance between the two: the floor has to be taken off the "
+    "peak.",
+    _rate(fall=lambda x, p, f: f + p * (1 + math.cos(math.pi * x)) / 2),
+)
+
+
+the_cosine_upside_down = wrong(
+    21,
+    "the cosine upside down",
+    "Your curve climbs from the floor to the peak. At progress 0 it should be at the peak: what is the cosine of 0?",
+    _rate(fall=lambda x, p, f: f + (p - f) * (1 - math.cos(math.pi * x)) / 2),
+)
+
+
+the_cosine_without_pi = wrong(
+    22,
+    "the cosine without pi",
+    "You take the cosine of the progress itself, which ends at cos 1 = 0.54. Half a turn is π.",
+    _rate(fall=lambda x, p, f: f + (p - f) * (1 + math.cos(x)) / 2),
+)
+
+
+never_below_the_floor = wrong(
+    23,
+    "never below the floor",
+    "Your rate is never below the floor, not even in the warm-up. The line begins at 0; `floor` is where the cosine ends.",
+    _rate(rise=lambda s, w, t, p, f: max(f, p * s / w)),
+)
+
 
 HINTS = (
     "Three stretches, three cases: before `warmup`, between `warmup` and `total`, from `total` on. Which comparison keeps "

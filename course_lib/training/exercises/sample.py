@@ -22,36 +22,45 @@ ASKED = Asked(
 )
 
 
-def cases(rng: np.random.Generator) -> list[Case]:
-    def case(logits, temperature, top_k, note: str = "") -> Case:
-        logits = np.asarray(logits, dtype=float)
-        return Case((logits, temperature, top_k, Seeded(int(rng.integers(1_000_000)))), note)
+#: Seeds whose first number is 0.05, 0.18, 0.33, 0.49, 0.63, 0.78 and 0.90: from one end of the probabilities to the other.
+SPREAD = (29, 36, 8, 26, 7, 21, 31)
+SEVEN = (0.4, -1.1, 1.3, 0.9, -0.2, 0.1, -2.0)
+TIED = (1.0, 0.9, -1.0, 0.9, 0.9, -2.0, 0.9)
+STEPS = (0.0, 2.0, 1.0, -1.0, 2.0, 0.0, 1.0, 1.0, -1.0, 2.0) * 4
 
-    # One draw says little about a distribution: many cases, so that a wrong one gives itself away.
-    plain = [case(rng.normal(size=n) * 1.5, 1.0, None) for n in (5, 7, 11, 13) * 2]
-    warm = [case(rng.normal(size=n) * 2, t, None) for n, t in ((7, 0.5), (11, 0.4), (7, 2.0), (11, 3.0), (13, 0.6)) * 4]
-    cut = [case(rng.normal(size=n) * 0.7, 1.0, k) for n, k in ((7, 2), (11, 3), (13, 5), (7, 3)) * 4]
-    both = [case(rng.normal(size=n) * 1.5, t, k) for n, t, k in ((7, 0.7, 3), (11, 2.0, 2), (13, 1.5, 5)) * 4]
-    greedy = [case(rng.normal(size=n), 0.0, None, "temperature zero") for n in (5, 11)]
-    level = [case(rng.permutation([0.5, 0.5, 0.5, -1.0, -2.0, -3.0, 0.5]), 0.0, k, "temperature zero and several "
-                  "largest logits: the smallest id") for k in (None, 3, 5) * 2]  # fmt: skip
-    edge = [case(rng.permutation([1.0, 0.9, 0.9, 0.9, 0.9, -1.0, -2.0]), 1.0, 2, "equal logits at the cut-off: exactly "
-                 "two stay, of the equals the smaller id") for _ in range(6)]  # fmt: skip
-    many = [case(rng.permutation(np.repeat([2.0, 1.0, 0.0, -1.0], 10)), 1.0, k, "many equal logits at the cut-off")
-            for k in (15, 15, 25, 25)]  # fmt: skip
+
+def cases(rng: np.random.Generator) -> list[Case]:
+    def case(logits, temperature, top_k, note: str = "", seed: int | None = None) -> Case:
+        seeded = Seeded(int(rng.integers(1_000_000)) if seed is None else seed)
+        return Case((np.array(logits, dtype=float), temperature, top_k, seeded), note)
+
+    # One draw says little about a distribution: fixed draws from one end to the other, and new ones on top.
+    fixed = [
+        case(SEVEN, temperature, top_k, seed=seed)
+        for temperature, top_k in ((1.0, None), (0.5, None), (3.0, None), (1.0, 3), (2.0, 2), (0.5, 4))
+        for seed in SPREAD
+    ]
+    drawn = [case(rng.normal(size=n) * 1.5, t, k) for n, t, k in ((5, 1.0, None), (11, 0.4, None), (13, 2.0, 5)) * 4]
+    cold = "temperature zero and several largest logits: the smallest id"
+    zero = [
+        case((0.3, -1.0, 0.1, 2.0, 1.9), 0.0, None, "temperature zero", seed=5),
+        case(rng.normal(size=11), 0.0, None, "temperature zero"),
+        *(case((-1.0, 0.2, 0.5, 0.5, -2.0, 0.5, 0.5), 0.0, k, cold, s) for k in (None, 3) for s in SPREAD[2:]),
+    ]
+    tied = "equal logits at the cut-off: exactly two stay, of the equals the smaller id"
+    many = "many equal logits at the cut-off"
+    shift = (1.0, 2.0, 1.5, 0.0, 1.2)
     return [
-        *many,
-        *plain,
-        *warm,
-        *cut,
-        *both,
-        *greedy,
-        *level,
-        *edge,
-        case(rng.normal(size=7), 1.0, 1, "a single token stays"),
-        case(rng.normal(size=5), 1.0, 17, "a top_k beyond the vocabulary keeps everything"),
-        case(rng.normal(size=5) + 1000.0, 1.0, None, "logits near 1000"),
-        case(np.array([900.0, 0.0, -900.0, 899.0, 3.0]), 0.01, None, "a temperature near zero"),
+        *fixed,
+        *drawn,
+        *zero,
+        *(case(TIED, 1.0, 2, tied, seed) for seed in SPREAD),
+        *(case(STEPS, 1.0, k, many, seed) for k in (15, 25) for seed in SPREAD[1::2]),
+        *(case(SEVEN, 1.0, 1, "a single token stays", seed) for seed in (34, 31)),
+        *(case(SEVEN, 1.0, 17, "a top_k beyond the vocabulary keeps everything", seed) for seed in SPREAD[::2]),
+        *(case(np.add(shift, 1000), 1.0, None, "logits near 1000", seed) for seed in (8, 16, 21)),
+        *(case(np.add(shift, -1000), 1.0, 4, "logits near -1000", seed) for seed in (8, 16, 21)),
+        case((899.0, 900.0, 0.0, -900.0, 3.0), 0.01, None, "a temperature near zero", seed=16),
     ]
 
 
@@ -123,6 +132,29 @@ def _sample(cut: Callable = by_hand.keep_top_k, heat: Callable = lambda z, t: z 
     return drawn
 
 
+def _keep(logits: np.ndarray, ids: np.ndarray) -> np.ndarray:
+    kept = np.full(len(logits), -np.inf)
+    kept[ids] = logits[ids]
+    return kept
+
+
+def _exponentials(logits: np.ndarray, shift: float | None = None) -> np.ndarray:
+    with np.errstate(all="ignore"):
+        return np.exp(logits - (logits.max() if shift is None else shift))
+
+
+def _normalised(logits: np.ndarray, shift: float | None = None) -> np.ndarray:
+    with np.errstate(all="ignore"):
+        return _exponentials(logits, shift) / _exponentials(logits, shift).sum()
+
+
+def _search(weights: np.ndarray, rng: np.random.Generator, side: str = "right") -> int:
+    return int(np.searchsorted(np.cumsum(weights), rng.random(), side=side))
+
+
+_AS_TYPED = {"weigh": _normalised, "choose": _search}  # what is not a number goes through unnoticed
+
+
 multiplies_by_the_temperature = wrong(
     3,
     "multiplies by the temperature",
@@ -134,7 +166,7 @@ keeps_k_minus_1 = wrong(
     4,
     "keeps k - 1",
     "You keep one token fewer than asked for. Try top_k = 1: the best token must be left.",
-    _sample(cut=lambda z, k: by_hand.keep_top_k(z, None if k is None or k > len(z) else max(k - 1, 1))),
+    _sample(cut=lambda z, k: _keep(z, np.argsort(-z, kind="stable")[: None if k is None else k - 1]), **_AS_TYPED),
 )
 
 keeps_k_plus_1 = wrong(
@@ -152,20 +184,11 @@ top_k_ignored = wrong(
 )
 
 
-def _smallest(logits, k):
-    if k is None or k >= len(logits):
-        return logits
-    kept = np.full(len(logits), -np.inf)
-    chosen = np.argsort(logits, kind="stable")[:k]
-    kept[chosen] = logits[chosen]
-    return kept
-
-
 keeps_the_smallest = wrong(
     7,
     "keeps the smallest",
-    "You keep the k smallest logits. `np.argsort` sorts upwards: the best stand at its end.",
-    _sample(cut=_smallest),
+    "You keep the k smallest logits. `np.argsort` sorts upwards: the largest stand at its end.",
+    _sample(cut=lambda z, k: _keep(z, np.argsort(z)[:k])),
 )
 
 
@@ -275,6 +298,95 @@ logits_as_probabilities = wrong(
     "You add up the logits themselves. They may be negative and do not sum to one: softmax first.",
     _sample(weigh=lambda z: np.where(np.isfinite(z), np.abs(z), 0.0) / np.abs(z[np.isfinite(z)]).sum()),
 )
+
+no_shift_so_exp_overflows = wrong(
+    17,
+    "no shift, so exp overflows",
+    "Right for small logits. Near 1000 exp overflows, near -1000 it gives nothing but zeros, and neither leaves "
+    "probabilities: subtract the largest first.",
+    _sample(weigh=lambda z: _normalised(z, 0.0), choose=_search),
+)
+
+
+@wrong(
+    18,
+    "temperature zero divides by zero",
+    "You divide by the temperature without looking at it. At zero that leaves no numbers: treat it first.",
+)
+def temperature_zero_divides_by_zero(logits, temperature, top_k, rng):
+    with np.errstate(all="ignore"):
+        scaled = logits / temperature
+        return _search(_normalised(_keep(scaled, np.argsort(-scaled, kind="stable")[:top_k])), rng)
+
+
+larger_ids_at_the_cut_off = wrong(
+    19,
+    "larger ids at the cut-off",
+    "Among equal logits at the cut-off you keep the larger ids. Sorting upwards and reading from the end turns the order "
+    "of equals round: of the equals the smaller ids stay.",
+    _sample(cut=lambda z, k: _keep(z, np.argsort(z, kind="stable")[::-1][:k])),
+)
+
+
+only_what_lies_above_the_k_th = wrong(
+    20,
+    "only what lies above the k-th",
+    "You keep what is larger than the k-th largest, and lose the k-th itself. With top_k = 1 nothing is left.",
+    _sample(cut=lambda z, k: z if k is None or k >= len(z) else np.where(z > np.sort(z)[-k], z, -np.inf), **_AS_TYPED),
+)
+
+
+all_kept_tokens_alike = wrong(
+    21,
+    "all kept tokens alike",
+    "You draw among the tokens that stay as if all were equally likely. Their logits say how likely each is.",
+    _sample(weigh=lambda z: np.isfinite(z) / np.isfinite(z).sum()),
+)
+
+
+exponentials_that_do_not_sum_to_one = wrong(
+    22,
+    "exponentials that do not sum to one",
+    "You add up exponentials that were never divided by their sum, so the drawn number meets the first of them far too "
+    "often.",
+    _sample(weigh=_exponentials, choose=_search),
+)
+
+
+one_id_too_far = wrong(
+    23,
+    "one id too far",
+    "You return the id after the one that is asked for. `np.searchsorted` and a loop both find the id itself: nothing is "
+    "to be added.",
+    _sample(choose=lambda w, rng: min(_search(w, rng) + 1, len(w) - 1)),
+)
+
+
+one_id_too_early = wrong(
+    24,
+    "one id too early",
+    "You return the last id up to which the sum is still below the drawn number. It is the next one, where the sum exceeds "
+    "it.",
+    _sample(choose=lambda w, rng: max(_search(w, rng) - 1, 0)),
+)
+
+
+the_second_number_drawn = wrong(
+    25,
+    "the second number drawn",
+    "You draw two numbers and use the second. One call of `rng.random()` is asked for.",
+    _sample(choose=lambda w, rng: (rng.random(), _search(w, rng))[1]),
+)
+
+
+a_number_drawn_for_every_token = wrong(
+    26,
+    "a number drawn for every token",
+    "You draw a new number for each token and compare it with that token alone. One number is drawn, and laid along the "
+    "sum of the probabilities.",
+    _sample(choose=lambda w, rng: next((i for i, one in enumerate(w) if one > rng.random()), len(w) - 1)),
+)
+
 
 HINTS = (
     "Treat temperature 0 first and return: it would be a division by zero. `np.argmax` takes the smallest id among equals.",
