@@ -9,9 +9,9 @@ from collections import Counter
 from itertools import pairwise
 
 import pytest
+from course_lib.corpus.cli import main
 
 from course_lib.corpus import START, UNKNOWN, Vocabulary, entropy, sentences, stream, text, vocabulary, words
-from course_lib.corpus.cli import main
 from course_lib.corpus.stories import CARRIED, part_of, stories
 from course_lib.data import FOLDER, data_file
 

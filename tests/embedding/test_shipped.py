@@ -6,13 +6,13 @@ import sys
 
 import numpy as np
 import pytest
+from course_lib.embedding.cli import main
 from numpy.testing import assert_array_equal
 from safetensors.numpy import load_file, save_file
 
 from course_lib import corpus
 from course_lib.data import data_file
 from course_lib.embedding import groups, shipped
-from course_lib.embedding.cli import main
 from course_lib.embedding.training import Settings, train
 
 ARRAYS = ("before", "after", "places", "bias", "losses", "kept_steps", "kept_rows")

@@ -5,11 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
+from course_lib.multi_head.cli import main
 
 from course_lib.corpus import START, vocabulary, words
 from course_lib.data import read_table
 from course_lib.multi_head import record, small_model
-from course_lib.multi_head.cli import main
 from course_lib.multi_head.small_model import AttentionOnly, Setting
 
 TINY = Setting(d_model=8, n_layers=2, context=7, batch=3, steps=20)
