@@ -1,13 +1,12 @@
 """``train --processes N``: several processes share every batch; this file starts them, and is what each of them runs.
 
-On one machine the command starts torchrun, which starts the command again for each process and says in the environment who is
-who. On several machines one types torchrun oneself (docs/distributed.md): then there is no ``--processes``.
+On one machine the command is torchrun itself: it starts the command again for each process and says in the environment who is who. On several machines one types torchrun oneself (docs/distributed.md): then there is no ``--processes``.
 """
 
 import argparse
+import logging
 import os
 import signal
-import subprocess
 import sys
 import threading
 from dataclasses import dataclass
@@ -16,6 +15,9 @@ from pathlib import Path
 
 import torch
 import torch.distributed as dist
+from torch.distributed import run as elastic
+from torch.distributed.elastic.multiprocessing import SignalException
+from torch.distributed.elastic.multiprocessing.errors import ChildFailedError
 
 from course_lib.commands.common import complain
 from course_lib.commands.material import Material, material
@@ -49,23 +51,23 @@ class _Plan:
 
 def run(chosen: argparse.Namespace) -> int:
     """Start them, or be one of them: 0 finished, 1 broken off, 2 not usable, 130 interrupted."""
-    started = "RANK" in os.environ
-    place = Place.of(os.environ)
+    place, started = Place.of(os.environ), "RANK" in os.environ
+    is_one = started or chosen.processes == 1
     try:
         if started and chosen.processes not in (None, place.processes):
             raise ValueError(
                 f"--processes {chosen.processes}, but torchrun has started {place.processes}: leave --processes to it"
             )
-        if started or chosen.processes == 1:
+        if is_one:
             trainer, plan = _prepare(chosen, place)
         else:
-            command = [*torchrun(chosen.processes), "-m", "course_lib", *chosen.typed]
+            torchrun(chosen.processes)  # refuses nonsense
             _plan(chosen, Place(chosen.processes - 1, chosen.processes - 1, chosen.processes))
     except (OSError, ValueError, LookupError, RuntimeError, MemoryError) as problem:
         if place.rank == 0 or isinstance(problem, OSError | RuntimeError):
             complain(problem)
         return 2
-    return _take_part(chosen, place, trainer, plan) if started or chosen.processes == 1 else _start(command)
+    return _take_part(chosen, place, trainer, plan) if is_one else _start(chosen)
 
 
 def _plan(chosen: argparse.Namespace, place: Place) -> _Plan:
@@ -84,18 +86,24 @@ def _plan(chosen: argparse.Namespace, place: Place) -> _Plan:
     return _Plan(text, shape, config, path, start, device)
 
 
-def _start(command: list[str]) -> int:
-    """Wait for torchrun and what it starts. An interrupt reaches it too, and it hands it on: they finish their step."""
-    # Processes that share a machine's cores get one thread each, or they fight over them; torchrun warns where nothing is set.
-    process = subprocess.Popen(command, env={"OMP_NUM_THREADS": "1", **os.environ})
-    interrupted = False
-    while True:
-        try:
-            status = process.wait()
-        except KeyboardInterrupt:
-            interrupted = True
-        else:
-            return 130 if interrupted else 0 if status == 0 else 1
+def _start(chosen: argparse.Namespace) -> int:
+    """Be torchrun, and start this command for each process. It hands an interrupt on, and they finish their step."""
+    os.environ.setdefault("OMP_NUM_THREADS", "1")  # they share the machine's cores, or would fight over them
+    logging.getLogger("torch.distributed.elastic").setLevel(logging.ERROR)  # the processes speak for themselves
+    options = torchrun(chosen.processes)[3:]  # behind "python -m torch.distributed.run"
+    main_thread = threading.current_thread() is threading.main_thread()
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        elastic.run(elastic.parse_args([*options, "-m", "course_lib", *chosen.typed]))
+    except SignalException as problem:
+        return 130 if problem.sigval == signal.SIGINT else 1
+    except ChildFailedError as problem:
+        sys.stderr.write(f"{problem}\n")
+        return 1
+    finally:
+        for number, handler in before.items() if main_thread else ():
+            signal.signal(number, handler)
+    return 0
 
 
 def _prepare(chosen: argparse.Namespace, place: Place) -> tuple[DistributedTrainer, _Plan]:

@@ -47,11 +47,15 @@ def start_of(prompt: str, tokens: Tokens) -> "Tensor":
     """The ids of a prompt, (token,).
 
     Raises:
-        ValueError: it is empty.
-        KeyError: it has characters or words that the model has never seen.
+        ValueError, KeyError: it is empty, or has characters or words that the model does not know.
     """
     import torch
 
+    from course_lib.corpus import Vocabulary, words
+
+    if isinstance(tokens, Vocabulary) and (missing := [word for word in words(prompt) if word not in tokens]):
+        named = ", ".join(map(repr, dict.fromkeys(missing)))
+        raise ValueError(f"the model knows {len(tokens)} words, lower case except names, and {named} is none of them")
     ids = tokens.encode(prompt)
     if not ids:
         raise ValueError("the prompt is empty: give at least one token to go on from")
