@@ -41,9 +41,13 @@ except SystemExit: print(time.process_time() - before, "torch" in sys.modules, "
     assert min(float(seconds) for seconds, *_ in ends) < 0.5
 
 
+#: As one types it, or as a list of words: `-m course_lib train`, "-m", "course_lib", "train"; or a door of a package's own.
+NAMED = re.compile(r'-m (?:course_lib(?: ([a-z]+)|\.))|"-m", "course_lib(?:", "([a-z]+)|\.)')
+
+
 def commands_named_in(text):
-    """What stands behind `-m course_lib`, wherever it stands; the empty text where a door of a package's own is named."""
-    return [match[1] or "" for match in re.finditer(r"-m(?:\"?,)? \"?course_lib(?:\"?,? \"?([a-z]+)|\.)", text)]
+    """What stands behind `-m course_lib`; the empty text where it is no command but a module."""
+    return [match[1] or match[2] or "" for match in NAMED.finditer(text)]
 
 
 def test_a_door_that_is_none_would_be_found():
@@ -52,7 +56,7 @@ def test_a_door_that_is_none_would_be_found():
 
 
 def test_every_command_that_is_named_anywhere_exists():
-    named = {}
+    named = set()
     for path in TEXTS:
         if path.suffix in (".py", ".md", ".json", "") and path.is_file():
             # A piece of a lesson that runs apart, with a budget of time: no command of the course.

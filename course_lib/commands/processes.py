@@ -1,6 +1,7 @@
 """``train --processes N``: several processes share every batch; this file starts them, and is what each of them runs.
 
-On one machine the command is torchrun itself: it starts the command again for each process and says in the environment who is who. On several machines one types torchrun oneself (docs/distributed.md): then there is no ``--processes``.
+On one machine the command is torchrun itself: it starts the command again for each process and says in the environment who is
+who. On several machines it is torchrun that one types (docs/distributed.md), and then there is no ``--processes``.
 """
 
 import argparse
