@@ -333,7 +333,7 @@ figures.gap_explorer()
 # similar rows**. And nobody ever told it what a word means.
 #
 # The training is over in about a minute: 1500 steps, each for 2048 gaps, each moving the rows a little downhill (lesson 10 does this
-# properly). `python -m course_lib.embedding` does it again; the lesson reads the result from a file. Here is how wrong the guesses
+# properly). `python -m course_lib regenerate embedding` does it again; the lesson reads the result from a file. Here is how wrong the guesses
 # were on the way, in *nats*, where 6.45 is blind guessing among 633 words (lesson 08).
 
 # %%

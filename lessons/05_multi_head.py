@@ -412,7 +412,7 @@ print("GPT-3: 12288 features, 96 heads, width", gpt3_width)
 #
 # So let us measure. A model with one layer of attention, trained as the reader was: same text, same number of weights, same 500
 # steps, and 1, 2, 4 or 8 heads; each with five different seeds, as one run alone could be luck. Then the same with two layers. Those
-# forty runs take ten minutes and are recorded in `data/heads.csv` (`python -m course_lib.multi_head` repeats them).
+# forty runs take ten minutes and are recorded in `data/heads.csv` (`python -m course_lib regenerate heads` repeats them).
 #
 # **Predict first:** which step brings more, from 1 head to 2, or from 2 to 8? And which is better, two layers of one head or one
 # layer of four, which has fewer weights?

@@ -271,7 +271,7 @@ print(f"{run.done} steps in {run.seconds:.0f} seconds, {speed:,.0f} words a seco
 # %% [markdown]
 # Dots are the loss on text that it never sees. To go on after an interrupt, `run.run(watchers=[curve, snapshots])` in a cell of
 # your own does it: the `run` knows where it stands. Now on *all* of the held-out text, beside the three others, and beside a
-# wider model with room for a whole story, which is shipped with the course (`python -m course_lib.training` makes it again).
+# wider model with room for a whole story, which is shipped with the course (`python -m course_lib regenerate world_model` makes it again).
 
 # %%
 model = run.model
@@ -536,7 +536,8 @@ print(f"worst distance: {accuracy.min():.1%} right; guessing would give 12.5%")
 # python -m course_lib train my_text.txt --steps 500 --tokenizer characters
 # ```
 #
-# Ctrl-C stops it after the step under way; the same command with `--resume` goes on. `--help` lists the rest.
+# Ctrl-C stops it after the step under way; the same command with `--resume` goes on. `--help` lists the rest. What it saved
+# writes as often as you like: `python -m course_lib write my_text-model.safetensors --prompt "..."`.
 #
 # ## What the articles say, tested
 #

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import torch
 
+from course_lib import cli
 from course_lib.device import choose_device, describe
 from course_lib.gpu import by_hand, figures, records, steps
 from course_lib.gpu.clock import ordered_seconds, time_on
@@ -416,17 +417,17 @@ for pieces in (3, 2):
 scratch = tempfile.TemporaryDirectory()
 folder = Path(scratch.name)
 shape = ["--batch", "8", "--context", "32", "--width", "64", "--layers", "2"]
-options = [*shape, "--steps", "6", "--device", "cpu", "--double"]
+options = [*shape, "--steps", "6", "--rate", "0.01", "--device", "cpu", "--double", "--sample", "0"]
 two = launch(2, folder / "two.safetensors", *options, budget=60)
 print("$", two.command)
 print(two.said or f"no result: {two.missing}")  # not compared between runs: it took some seconds
 
 # %% [markdown]
-# Each process said where it runs, and process 0 the rest. **Predict first:** the same command without `torchrun` is one process with
+# Each process said where it runs, and process 0 the rest. **Predict first:** the same command with `--processes 1` is one process with
 # the whole batch. Will its losses be near those above, or the same?
 
 # %%
-status = distributed.main(["--checkpoint", str(folder / "one.safetensors"), *options])
+status = cli.main(["train", "--processes", "1", "--checkpoint", str(folder / "one.safetensors"), *options])
 one_process = distributed.losses_in(folder / "one.safetensors")
 gap = largest_difference(one_process, two.losses) if two.losses else None
 print(f"largest difference of a loss: {two.missing if gap is None else format(gap, '.0e')}")

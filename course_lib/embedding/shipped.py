@@ -20,7 +20,7 @@ if TYPE_CHECKING:  # at run time PyTorch stays out: whoever reads the table does
 __all__ = ["FILE", "Shipped", "load", "vocabulary_of_text", "write"]
 
 FILE = "embedding.safetensors"
-COMMAND = "python -m course_lib.embedding"
+COMMAND = "python -m course_lib regenerate embedding"
 
 
 @dataclass(frozen=True)

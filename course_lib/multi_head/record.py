@@ -1,6 +1,6 @@
 """The runs that lesson 05 compares heads with: too many to wait for in a notebook, so they were run once and kept.
 
-`python -m course_lib.multi_head` runs them again and writes data/heads.csv; another machine gives the same losses but for
+`python -m course_lib regenerate heads` runs them again and writes data/heads.csv; another machine gives the same losses but for
 rounding, which training slowly magnifies.
 """
 

@@ -50,7 +50,9 @@ class TextTokens:
             return [self._ids.get(word, unknown) for word in words(text)]
         if missing := sorted(set(text) - set(self._ids)):
             shown = ", ".join(map(repr, missing[:5]))
-            raise KeyError(f"the text that was learned from has no {shown}: leave them out, or take --tokenizer bpe")
+            raise KeyError(
+                f"the text that was learned from has no {shown}: leave them out, or train with --tokenizer bpe"
+            )
         return [self._ids[character] for character in text]
 
     def decode(self, ids: Sequence[int]) -> str:

@@ -1,6 +1,6 @@
 """The run of the lesson: a GPT of two blocks learns the course's small world; and a larger one that is shipped in data/.
 
-``python -m course_lib.training`` trains the shipped one again (some minutes). Other versions of PyTorch, and other
+``python -m course_lib regenerate world_model`` trains the shipped one again (some minutes). Other versions of PyTorch, and other
 processors, round otherwise: what comes out is then as good, and not the same to the byte.
 """
 

@@ -2,8 +2,6 @@
 
 import math
 import random
-import subprocess
-import sys
 import time
 from collections import Counter
 from itertools import pairwise
@@ -11,9 +9,8 @@ from itertools import pairwise
 import pytest
 
 from course_lib.corpus import START, UNKNOWN, Vocabulary, entropy, sentences, stream, text, vocabulary, words
-from course_lib.corpus.cli import main
 from course_lib.corpus.stories import CARRIED, part_of, stories
-from course_lib.data import FOLDER, data_file
+from course_lib.data import data_file
 
 PARTS = ("train", "held_out")
 
@@ -21,28 +18,6 @@ PARTS = ("train", "held_out")
 @pytest.mark.parametrize("part", PARTS)
 def test_the_file_is_what_the_seed_gives_byte_for_byte(part):
     assert data_file(f"world_{part}.txt").read_bytes() == text(part).encode()
-
-
-def test_the_command_writes_the_same_files_in_another_process(tmp_path):
-    command = [sys.executable, "-m", "course_lib.corpus", "--out", str(tmp_path / "new")]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
-    names = sorted(path.name for path in (tmp_path / "new").iterdir())
-    assert names == ["world_held_out.txt", "world_train.txt"]
-    assert done.stdout.split() == [str(tmp_path / "new" / f"world_{part}.txt") for part in PARTS]
-    for name in names:
-        assert (tmp_path / "new" / name).read_bytes() == (FOLDER / name).read_bytes()
-
-
-def test_another_seed_gives_other_stories(tmp_path, capsys):
-    assert main(["--out", str(tmp_path), "--seed", "1"]) == 0
-    assert (tmp_path / "world_train.txt").read_text(encoding="utf-8") == text("train", seed=1) != text("train")
-    assert "world_held_out.txt" in capsys.readouterr().out
-
-
-def test_a_folder_that_cannot_be_written_is_named(tmp_path, capsys):
-    (tmp_path / "file").write_text("x", encoding="utf-8")
-    assert main(["--out", str(tmp_path / "file")]) == 2
-    assert "cannot write" in capsys.readouterr().err
 
 
 def test_it_is_between_one_and_two_megabytes_and_small_in_words():

@@ -12,7 +12,6 @@ from safetensors.numpy import load_file, save_file
 from course_lib import corpus
 from course_lib.data import data_file
 from course_lib.embedding import groups, shipped
-from course_lib.embedding.cli import main
 from course_lib.embedding.training import Settings, train
 
 ARRAYS = ("before", "after", "places", "bias", "losses", "kept_steps", "kept_rows")
@@ -37,26 +36,6 @@ def test_the_file_is_small_and_holds_the_table_before_and_after():
 def test_nobody_can_change_the_table_that_all_share():
     with pytest.raises(ValueError, match="read-only"):
         shipped.load().after[0, 0] = 1.0
-
-
-def test_the_command_writes_a_file_that_is_read_again(tmp_path, capsys):
-    assert main(["--out", str(tmp_path), "--steps", "3"]) == 0
-    assert capsys.readouterr().out.strip() == str(tmp_path / shipped.FILE)
-    first = (tmp_path / shipped.FILE).read_bytes()
-    found = shipped.read(tmp_path / shipped.FILE)
-    assert found.kept_steps.tolist() == [0, 3]
-    assert_array_equal(found.before, shipped.load().before)  # the shipped start is what the seed gives
-    np.testing.assert_allclose(found.losses, shipped.load().losses[:3], rtol=0.01)
-    assert main(["--out", str(tmp_path), "--steps", "3"]) == 0
-    assert (tmp_path / shipped.FILE).read_bytes() == first
-    assert main(["--out", str(tmp_path), "--steps", "3", "--seed", "5"]) == 0
-    assert (tmp_path / shipped.FILE).read_bytes() != first
-
-
-def test_a_folder_that_cannot_be_written_is_named(tmp_path, capsys):
-    (tmp_path / "file").write_text("x", encoding="utf-8")
-    assert main(["--out", str(tmp_path / "file"), "--steps", "1"]) == 2
-    assert "cannot write" in capsys.readouterr().err
 
 
 def test_training_changes_the_table_and_not_the_start():
@@ -90,7 +69,7 @@ def test_a_file_that_does_not_fit_is_refused_with_what_to_do(tmp_path, metadata,
     assert shipped.read(copy_with(tmp_path / "right")).ids["blue"] == shipped.load().ids["blue"]
     with pytest.raises(ValueError, match=message) as raised:
         shipped.read(copy_with(tmp_path / "wrong", metadata, **changed))
-    assert "python -m course_lib.embedding" in str(raised.value)
+    assert "python -m course_lib regenerate embedding" in str(raised.value)
 
 
 def test_a_file_of_another_kind_is_refused(tmp_path):
@@ -101,7 +80,7 @@ def test_a_file_of_another_kind_is_refused(tmp_path):
 
 def test_a_missing_file_is_named_with_the_command_that_writes_it(monkeypatch):
     monkeypatch.setattr(shipped, "FILE", "nowhere.safetensors")
-    with pytest.raises(FileNotFoundError, match=r"nowhere\.safetensors.*python -m course_lib\.embedding"):
+    with pytest.raises(FileNotFoundError, match=r"nowhere\.safetensors.*python -m course_lib regenerate embedding"):
         shipped.load.__wrapped__()
 
 

@@ -39,6 +39,17 @@ def test_it_trains_saves_and_writes(text, capsys, kind):
     assert model.config.layers == 1
 
 
+def test_without_a_text_it_learns_the_small_world(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(
+        "course_lib.training.evaluate.mean_loss", lambda model, ids: 5.0
+    )  # of all that is held out: long
+    assert cli.main(["train", *SMALL, "--sample", "5", "--prompt", "the mole"]) == 0
+    said = capsys.readouterr().out
+    assert "tokens of 633 kinds, a tenth held out" in said
+    assert "checkpoint: world-model.safetensors\n\nthe mole" in said
+
+
 def test_a_finished_run_can_be_asked_to_write_again_and_writes_the_same(text, capsys):
     train("--temperature", "0", "--sample", "30")
     first = capsys.readouterr().out.split("safetensors\n")[-1]
@@ -60,6 +71,15 @@ def test_a_finished_run_can_be_asked_to_write_again_and_writes_the_same(text, ca
         (["--prompt", "Ω", "--sample", "3"], "has no 'Ω'"),
         (["--prompt", "", "--sample", "3"], "the prompt is empty"),
         (["--temperature", "-1"], "a temperature is 0 or more"),
+        (["--temperature", "nan"], "--temperature"),
+        (["--top-k", "0"], "--top-k is a number of tokens, at least 1"),
+        (["--top-p", "1.5"], "--top-p is a probability"),
+        (["--seed", "-1"], "--seed is 0 or more"),
+        (["--rate", "nan"], "--rate is a learning rate above 0"),
+        (["--save-every", "0"], "--save-every is a number of steps"),
+        (["--device", "cpu"], "--device belongs to --processes"),
+        (["--double"], "--double belongs to --processes"),
+        (["--patience", "3"], "--patience belongs to --processes"),
     ],
 )
 def test_what_cannot_be_done_is_said_on_one_line(text, capsys, options, words):
@@ -68,6 +88,7 @@ def test_what_cannot_be_done_is_said_on_one_line(text, capsys, options, words):
     assert words in said
     assert said.startswith("course_lib: ")
     assert said.count("\n") == 1
+    assert os.listdir() == ["story.txt"], "said before anything is trained"
 
 
 def test_a_file_that_is_not_there_or_no_text_is_named(text, capsys):
