@@ -23,7 +23,7 @@ from course_lib.gpu import by_hand, explore, records, steps
 from course_lib.gpu.clock import ordered_seconds, time_on
 from course_lib.gpu.compiling import compare
 from course_lib.gpu.launching import launch
-from course_lib.gpu.memory import memory_by_category
+from course_lib.gpu.step_memory import memory_by_category
 from course_lib.gpu.picture import draw_batches, draw_roofline
 from course_lib.gpu.rates import launch_overhead, matmul_rate, measured_roofline, transfer_rate
 from course_lib.gpu.work import measured_work

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from course_lib.corpus.shipped import write_files
+from course_lib.corpus.parts import write_files
 from course_lib.corpus.stories import SEED
 from course_lib.data import FOLDER
 

@@ -25,17 +25,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     import torch  # here, so that --help is there at once
 
     from course_lib.corpus import stream
-    from course_lib.embedding.shipped import vocabulary_of_text, write
-    from course_lib.embedding.training import Settings, train
+    from course_lib.embedding.trained_table import save, vocabulary_of_text
+    from course_lib.embedding.training import Settings, train_table
 
     torch.set_num_threads(1)  # the number of threads decides the order of sums, and so the last digits
     given = {name: value for name in ("seed", "steps") if (value := getattr(chosen, name)) is not None}
     settings = Settings(**given)
     vocabulary = vocabulary_of_text()
     ids = vocabulary.encode(stream("train"))
-    trained = train(ids, vocabulary.words, settings, tell=lambda step, loss: print(f"step {step:5}  loss {loss:.3f}"))
+    trained = train_table(
+        ids, vocabulary.words, settings, tell=lambda step, loss: print(f"step {step:5}  loss {loss:.3f}")
+    )
     try:
-        print(write(trained, vocabulary.words, settings, chosen.out))
+        print(save(trained, vocabulary.words, settings, chosen.out))
     except OSError as problem:
         print(f"course_lib.embedding: cannot write to {chosen.out}: {problem}", file=sys.stderr)
         return 2

@@ -8,7 +8,7 @@ from course_lib.embedding.by_hand import cosines, nearest_to, principal_plane, u
 from course_lib.embedding.groups import GROUPS, RELATIONS, map_words, relations
 from course_lib.embedding.meaning import learned_steps, same_kind_share, step_ranks
 from course_lib.embedding.missing_word import around, scores_for_gap
-from course_lib.embedding.shipped import load, vocabulary_of_text
+from course_lib.embedding.trained_table import load, vocabulary_of_text
 from course_lib.explorer import Bars, Choice, Curves, Explorer, Note, Points, Slider, Switch
 
 __all__ = [

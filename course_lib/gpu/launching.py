@@ -70,8 +70,8 @@ def launch(processes: int, checkpoint: Path, *options: str, budget: float = 90.0
             shlex.join(short), [], said, seconds, f"it took longer than the {budget:.0f} seconds it was given"
         )
     if status:
-        lines = [one for one in errors.splitlines() if one.startswith(("distributed:", "process "))]
+        lines = [text for text in errors.splitlines() if text.startswith(("distributed:", "process "))]
         return Launched(shlex.join(short), [], said, seconds, (lines or errors.splitlines() or ["no message"])[0])
-    from course_lib.training.distributed import losses_in
+    from course_lib.training.engine.data_parallel import losses_in
 
     return Launched(shlex.join(short), losses_in(checkpoint), said, seconds)

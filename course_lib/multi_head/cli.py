@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from course_lib.data import FOLDER
-from course_lib.multi_head.record import run_all, write
+from course_lib.multi_head.record import run_all, save
 
 __all__ = ["main"]
 
@@ -18,7 +18,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     rows = list(run_all())
     try:
-        write(chosen.out / "heads.csv", rows)
+        save(chosen.out / "heads.csv", rows)
     except OSError as problem:
         print(f"course_lib.multi_head: cannot write to {chosen.out}: {problem}", file=sys.stderr)
         return 2

@@ -53,10 +53,10 @@ def _train(chosen: argparse.Namespace) -> int:
     import torch
 
     from course_lib.corpus import load
-    from course_lib.training.config import TrainConfig
-    from course_lib.training.evaluate import mean_loss
-    from course_lib.training.loop import Trainer
-    from course_lib.training.tokens import learn
+    from course_lib.training.engine.config import TrainConfig
+    from course_lib.training.engine.evaluate import mean_loss
+    from course_lib.training.engine.loop import Trainer
+    from course_lib.training.engine.tokens import learn
     from course_lib.transformer.models import GPT, ModelConfig, n_parameters
 
     text = load(chosen.text)
@@ -156,7 +156,7 @@ class _Progress:
 def write_shipped(arguments: Sequence[str] | None = None) -> int:
     """``python -m course_lib.training``: train the model of data/ again and write it."""
     from course_lib.data import FOLDER
-    from course_lib.training import world
+    from course_lib.training.studies import shipped_model
 
     parser = argparse.ArgumentParser(prog="python -m course_lib.training", description=write_shipped.__doc__)
     parser.add_argument("--out", type=Path, default=FOLDER, help="where to write (default: data/)")
@@ -166,5 +166,5 @@ def write_shipped(arguments: Sequence[str] | None = None) -> int:
         if step.held_out is not None:
             print(f"step {step.number}: held-out loss {step.held_out:.3f} after {trainer.seconds:.0f} s", flush=True)
 
-    print(world.ship(world.train_shipped([say]), chosen.out))
+    print(shipped_model.save_shipped(shipped_model.train_shipped([say]), chosen.out))
     return 0

@@ -8,7 +8,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from course_lib.corpus import words
 from course_lib.data import data_file
-from course_lib.embedding import explore, explore_table, shipped
+from course_lib.embedding import explore, explore_table, trained_table
 from course_lib.embedding.by_hand import nearest
 from course_lib.explorer.frames import compute_all
 
@@ -93,7 +93,7 @@ def test_training_teaches_to_fill_the_gaps():
 
 
 def test_the_map_begins_mixed_and_ends_in_groups():
-    start, end = explore_table.map_frame(0), explore_table.map_frame(int(shipped.load().kept_steps[-1]))
+    start, end = explore_table.map_frame(0), explore_table.map_frame(int(trained_table.load().kept_steps[-1]))
     assert start["xy"].shape == end["xy"].shape == (43, 2)
     assert start["shares"][0] < 0.2
     assert end["shares"][-1] > 0.75
@@ -109,7 +109,7 @@ def test_the_map_begins_mixed_and_ends_in_groups():
 @pytest.mark.parametrize("word", explore_table.WORDS)
 @pytest.mark.parametrize("trained", [False, True])
 def test_neighbours_by_cosine_are_those_of_nearest(word, trained):
-    found = shipped.load()
+    found = trained_table.load()
     table = found.after if trained else found.before
     frame = explore_table.neighbours_frame(word, "cosine", trained)
     assert frame["words"] == [found.words[i] for i in nearest(table, found.ids[word], 8)]
@@ -117,7 +117,7 @@ def test_neighbours_by_cosine_are_those_of_nearest(word, trained):
 
 
 def test_neighbours_by_distance_and_by_dot_product():
-    found = shipped.load()
+    found = trained_table.load()
     row = found.after[found.ids["milk"]]
     frame = explore_table.neighbours_frame("milk", "distance", True)
     assert frame["words"][0] == "<unknown>"  # the lesson says so
@@ -133,7 +133,7 @@ def test_neighbours_by_distance_and_by_dot_product():
 
 @pytest.mark.parametrize("pair", range(len(explore_table.PAIRS)))
 def test_standing_still_the_steps_figure_shows_neighbours(pair):
-    found = shipped.load()
+    found = trained_table.load()
     first, second = explore_table.PAIRS[pair]
     frame = explore_table.steps_frame(pair, 0.0)
     assert frame["words"] == [found.words[i] for i in nearest(found.after, found.ids[first], 7)]

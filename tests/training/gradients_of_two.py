@@ -5,9 +5,10 @@ import sys
 
 import torch.distributed as dist
 
-from course_lib.training import checkpoint
-from course_lib.training.config import TrainConfig
-from course_lib.training.distributed import Place, make_trainer
+from course_lib.training.distributed import make_trainer
+from course_lib.training.engine import checkpoint
+from course_lib.training.engine.config import TrainConfig
+from course_lib.training.engine.data_parallel import Place
 from course_lib.training.in_torch import batch
 from course_lib.transformer.models import ModelConfig
 
@@ -20,7 +21,7 @@ def gradients(place: Place, accumulate: int) -> dict:
     trainer = make_trainer(SHAPE, config, place, "cpu", double=True)
     inputs, targets = batch(trainer.ids, config.batch_size, trainer.context, trainer._rng)
     trainer._gradients(inputs, targets)
-    return {f"{accumulate}.{name}": one.grad.clone() for name, one in trainer.model.named_parameters()}
+    return {f"{accumulate}.{name}": parameter.grad.clone() for name, parameter in trainer.model.named_parameters()}
 
 
 if __name__ == "__main__":
@@ -28,5 +29,5 @@ if __name__ == "__main__":
     dist.init_process_group("gloo")
     found = gradients(place, 1) | gradients(place, 3)
     if place.rank == 0:
-        checkpoint.write(sys.argv[1], found, {})
+        checkpoint.save(sys.argv[1], found, {})
     dist.destroy_process_group()

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from course_lib import cli
-from course_lib.training.loop import load_model
+from course_lib.training.engine.resuming import load_model
 
 SMALL = ["--layers", "1", "--width", "12", "--heads", "2", "--context", "8", "--batch", "3", "--steps", "12"]
 

@@ -11,12 +11,12 @@ import torch
 
 from course_lib.gpu.launching import MODULE, torchrun
 from course_lib.numeric import largest_difference
-from course_lib.training import checkpoint, distributed
-from course_lib.training.config import TrainConfig
-from course_lib.training.distributed import DistributedTrainer, Place, losses_in, main, make_trainer, train
+from course_lib.training.distributed import main, make_trainer
+from course_lib.training.engine import checkpoint
+from course_lib.training.engine.config import TrainConfig
+from course_lib.training.engine.data_parallel import DistributedTrainer, losses_in
 from course_lib.training.in_torch import batch
-from course_lib.training.loop import Trainer
-from course_lib.transformer.models import GPT, ModelConfig
+from course_lib.transformer.models import ModelConfig
 
 ROOT = Path(__file__).resolve().parents[2]
 SHAPE = ModelConfig(vocab=633, context=7, layers=1, d_model=12, n_heads=3)
@@ -57,7 +57,7 @@ def test_a_process_that_dies_ends_the_job_and_the_run_goes_on_from_its_checkpoin
             break
     _, errors = process.communicate(timeout=240)
     assert process.returncode != 0
-    last = checkpoint.read(path)[1]["step"]
+    last = checkpoint.load(path)[1]["step"]
     assert 10 <= last < STEPS, "it was killed in the middle"
     left = re.search(rf"process {1 - dies} of 2 stops in step (\d+): .*", errors)
     assert left, errors[-3000:]
@@ -92,7 +92,7 @@ def test_the_gradients_of_two_processes_are_those_of_one(tmp_path):
     finished(
         subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT, env=ENVIRONMENT)
     )
-    together = checkpoint.read(path)[0]
+    together = checkpoint.load(path)[0]
     shape = ModelConfig(vocab=633, context=7, layers=2, d_model=12, n_heads=3)
     trainer = make_trainer(shape, TrainConfig(steps=5, batch_size=12, warmup=0), wanted="cpu", double=True)
     inputs, targets = batch(trainer.ids, 12, trainer.context, trainer._rng)
@@ -101,39 +101,6 @@ def test_the_gradients_of_two_processes_are_those_of_one(tmp_path):
         assert parameter.grad.abs().max() > 0 or "bias" in name
         for accumulate in (1, 3):
             assert largest_difference(together[f"{accumulate}.{name}"], parameter.grad) < 1e-12
-
-
-def small(place=None, accumulate=1, **settings):
-    config = TrainConfig(**{"steps": 9, "warmup": 2, "batch_size": 6, "accumulate": accumulate} | settings)
-    model = GPT(SHAPE, torch.Generator().manual_seed(0)).double()
-    return DistributedTrainer(model, torch.arange(2000) % 633, config, place)
-
-
-@pytest.mark.parametrize("accumulate", [1, 2, 4])
-def test_alone_it_is_the_trainer_of_lesson_10(accumulate):
-    ours = small(accumulate=accumulate)
-    theirs = Trainer(GPT(SHAPE, torch.Generator().manual_seed(0)).double(), ours.ids, None, ours.config)
-    ours.run()
-    theirs.run()
-    assert largest_difference(ours.losses, theirs.losses) < 1e-12
-    for one, other in zip(ours.model.parameters(), theirs.model.parameters(), strict=True):
-        assert largest_difference(one, other) < 1e-12
-
-
-def test_an_interrupt_waits_for_the_step_and_the_run_goes_on_to_the_same_losses(tmp_path):
-    path, whole, cut = tmp_path / "run.safetensors", small(), small()
-    assert train(whole, tmp_path / "whole.safetensors", 100)
-
-    def interrupt(step):
-        if step.number == 4:
-            os.kill(os.getpid(), signal.SIGINT)
-
-    assert not train(cut, path, 100, interrupt)
-    assert cut.done == 5, "the step under way was finished"
-    again = small().load(path)
-    assert again.done == 5
-    assert train(again, path, 100)
-    assert losses_in(path) == losses_in(tmp_path / "whole.safetensors")
 
 
 def test_a_step_that_is_broken_off_leaves_the_last_checkpoint_alone(tmp_path, monkeypatch, capsys):
@@ -149,7 +116,7 @@ def test_a_step_that_is_broken_off_leaves_the_last_checkpoint_alone(tmp_path, mo
     said = capsys.readouterr().err
     assert said.startswith("process 0 of 1 stops in step 24: another process is gone ([gloo")
     assert f"The last checkpoint is {path}, after step 20" in said
-    assert checkpoint.read(path)[1]["step"] == 20
+    assert checkpoint.load(path)[1]["step"] == 20
 
 
 @pytest.mark.parametrize(
@@ -178,28 +145,6 @@ def test_a_mistake_of_our_own_keeps_its_traceback(tmp_path, monkeypatch):
     monkeypatch.setattr(DistributedTrainer, "step", breaks)
     with pytest.raises(RuntimeError, match="shapes"):
         main(["--checkpoint", str(tmp_path / "run.safetensors"), *SETTINGS])
-
-
-def test_shares_cover_the_batch_once():
-    places = [Place(rank, rank, 3) for rank in range(3)]
-    windows = [one for place in places for one in range(12)[place.share(12)]]
-    assert windows == list(range(12))
-    with pytest.raises(ValueError, match=r"7 windows cannot be shared evenly by 3 processes: take 6 or another"):
-        places[0].share(7)
-    with pytest.raises(ValueError, match=r"2 windows cannot be shared evenly by 3 processes: take 3 or another"):
-        places[0].share(2)
-
-
-def test_each_process_gets_a_gpu_of_its_own(monkeypatch):
-    asked = []
-    monkeypatch.setattr(distributed, "choose_device", lambda wanted: asked.append(wanted) or torch.device("cpu"))
-    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
-    Place(5, 1, 8).device()
-    Place(5, 1, 8).device("cpu")
-    Place().device()
-    assert asked == ["cuda:1", "cpu", None]
-    with pytest.raises(ValueError, match="MPS devices cannot speak"):
-        Place(0, 0, 2).device("mps")
 
 
 @pytest.mark.parametrize(
@@ -239,9 +184,3 @@ def test_a_run_is_not_written_over(tmp_path, capsys):
     assert main(["--checkpoint", str(path), "--resume", *SETTINGS]) == 2
     assert "damaged or no checkpoint" in capsys.readouterr().err
     assert path.read_bytes() == b"precious"
-
-
-def test_dropout_is_refused():
-    model = GPT(ModelConfig(vocab=5, context=4, layers=1, d_model=8, n_heads=2, dropout=0.1))
-    with pytest.raises(ValueError, match=r"without dropout; got a model with 0\.1"):
-        DistributedTrainer(model, torch.arange(50) % 5, TrainConfig())
