@@ -1,6 +1,7 @@
 """The kit behind the exercises: what an exercise is, how an answer is judged, what the learner is told, what is kept.
 
-- ``exercise``: an exercise is data: cases, a reference, known wrong answers, hints
+- ``exercise``: an exercise is data, one file each: cases, a reference, known wrong answers, hints
+- ``catalogue``: exercises found by their lesson or their id
 - ``running``: one call of a learner's function, with fresh arguments and a time limit
 - ``comparing``: is this value the expected one, and if not, in what way not
 - ``screening``, ``judging``, ``diagnosing``: from an answer to a verdict that names the mistake

@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from course_lib.practice.exercise import Exercise, find_exercise
+from course_lib.practice.catalogue import find_exercise
+from course_lib.practice.exercise import Exercise
 from course_lib.practice.judging import Verdict, judge
 from course_lib.practice.progress import open_progress
 from course_lib.practice.report import Hint, Report

@@ -9,7 +9,7 @@ import re
 import sqlite3
 from dataclasses import dataclass
 
-from course_lib.practice.exercise import all_exercises
+from course_lib.practice.catalogue import all_exercises
 from course_lib.practice.progress import Progress, open_progress
 from course_lib.syllabus import LESSONS
 

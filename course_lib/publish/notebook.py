@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 
-from course_lib.practice.exercise import find_exercise
+from course_lib.practice.catalogue import find_exercise
 from course_lib.publish.source import BEGIN, CHECK_CALL, END, HEADER_LINE, Cell
 
 __all__ = ["digest", "notebook_text"]

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from course_lib.practice.exercise import Exercise, find_exercise
+from course_lib.practice.catalogue import exercises_of, find_exercise
+from course_lib.practice.exercise import Exercise
 from course_lib.syllabus import LESSONS
 
 __all__ = ["BEGIN", "END", "Cell", "LessonError", "read_lesson"]
@@ -133,4 +134,4 @@ def _checked(cell: Cell) -> list[str]:
 def _left_out(path: Path, seen: dict[str, int]) -> Iterator[Exercise]:
     for lesson in LESSONS:
         if lesson.name == path.stem:
-            yield from (exercise for exercise in lesson.exercises() if exercise.id not in seen)
+            yield from (exercise for exercise in exercises_of(lesson) if exercise.id not in seen)

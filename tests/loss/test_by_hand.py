@@ -7,7 +7,7 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 from course_lib.loss import by_hand
-from course_lib.loss.exercises import cross_entropy as short_form
+from course_lib.loss.exercises.cross_entropy import cross_entropy as short_form
 from course_lib.numeric import largest_difference, numerical_gradient
 
 TOKENS, VOCAB = 5, 7

@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from course_lib.practice.exercise import all_exercises
+from course_lib.practice.catalogue import all_exercises
 from course_lib.practice.progress import Progress
 from course_lib.practice.report import SIGNS, Board, Hint, Report, progress_board
 
