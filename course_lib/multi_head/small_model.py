@@ -113,7 +113,7 @@ def train_attention_only(n_heads: int, seed: int, setting: Setting = SETTING, ev
     """
     torch.manual_seed(seed)
     model = AttentionOnly(len(vocabulary()), n_heads, setting)
-    ids, rng = ids_of("train_attention_only"), np.random.default_rng(seed)
+    ids, rng = ids_of("train"), np.random.default_rng(seed)
     optimizer = torch.optim.Adam(model.parameters(), lr=setting.peak)
     warm = max(1, setting.steps // 10)
     measured, losses = [], []
