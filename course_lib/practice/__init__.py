@@ -8,6 +8,7 @@
 - ``advice``: what an exception usually means
 - ``report``: the card, the hint and the progress board, in HTML and in text
 - ``progress``: one SQLite file beside the notebooks
+- ``kept``, ``mine``: an answer that passed is run again from its text, and used in later lessons
 - ``grading``: a learner's notebooks, run again from top to bottom
 - ``verdicts``: proof that every check can fail: exercise x wrong answer x verdict
 """

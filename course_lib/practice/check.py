@@ -9,11 +9,14 @@ from typing import Any
 
 import numpy as np
 
-from course_lib.practice.catalogue import find_exercise
+from course_lib.practice.catalogue import exercise_ids, find_exercise
 from course_lib.practice.exercise import Exercise
 from course_lib.practice.judging import Verdict, judge
-from course_lib.practice.progress import open_progress
+from course_lib.practice.kept import setup_of
+from course_lib.practice.mine import mine
+from course_lib.practice.progress import KeptAnswer, open_progress
 from course_lib.practice.report import Hint, Report
+from course_lib.syllabus import LESSONS
 
 __all__ = ["CheckNotPassed", "check", "hint"]
 
@@ -45,6 +48,8 @@ def check(exercise_id: str, answer: Callable, seed: int | None = None) -> Report
         return _strict(Report(str(exercise_id), "error", 0.0, 0.0, str(unknown)))
     verdict = judge(exercise, answer, np.random.default_rng(seed))
     score = float(exercise.points) if verdict.state == "passed" else 0.0
+    if verdict.state == "passed":
+        mine.keep(exercise.id, answer)
     note = _record(exercise, verdict, score, answer)
     report = Report(
         exercise.id,
@@ -96,8 +101,8 @@ def _record(exercise: Exercise, verdict: Verdict, score: float, answer: Any) -> 
     try:
         progress = open_progress()
         if progress is not None:
-            source = _source(answer) if verdict.state == "passed" else None
-            progress.record(exercise.id, verdict.state, score, float(exercise.points), verdict.misconception, source)
+            kept = _kept(exercise, answer) if verdict.state == "passed" else None
+            progress.record(exercise.id, verdict.state, score, float(exercise.points), verdict.misconception, kept)
     except (sqlite3.Error, OSError) as problem:
         return _not_saved(problem)
     return ""
@@ -108,6 +113,16 @@ def _not_saved(problem: Exception) -> str:
         f"Your progress could not be saved ({problem}). The verdict stands; if this goes on, move the file "
         "progress.sqlite beside the notebooks to another name and a new one is begun."
     )
+
+
+def _kept(exercise: Exercise, answer: Callable) -> KeptAnswer | None:
+    """The answer as text, with what its cell needs; None where its source is not to be had."""
+    source = _source(answer)
+    if source is None:
+        return None
+    # Functions of other exercises are not written down: `mine` provides them, the learner's own where they passed.
+    known = {known.partition(".")[2] for lesson in LESSONS for known in exercise_ids(lesson)} - {exercise.name}
+    return KeptAnswer(source, setup_of(source, getattr(answer, "__globals__", {}), frozenset(known)))
 
 
 def _source(answer: Callable) -> str | None:

@@ -59,7 +59,7 @@ def test_a_finished_run_can_be_asked_to_write_again_and_writes_the_same(text, ca
         (["--tokens", "0", "--tokenizer", "bpe"], "size of at least 1"),
         (["--prompt", "Ω", "--sample", "3"], "has no 'Ω'"),
         (["--prompt", "", "--sample", "3"], "the prompt is empty"),
-        (["--temperature", "-1"], "a temperature is 0 or more"),
+        (["--temperature", "-1"], "a temperature is a number of 0 or more"),
     ],
 )
 def test_what_cannot_be_done_is_said_on_one_line(text, capsys, options, words):
