@@ -18,7 +18,7 @@ import numpy as np
 import torch
 from IPython.display import display
 
-from course_lib.embedding import by_hand, figures, in_torch, meaning, shipped
+from course_lib.embedding import by_hand, figures, in_torch, meaning, trained_table
 from course_lib.embedding.groups import kinds, relations
 from course_lib.explorer.palette import SERIES
 from course_lib.lesson import check, claim, hint
@@ -36,7 +36,7 @@ from course_lib.timing import median_seconds
 # *blue*.
 
 # %%
-learned = shipped.load()
+learned = trained_table.load()
 ids = np.array([learned.ids[token] for token in TOKENS])
 blue = learned.ids["blue"]
 print("ids:", ids)

@@ -61,7 +61,7 @@ print("two heads, a whole share each:", two_heads[0], " exchanged:", two_heads[1
 
 # %%
 two_layers = replace(small_model.SETTING, n_layers=2)
-reader = small_model.train(8, seed=0, setting=two_layers, every=500)
+reader = small_model.train_attention_only(8, seed=0, setting=two_layers, every=500)
 texts = [
     " ".join(TOKENS) + ".",
     "the gardener said that the mole cannot see the sun.",
@@ -436,7 +436,7 @@ figures.show_losses(final)
 # more, live, in about ten seconds:
 
 # %%
-live = {heads: small_model.train(heads, seed=0, every=500) for heads in (1, 4)}
+live = {heads: small_model.train_attention_only(heads, seed=0, every=500) for heads in (1, 4)}
 advantage = live[1].losses[-1] - live[4].losses[-1]
 for heads, run in live.items():
     kept = record.recorded(1, heads, 0)[1][-1]

@@ -24,13 +24,13 @@ from course_lib.gpu import by_hand, figures, records, steps
 from course_lib.gpu.clock import ordered_seconds, time_on
 from course_lib.gpu.compiling import compare
 from course_lib.gpu.launching import launch
-from course_lib.gpu.memory import memory_by_category
+from course_lib.gpu.step_memory import memory_by_category
 from course_lib.gpu.rates import launch_overhead, matmul_rate, measured_roofline, transfer_rate
 from course_lib.gpu.units import amount
 from course_lib.gpu.work import measured_work
 from course_lib.lesson import check, hint
 from course_lib.numeric import largest_difference
-from course_lib.training import distributed
+from course_lib.training.engine import data_parallel
 from course_lib.transformer.models import n_parameters
 
 # %% [markdown]
@@ -428,7 +428,7 @@ print(two.said or f"no result: {two.missing}")  # not compared between runs: it 
 
 # %%
 status = cli.main(["train", "--processes", "1", "--checkpoint", str(folder / "one.safetensors"), *options])
-one_process = distributed.losses_in(folder / "one.safetensors")
+one_process = data_parallel.losses_in(folder / "one.safetensors")
 gap = largest_difference(one_process, two.losses) if two.losses else None
 print(f"largest difference of a loss: {two.missing if gap is None else format(gap, '.0e')}")
 print(f"the first of the two took {two.seconds:.0f} seconds, most of them for starting")

@@ -57,7 +57,7 @@ def _text(chosen: argparse.Namespace) -> Material:
     import torch
 
     from course_lib.corpus import load
-    from course_lib.training.tokens import learn
+    from course_lib.training.engine.tokens import learn
 
     text, kind = load(chosen.text), chosen.tokenizer or "characters"
     tokens = learn(text, kind, 512 if chosen.tokens is None else chosen.tokens)
@@ -74,12 +74,12 @@ def _text(chosen: argparse.Namespace) -> Material:
 
 def _world(chosen: argparse.Namespace) -> Material:
     from course_lib.corpus import vocabulary
-    from course_lib.training import world
+    from course_lib.training.studies import stream
 
     if chosen.tokenizer is not None or chosen.tokens is not None:
         raise ValueError("the course's own text comes in words: --tokenizer and --tokens go with a TEXT of yours")
     # A checkpoint of it says nothing about its text, as the one in data/ does not: `tokens_of` knows it by that.
-    return Material("world", vocabulary(), world.stream("train"), world.stream("held_out"), {})
+    return Material("world", vocabulary(), stream("train"), stream("held_out"), {})
 
 
 def tokens_of(path: Path, about: Mapping[str, Any]) -> Tokens:
@@ -92,7 +92,7 @@ def tokens_of(path: Path, about: Mapping[str, Any]) -> Tokens:
         ValueError: its model is of another text, which it does not name.
     """
     from course_lib.corpus import vocabulary
-    from course_lib.training.tokens import TextTokens
+    from course_lib.training.engine.tokens import TextTokens
 
     kept = about.get("about", {}).get("tokens")
     if kept:

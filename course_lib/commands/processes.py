@@ -26,10 +26,10 @@ from course_lib.commands.sampling import written
 from course_lib.commands.train import begin, checkpoint_of, settings, shape_of
 from course_lib.device import out_of_memory
 from course_lib.gpu.launching import torchrun
-from course_lib.training import checkpoint
-from course_lib.training.config import TrainConfig
-from course_lib.training.distributed import DistributedTrainer, Place, check_run, make_trainer, train
-from course_lib.training.loop import Step
+from course_lib.training.engine import checkpoint
+from course_lib.training.engine.config import TrainConfig
+from course_lib.training.engine.data_parallel import DistributedTrainer, Place, check_run, make_trainer, run_together
+from course_lib.training.engine.history import Step
 from course_lib.transformer.models import ModelConfig
 
 __all__ = ["run"]
@@ -83,7 +83,7 @@ def _plan(chosen: argparse.Namespace, place: Place) -> _Plan:
     check_run(shape, config, place, device)
     start, path = begin(chosen, text), checkpoint_of(chosen, text)
     if chosen.resume:
-        checkpoint.read(path)  # a damaged one is said in one line, and not in the report of torchrun
+        checkpoint.load(path)  # a damaged one is said in one line, and not in the report of torchrun
     return _Plan(text, shape, config, path, start, device)
 
 
@@ -115,7 +115,7 @@ def _prepare(chosen: argparse.Namespace, place: Place) -> tuple[DistributedTrain
         backend = "nccl" if plan.device.type == "cuda" else "gloo"
         dist.init_process_group(backend, timeout=timedelta(seconds=chosen.patience or 600.0))
     trainer = make_trainer(
-        plan.shape, plan.config, place, chosen.device, chosen.double, plan.text.train, about=plan.text.about
+        plan.shape, plan.text.train, plan.config, place, chosen.device, chosen.double, about=plan.text.about
     )
     return (trainer.load(plan.path) if chosen.resume else trainer), plan
 
@@ -127,7 +127,7 @@ def _say(words: str) -> None:
 
 def _where_to_go_on(path: Path) -> str:
     try:
-        step = checkpoint.read(path)[1]["step"]
+        step = checkpoint.load(path)[1]["step"]
     except (OSError, ValueError):
         return f"No checkpoint was written to {path} yet: begin anew."
     return f"The last checkpoint is {path}, after step {step}: the same command with --resume goes on from there."
@@ -150,7 +150,7 @@ def _take_part(chosen: argparse.Namespace, place: Place, trainer: DistributedTra
     main_thread = threading.current_thread() is threading.main_thread()
     before = signal.signal(signal.SIGTERM, _terminated) if main_thread else None
     try:
-        finished = train(trainer, plan.path, chosen.save_every, progress)
+        finished = run_together(trainer, plan.path, chosen.save_every, progress)
     except (SystemExit, RuntimeError, OSError, MemoryError) as problem:
         return _broken_off(problem, place, trainer, plan.path)
     finally:

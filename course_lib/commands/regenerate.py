@@ -33,7 +33,7 @@ class Product:
 
 
 def _world_texts(chosen: argparse.Namespace) -> list[Path]:
-    from course_lib.corpus.shipped import write_files
+    from course_lib.corpus.parts import write_files
     from course_lib.corpus.stories import SEED
 
     return write_files(chosen.out, SEED if chosen.seed is None else chosen.seed)
@@ -43,35 +43,35 @@ def _embedding(chosen: argparse.Namespace) -> list[Path]:
     import torch
 
     from course_lib.corpus import stream
-    from course_lib.embedding import shipped, training
+    from course_lib.embedding import trained_table, training
 
     torch.set_num_threads(1)  # the number of threads decides the order of sums, and so the last digits
     given = {name: value for name in ("seed", "steps") if (value := getattr(chosen, name)) is not None}
     settings = training.Settings(**given)
-    vocabulary = shipped.vocabulary_of_text()
+    vocabulary = trained_table.vocabulary_of_text()
 
     def tell(step: int, loss: float) -> None:
         print(f"step {step:5}  loss {loss:.3f}", flush=True)
 
-    trained = training.train(vocabulary.encode(stream("train")), vocabulary.words, settings, tell=tell)
-    return [shipped.write(trained, vocabulary.words, settings, chosen.out)]
+    trained = training.train_table(vocabulary.encode(stream("train")), vocabulary.words, settings, tell=tell)
+    return [trained_table.save(trained, vocabulary.words, settings, chosen.out)]
 
 
 def _heads(chosen: argparse.Namespace) -> list[Path]:
     from course_lib.multi_head import record
 
-    record.write(chosen.out / "heads.csv", list(record.run_all()))
+    record.save(chosen.out / "heads.csv", list(record.run_all()))
     return [chosen.out / "heads.csv"]
 
 
 def _world_model(chosen: argparse.Namespace) -> list[Path]:
-    from course_lib.training import world
+    from course_lib.training.studies.shipped_model import save_shipped, train_shipped
 
     def tell(trainer, step) -> None:
         if step.held_out is not None:
             print(f"step {step.number}: held-out loss {step.held_out:.3f} after {trainer.seconds:.0f} s", flush=True)
 
-    return [world.ship(world.train_shipped([tell]), chosen.out)]
+    return [save_shipped(train_shipped([tell]), chosen.out)]
 
 
 #: By name, in the order in which one needs another.

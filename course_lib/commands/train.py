@@ -16,7 +16,7 @@ if TYPE_CHECKING:  # at run time PyTorch stays out until a command runs
     from torch import Tensor
 
     from course_lib.commands.material import Material
-    from course_lib.training.config import TrainConfig
+    from course_lib.training.engine.config import TrainConfig
     from course_lib.transformer.models import ModelConfig
 
 __all__ = ["HELP", "add_arguments", "begin", "checkpoint_of", "run", "settings", "shape_of"]
@@ -78,7 +78,7 @@ def settings(chosen: argparse.Namespace) -> "TrainConfig":
     Raises:
         ValueError: it makes no sense.
     """
-    from course_lib.training.config import TrainConfig
+    from course_lib.training.engine.config import TrainConfig
 
     if chosen.save_every < 1:
         raise ValueError(f"--save-every is a number of steps, at least 1; got {chosen.save_every}")
@@ -150,8 +150,8 @@ def _train(chosen: argparse.Namespace) -> int:
     import torch
 
     from course_lib.commands.material import material
-    from course_lib.training.evaluate import mean_loss
-    from course_lib.training.loop import Trainer
+    from course_lib.training.engine.evaluate import mean_loss
+    from course_lib.training.engine.loop import Trainer
     from course_lib.transformer.models import GPT, n_parameters
 
     for option in ("device", "double", "patience"):

@@ -36,7 +36,7 @@ def run(chosen: argparse.Namespace) -> int:
 
 def _written(chosen: argparse.Namespace) -> str:
     from course_lib.commands.material import tokens_of
-    from course_lib.training.loop import load_model
+    from course_lib.training.engine.resuming import load_model
 
     model, about = load_model(chosen.checkpoint)
     tokens = tokens_of(chosen.checkpoint, about)

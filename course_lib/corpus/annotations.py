@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course_lib.corpus.shipped import sentences
+from course_lib.corpus.parts import sentences
 from course_lib.corpus.vocabulary import START
 
 __all__ = ["annotations"]

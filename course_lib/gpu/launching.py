@@ -70,6 +70,6 @@ def launch(processes: int, checkpoint: Path, *options: str, budget: float = 90.0
     if status:
         lines = [line for line in errors.splitlines() if line.startswith(("course_lib:", "process "))]
         return Launched(typed, [], said, seconds, (lines or errors.splitlines() or ["no message"])[0])
-    from course_lib.training.distributed import losses_in
+    from course_lib.training.engine.data_parallel import losses_in
 
     return Launched(typed, losses_in(checkpoint), said, seconds)

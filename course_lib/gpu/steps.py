@@ -14,7 +14,7 @@ from course_lib.attention.in_torch import attention, causal_mask
 from course_lib.device import need_memory
 from course_lib.gpu.by_hand import activation_bytes, training_bytes
 from course_lib.gpu.clock import Timing, time_on
-from course_lib.gpu.saved import saved_bytes
+from course_lib.training.engine.saved import saved_bytes
 from course_lib.transformer.models import GPT, ModelConfig
 
 __all__ = [

@@ -145,9 +145,9 @@ def clip(gradients: Sequence[Float[np.ndarray, "..."]], most: float) -> tuple[li
     >>> length, [one.round(3).tolist() for one in clipped]
     (5.0, [[0.6], [[0.8]]])
     """
-    length = math.sqrt(sum(float((one**2).sum()) for one in gradients))
+    length = math.sqrt(sum(float((gradient**2).sum()) for gradient in gradients))
     factor = min(1.0, most / length) if length > 0 else 1.0
-    return [one * factor for one in gradients], length
+    return [gradient * factor for gradient in gradients], length
 
 
 def accumulate(gradients: Sequence[Float[np.ndarray, "..."]], sizes: Sequence[int]) -> Float[np.ndarray, "..."]:

@@ -79,9 +79,9 @@ def clip(gradients: Sequence[Float[Tensor, "..."]], most: float) -> tuple[list[T
     >>> clip([torch.tensor([3.0]), torch.tensor([4.0])], 10.0)[1]
     5.0
     """
-    length = float(torch.sqrt(sum((one**2).sum() for one in gradients)))
+    length = float(torch.sqrt(sum((gradient**2).sum() for gradient in gradients)))
     factor = min(1.0, most / length) if length > 0 else 1.0
-    return [one * factor for one in gradients], length
+    return [gradient * factor for gradient in gradients], length
 
 
 def accumulate(gradients: Sequence[Float[Tensor, "..."]], sizes: Sequence[int]) -> Float[Tensor, "..."]:

@@ -12,8 +12,8 @@ import torch
 
 from course_lib import cli
 from course_lib.numeric import largest_difference
-from course_lib.training import checkpoint
-from course_lib.training.distributed import DistributedTrainer, losses_in
+from course_lib.training.engine import checkpoint
+from course_lib.training.engine.data_parallel import DistributedTrainer, losses_in
 
 ROOT = Path(__file__).resolve().parents[2]
 STEPS = 300
@@ -68,7 +68,7 @@ def test_a_process_that_dies_ends_the_job_and_the_run_goes_on_from_its_checkpoin
             break
     _, errors = process.communicate(timeout=240)
     assert process.returncode == 1
-    last = checkpoint.read(path)[1]["step"]
+    last = checkpoint.load(path)[1]["step"]
     assert 10 <= last < STEPS, "it was killed in the middle"
     left = re.search(rf"process {1 - dies} of 2 stops in step (\d+): .*", errors)
     assert left, errors[-3000:]
@@ -109,7 +109,7 @@ def test_a_step_that_is_broken_off_leaves_the_last_checkpoint_alone(tmp_path, mo
     said = capsys.readouterr().err
     assert said.startswith("process 0 of 1 stops in step 24: another process is gone ([gloo")
     assert f"The last checkpoint is {path}, after step 20" in said
-    assert checkpoint.read(path)[1]["step"] == 20
+    assert checkpoint.load(path)[1]["step"] == 20
 
 
 @pytest.mark.parametrize(
@@ -229,4 +229,4 @@ def test_an_interrupt_reaches_all_and_nothing_is_lost(tmp_path):
     assert process.returncode == 130
     assert "Traceback" not in errors
     done = int(re.search(r"interrupted; the same command with --resume goes on: step (\d+) of 900", said)[1])
-    assert checkpoint.read(path)[1]["step"] == done >= 45
+    assert checkpoint.load(path)[1]["step"] == done >= 45

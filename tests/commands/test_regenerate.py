@@ -11,11 +11,12 @@ from course_lib.cli import main
 from course_lib.commands.regenerate import PRODUCTS
 from course_lib.corpus import text
 from course_lib.data import FOLDER, data_file
-from course_lib.embedding import shipped
+from course_lib.embedding import trained_table
 from course_lib.multi_head import record
 from course_lib.multi_head.small_model import Setting
-from course_lib.training import world
-from course_lib.training.loop import load_model
+from course_lib.training.engine.config import TrainConfig
+from course_lib.training.engine.resuming import load_model
+from course_lib.training.studies import shipped_model, story_model
 
 
 def test_alone_it_lists_what_there_is_with_sizes_and_times(capsys):
@@ -54,16 +55,16 @@ def test_another_seed_gives_other_stories(tmp_path, capsys):
 
 def test_the_table_of_lesson_02_is_written_and_read_again(tmp_path, capsys):
     assert main(["regenerate", "embedding", "--out", str(tmp_path), "--steps", "3"]) == 0
-    assert capsys.readouterr().out.strip() == str(tmp_path / shipped.FILE)
-    first = (tmp_path / shipped.FILE).read_bytes()
-    found = shipped.read(tmp_path / shipped.FILE)
+    assert capsys.readouterr().out.strip() == str(tmp_path / trained_table.FILE)
+    first = (tmp_path / trained_table.FILE).read_bytes()
+    found = trained_table.read(tmp_path / trained_table.FILE)
     assert found.kept_steps.tolist() == [0, 3]
-    assert_array_equal(found.before, shipped.load().before)  # the shipped start is what the seed gives
-    np.testing.assert_allclose(found.losses, shipped.load().losses[:3], rtol=0.01)
+    assert_array_equal(found.before, trained_table.load().before)  # the shipped start is what the seed gives
+    np.testing.assert_allclose(found.losses, trained_table.load().losses[:3], rtol=0.01)
     assert main(["regenerate", "embedding", "--out", str(tmp_path), "--steps", "3"]) == 0
-    assert (tmp_path / shipped.FILE).read_bytes() == first
+    assert (tmp_path / trained_table.FILE).read_bytes() == first
     assert main(["regenerate", "embedding", "--out", str(tmp_path), "--steps", "3", "--seed", "5"]) == 0
-    assert (tmp_path / shipped.FILE).read_bytes() != first
+    assert (tmp_path / trained_table.FILE).read_bytes() != first
 
 
 def test_the_heads_of_lesson_05_are_written_run_by_run(tmp_path, monkeypatch, capsys):
@@ -80,13 +81,13 @@ def test_the_heads_of_lesson_05_are_written_run_by_run(tmp_path, monkeypatch, ca
 
 
 def test_the_model_is_written_and_can_be_read(tmp_path, monkeypatch, capsys):
-    run = world.trainer(world.TrainConfig(steps=2, batch_size=2, warmup=0, evaluate_every=1), 8, 8, 1, held_out=50)
+    run = story_model.trainer(TrainConfig(steps=2, batch_size=2, warmup=0, evaluate_every=1), 8, 8, 1, held_out=50)
 
     def short(watchers):
         run.run(watchers=watchers)
         return run
 
-    monkeypatch.setattr(world, "train_shipped", short)
+    monkeypatch.setattr(shipped_model, "train_shipped", short)
     assert main(["regenerate", "world_model", "--out", str(tmp_path / "new")]) == 0
     said = capsys.readouterr().out.splitlines()
     assert [line.split(":")[0] for line in said[:2]] == ["step 1", "step 2"]

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from course_lib import cli
-from course_lib.training.loop import load_model
+from course_lib.training.engine.resuming import load_model
 
 SMALL = ["--layers", "1", "--width", "12", "--heads", "2", "--context", "8", "--batch", "3", "--steps", "12"]
 
@@ -42,7 +42,7 @@ def test_it_trains_saves_and_writes(text, capsys, kind):
 def test_without_a_text_it_learns_the_small_world(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(
-        "course_lib.training.evaluate.mean_loss", lambda model, ids: 5.0
+        "course_lib.training.engine.evaluate.mean_loss", lambda model, ids: 5.0
     )  # of all that is held out: long
     assert cli.main(["train", *SMALL, "--sample", "5", "--prompt", "the mole"]) == 0
     said = capsys.readouterr().out

@@ -5,8 +5,8 @@ import torch
 
 from course_lib import cli
 from course_lib.data import data_file
-from course_lib.training import checkpoint
-from course_lib.training.loop import Trainer
+from course_lib.training.engine import checkpoint
+from course_lib.training.engine.loop import Trainer
 from course_lib.transformer.models import GPT, ModelConfig
 
 SMALL = ["--layers", "1", "--width", "12", "--heads", "2", "--context", "8", "--batch", "3", "--steps", "3"]
@@ -102,7 +102,7 @@ def test_a_model_of_tokens_that_nobody_wrote_down_is_refused(tmp_path, capsys):
     model = GPT(ModelConfig(vocab=5, context=4, layers=1, d_model=8, n_heads=2))
     Trainer(model, torch.arange(50) % 5).save(tmp_path / "five")
     refused(tmp_path / "five", ["--prompt", "a"], "does not say what its 5 tokens stand for", capsys)
-    checkpoint.write(tmp_path / "bare", {"x": torch.zeros(2)}, {"step": 0})
+    checkpoint.save(tmp_path / "bare", {"x": torch.zeros(2)}, {"step": 0})
     refused(tmp_path / "bare", ["--prompt", "a"], "no GPT of this course", capsys)
 
 
