@@ -5,14 +5,16 @@ import linecache
 import os
 import sqlite3
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from course_lib.practice.exercise import Exercise, find_exercise
-from course_lib.practice.judging import Verdict, judge
+from course_lib.practice.exercise import find_exercise
+from course_lib.practice.judging import judge
 from course_lib.practice.progress import open_progress
 from course_lib.practice.report import Hint, Report
+from course_lib.practice.verdict import Reason, Verdict
 
 __all__ = ["CheckNotPassed", "check", "hint"]
 
@@ -41,22 +43,13 @@ def check(exercise_id: str, answer: Callable, seed: int | None = None) -> Report
     try:
         exercise = find_exercise(exercise_id)
     except LookupError as unknown:
-        return _strict(Report(str(exercise_id), "error", 0.0, 0.0, str(unknown)))
+        return _strict(Report(str(exercise_id), Verdict(Reason.UNKNOWN_EXERCISE, str(unknown))))
     verdict = judge(exercise, answer, np.random.default_rng(seed))
-    score = float(exercise.points) if verdict.state == "passed" else 0.0
-    note = _record(exercise, verdict, score, answer)
-    report = Report(
-        exercise.id,
-        verdict.state,
-        score,
-        float(exercise.points),
-        _message(exercise, verdict),
-        verdict.misconception,
-        verdict.example,
-        verdict.printed,
-        note,
-    )
-    return _strict(report)
+    if verdict.reason is Reason.NOT_WRITTEN:
+        asks = f"Write {exercise.name} in the cell above, run it, then run this check again."
+        return _strict(Report(exercise.id, replace(verdict, message=asks), float(exercise.points)))
+    report = Report(exercise.id, verdict, float(exercise.points))
+    return _strict(replace(report, note=_record(report, answer)))
 
 
 def hint(exercise_id: str) -> Hint:
@@ -82,21 +75,13 @@ def hint(exercise_id: str) -> Hint:
     return Hint(exercise.id, exercise.hints[:shown], available, note)
 
 
-def _message(exercise: Exercise, verdict: Verdict) -> str:
-    if verdict.state == "not attempted":
-        return f"Write {exercise.name} in the cell above, run it, then run this check again."
-    return verdict.message
-
-
-def _record(exercise: Exercise, verdict: Verdict, score: float, answer: Any) -> str:
+def _record(report: Report, answer: Any) -> str:
     """Keep the attempt; what goes wrong on the way is told, and does not stand between learner and verdict."""
-    if verdict.state == "not attempted":
-        return ""
     try:
         progress = open_progress()
         if progress is not None:
-            source = _source(answer) if verdict.state == "passed" else None
-            progress.record(exercise.id, verdict.state, score, float(exercise.points), verdict.misconception, source)
+            source = _source(answer) if report.state == "passed" else None
+            progress.record(report.exercise, report.state, report.score, report.points, report.misconception, source)
     except (sqlite3.Error, OSError) as problem:
         return _not_saved(problem)
     return ""

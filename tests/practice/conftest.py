@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from course_lib.practice.exercise import find_exercise
-from course_lib.practice.judging import Verdict, judge
+from course_lib.practice.judging import judge
+from course_lib.practice.verdict import Verdict
 
 CELL_NUMBERS = itertools.count(1)
 
