@@ -4,8 +4,9 @@ import json
 import os
 from pathlib import Path
 
+from course_lib.publish.cell import LessonError
 from course_lib.publish.notebook import digest, notebook_text
-from course_lib.publish.source import LessonError, read_lesson
+from course_lib.publish.source import read_lesson
 
 __all__ = ["build", "holds_work"]
 
