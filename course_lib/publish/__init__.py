@@ -4,6 +4,7 @@
 - ``source``: reads a lesson's cells, and says file and line where something is wrong
 - ``order``: what must hold between cells: each exercise has its header, its answer and its check
 - ``notebook``: turns it into a notebook, answers cut or kept, the same bytes every time
+- ``readme``: the list of lessons in README
 - ``build``: writes a folder of notebooks, and never over somebody's work
 """
 

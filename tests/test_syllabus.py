@@ -1,0 +1,37 @@
+"""One stem everywhere: a lesson's text, notebook, package, tests and exercise ids carry the word that the syllabus gives it."""
+
+from pathlib import Path
+
+import pytest
+
+from course_lib.syllabus import LESSONS, lesson_of
+
+ROOT = Path(__file__).resolve().parents[1]
+STEMS = [path.stem for path in sorted((ROOT / "lessons").glob("*.py"))]
+
+
+def test_lessons_are_numbered_in_order_and_no_word_is_given_twice():
+    assert [lesson.number for lesson in LESSONS] == list(range(len(LESSONS)))
+    assert len({lesson.concept for lesson in LESSONS}) == len(LESSONS)
+
+
+@pytest.mark.parametrize("stem", STEMS)
+def test_a_text_has_its_place_in_the_syllabus_and_its_rooms_under_one_word(stem):
+    lesson = next((lesson for lesson in LESSONS if lesson.name == stem), None)
+    assert lesson, f"lessons/{stem}.py is in no syllabus: add a Lesson to course_lib/syllabus.py, or rename the file"
+    rooms = (f"notebooks/{stem}.ipynb", f"course_lib/{lesson.concept}/__init__.py", f"tests/{lesson.concept}")
+    missing = [room for room in rooms if not (ROOT / room).exists()]
+    assert missing == [], f"lesson {lesson.number:02d} lacks these (make notebooks builds a notebook)"
+    assert lesson.exercises(), f"course_lib/{lesson.concept}/ has no exercises for its lesson"
+    assert {exercise.lesson for exercise in lesson.exercises()} == {lesson}
+
+
+@pytest.mark.parametrize("asked", ["attention", "04_attention", "04"])
+def test_a_lesson_is_found_by_its_word_its_name_and_its_number(asked):
+    assert lesson_of(asked).name == "04_attention"
+
+
+@pytest.mark.parametrize("asked", ["", "4", "atention", "04_attention.py"])
+def test_what_is_no_lesson_is_answered_with_those_there_are(asked):
+    with pytest.raises(LookupError, match=rf"no lesson '{asked}'; the lessons are start_here, .*, your_gpt"):
+        lesson_of(asked)
