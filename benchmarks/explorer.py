@@ -13,7 +13,7 @@ from pathlib import Path
 CHANGES = 40
 
 CELLS = [
-    "from course_lib.attention.explore import attention_explorer\n"
+    "from course_lib.attention.figures import attention_explorer\n"
     "from IPython.display import display\n"
     "from ipywidgets import SelectionSlider, interact\n"
     "%matplotlib inline\n"

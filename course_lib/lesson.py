@@ -1,13 +1,14 @@
-"""What the first cell of every lesson imports: checking, hints, claims, and the board."""
+"""What the first cell of every lesson imports: checking, hints, claims, the board, and what one has written oneself."""
 
 import sqlite3
 
 from course_lib.claims import claim
 from course_lib.explorer import prediction_hooks
 from course_lib.practice import check, hint, progress_board
+from course_lib.practice.mine import mine
 from course_lib.practice.progress import open_progress
 
-__all__ = ["check", "claim", "hint", "progress_board"]
+__all__ = ["check", "claim", "hint", "mine", "progress_board"]
 
 
 def _keep_prediction(name: str, question: str, guess: object, answer: object, score: float) -> None:

@@ -1,11 +1,34 @@
-"""Three measurements that many lessons make: how far apart, how steep, who influences whom."""
+"""What many lessons use: how far apart, how steep, who influences whom, and a mask that is one."""
 
 from collections.abc import Callable
+from typing import TypeVar
 
 import numpy as np
 from jaxtyping import Float
 
-__all__ = ["influence", "largest_difference", "numerical_gradient"]
+__all__ = ["checked_mask", "influence", "largest_difference", "numerical_gradient"]
+
+Mask = TypeVar("Mask")
+
+
+def checked_mask(mask: Mask) -> Mask:
+    """The mask itself, an array or a tensor, if it holds True and False.
+
+    A mask of numbers would not fail by itself: minus infinity counts as True, PyTorch's kernel adds floats to the scores,
+    and ``~`` of the integer 1 is -2. Each of these gives attention that is wrong without a word.
+
+    Raises:
+        TypeError: it holds anything else.
+
+    >>> checked_mask(np.array([1.0, 0.0]))
+    Traceback (most recent call last):
+    ...
+    TypeError: a mask holds True (may attend) and False; got an array of float64: try mask > 0
+    """
+    kind = str(getattr(mask, "dtype", type(mask).__name__)).rpartition(".")[2]
+    if kind != "bool":
+        raise TypeError(f"a mask holds True (may attend) and False; got an array of {kind}: try mask > 0")
+    return mask
 
 
 def largest_difference(first: object, second: object) -> float:

@@ -1,7 +1,5 @@
 """The lessons in their order, and where each one's exercises live. The one list that everything else reads."""
 
-import importlib
-import importlib.util
 from dataclasses import dataclass
 
 __all__ = ["LESSONS", "Lesson", "lesson_of"]
@@ -29,17 +27,6 @@ class Lesson:
     def name(self) -> str:
         """The file name without its ending, e.g. "04_attention"."""
         return f"{self.number:02d}_{self.concept}"
-
-    def exercises(self) -> tuple:
-        """The lesson's exercises, or none where the lesson has not been written yet.
-
-        >>> [exercise.id for exercise in lesson_of("start_here").exercises()]
-        ['start_here.mean_of_rows']
-        """
-        name = f"course_lib.{self.concept}"
-        if importlib.util.find_spec(name) is None or importlib.util.find_spec(f"{name}.exercises") is None:
-            return ()
-        return importlib.import_module(f"{name}.exercises").EXERCISES
 
 
 LESSONS = (

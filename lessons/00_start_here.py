@@ -30,8 +30,9 @@ import torch
 from IPython.display import display
 
 from course_lib.data import read_table
+from course_lib.explorer.palette import SERIES
 from course_lib.lesson import check, claim, hint, progress_board
-from course_lib.start_here import by_hand, explore, in_torch
+from course_lib.start_here import by_hand, figures, in_torch
 from course_lib.timing import median_seconds
 
 # %% [markdown]
@@ -60,7 +61,7 @@ check_machine()
 # *forest* has a new vector that knows about *fluffy*? And if every word may look at every other word at once?
 
 # %%
-explore.reach_explorer()
+figures.reach_explorer()
 
 # %% [markdown]
 # Move *steps done* from 0 to 8, then switch to *all at once* and do the same: eight steps for *forest*, against one. The numbers are measured: each word's
@@ -72,7 +73,7 @@ explore.reach_explorer()
 # next figure asks you something first; guess before you read on.
 
 # %%
-explore.work_explorer()
+figures.work_explorer()
 
 # %% [markdown]
 # That is the price. A recurrence of width $d$ makes $2nd^2$ multiplications for $n$ words; attention makes
@@ -134,8 +135,9 @@ with torch.no_grad():
 # %% tags=["times"]
 figure, axes = plt.subplots(figsize=(7, 3.4), layout="constrained")
 milliseconds = 1000 * np.array([seconds_recurrence, seconds_attention])
-axes.loglog(lengths, milliseconds[0], "o-", color="#0072B2", label="recurrence (torch.nn.RNN)")
-axes.loglog(lengths, milliseconds[1], "s--", color="#D55E00", label="attention")
+blue, orange, *_ = SERIES
+axes.loglog(lengths, milliseconds[0], "o-", color=blue, label="recurrence (torch.nn.RNN)")
+axes.loglog(lengths, milliseconds[1], "s--", color=orange, label="attention")
 axes.set(xlabel="words", ylabel="milliseconds, median of 5", title="One sentence, width 64, one core")
 axes.legend()
 ratios = milliseconds[0] / milliseconds[1]
@@ -271,7 +273,7 @@ lesson_list()
 # %% tags=["times"]
 slowdown = seconds_recurrence[-1] / seconds_recurrence[0]
 kinds = ("recurrence", "attention")
-ready = [int((explore.reach_frame(kind, 4)["reach"].max(axis=1) > 0).sum()) for kind in kinds]
+ready = [int((figures.reach_frame(kind, 4)["reach"].max(axis=1) > 0).sum()) for kind in kinds]
 display(
     claim("C24", {f"short sentences: recurrence up to {max(ratios):.1f} times as long": max(ratios) > 1,
                   f"64 times the words take it {slowdown:.0f} times the time": slowdown > 10}),

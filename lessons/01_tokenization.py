@@ -19,10 +19,11 @@ import matplotlib.pyplot as plt
 from IPython.display import display
 
 from course_lib import corpus
+from course_lib.explorer.palette import SERIES
 from course_lib.lesson import check, claim, hint
 from course_lib.timing import median_seconds, peak_bytes
-from course_lib.tokenization import by_hand, explore, fast, peers
-from course_lib.tokenization.explore import piece
+from course_lib.tokenization import by_hand, fast, figures, peers
+from course_lib.tokenization.figures import piece
 from course_lib.tokenization.texts import LANGUAGES, STORY, documentation
 
 # %% [markdown]
@@ -42,7 +43,7 @@ from course_lib.tokenization.texts import LANGUAGES, STORY, documentation
 # fall apart: *the*, *array*, *creature*, your own name, 🌲?
 
 # %%
-explore.typed_explorer()
+figures.typed_explorer()
 
 # %% [markdown]
 # Now take merges away with the slider, down to 0, and bring them back one step at a time. Pieces that are often side by side
@@ -248,7 +249,7 @@ for size in (100_000, 200_000):
 # ones?
 
 # %%
-merges = list(explore.learned())
+merges = list(figures.learned())
 pieces = by_hand.vocabulary(merges)
 print("first:", "  ".join(piece(token) for token in pieces[256:276]))
 late = [token for token in pieces[-60:] if len(token) < 12]
@@ -397,7 +398,7 @@ print("ids -> text -> ids:", spelled_out, "->", again)
 # you have guessed.
 
 # %%
-explore.curve_explorer()
+figures.curve_explorer()
 
 # %% [markdown]
 # The text that it was trained on begins higher, since documentation is full of indentation and signs, and ends lower: its own
@@ -419,7 +420,7 @@ counts = {
 figure, axes = plt.subplots(figsize=(8, 3.2), layout="constrained")
 for k, (label, values) in enumerate(counts.items()):
     places = [i + 0.27 * (k - 1) for i in range(len(names))]
-    bars = axes.bar(places, values, 0.25, label=label, color=["#56B4E9", "#E69F00", "#0072B2"][k])
+    bars = axes.bar(places, values, 0.25, label=label, color=SERIES[(5, 4, 0)[k]])
     axes.bar_label(bars, fontsize=8)
 axes.set_xticks(range(len(names)), names)
 axes.set(ylabel="how many", ylim=(0, 135), title="One sentence, 1024 merges learned from English")

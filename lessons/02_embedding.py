@@ -18,8 +18,9 @@ import numpy as np
 import torch
 from IPython.display import display
 
-from course_lib.embedding import by_hand, explore, explore_table, in_torch, meaning, shipped
+from course_lib.embedding import by_hand, figures, in_torch, meaning, shipped
 from course_lib.embedding.groups import kinds, relations
+from course_lib.explorer.palette import SERIES
 from course_lib.lesson import check, claim, hint
 from course_lib.numeric import largest_difference
 from course_lib.sentence import TOKENS
@@ -92,7 +93,7 @@ check("embedding.look_up", look_up)
 # cosine, waits for its turn further down.)
 
 # %%
-explore.arrows_explorer()
+figures.arrows_explorer()
 
 # %% [markdown]
 # The length of the shadow times the length of $u$ is the **dot product**. It is large where two arrows point the same way, zero where
@@ -121,7 +122,7 @@ print(f"blue · red, 48 random numbers each: {blue_row @ red_row:.3f}")
 # for the two to be multiplied the other way round?
 
 # %%
-explore.product_explorer()
+figures.product_explorer()
 
 # %% [markdown]
 # $$(ab)_{ij} = \sum_{c=1}^{k} a_{ic}\,b_{cj}$$
@@ -324,7 +325,7 @@ show_neighbours(learned.before, "blue", "seven", "forest", "roamed")
 # these sentences was trained on.
 
 # %%
-explore_table.gap_explorer()
+figures.gap_explorer()
 
 # %% [markdown]
 # Before training the list is an accident, or an echo of the words around the gap. After it, many of the first words *could* stand there,
@@ -337,7 +338,7 @@ explore_table.gap_explorer()
 
 # %%
 figure, axes = plt.subplots(figsize=(7, 2.8), layout="constrained")
-axes.semilogx(np.arange(1, len(learned.losses) + 1), learned.losses, color="#0072B2")
+axes.semilogx(np.arange(1, len(learned.losses) + 1), learned.losses, color=SERIES[0])
 axes.axhline(np.log(len(table)), color="grey", linestyle=":", label="blind guessing")
 axes.set(xlabel="step", ylabel="loss, nats", title="Filling gaps, better and better")
 axes.legend()
@@ -349,7 +350,7 @@ print(f"first step {learned.losses[0]:.2f}, last hundred {learned.losses[-100:].
 # other 46. **Predict first:** after how many steps will the groups be there? Then move the slider, and point at words.
 
 # %%
-explore_table.map_explorer()
+figures.map_explorer()
 
 # %% [markdown]
 # A hundred steps of 1500 do most of it. On this plane men and women share a place, and so do grown and young animals; whether the
@@ -361,7 +362,7 @@ explore_table.map_explorer()
 # With *milk* and *distance* look who comes first.
 
 # %%
-explore_table.neighbours_explorer()
+figures.neighbours_explorer()
 
 # %% [markdown]
 # `<unknown>` is a row that no text ever used, and the shortest of the table. Distance favours short rows: seen from far out, what lies
@@ -375,8 +376,8 @@ explore_table.neighbours_explorer()
 # %%
 kind = kinds(learned.words)
 random_tables = [meaning.random_table(table, np.random.default_rng(seed)) for seed in range(20)]
-by_chance = [meaning.same_kind_share(one, kind) for one in random_tables]
-before, after = (meaning.same_kind_share(one, kind) for one in (learned.before, learned.after))
+by_chance = [meaning.same_kind_share(rows, kind) for rows in random_tables]
+before, after = (meaning.same_kind_share(rows, kind) for rows in (learned.before, learned.after))
 shares = np.unique(kind, return_counts=True)[1] / len(kind)
 print(f"before training {before:.1%}, after {after:.1%}")
 print(f"nouns: {shares.max():.0%} of the words; two words drawn blindly agree in {(shares**2).sum():.1%}")
@@ -394,7 +395,7 @@ related = relations(learned.ids)
 still, middle = {}, {}
 for name, pairs in related.items():
     still[name] = meaning.partner_ranks(learned.after, pairs)
-    middle[name] = np.median([meaning.partner_ranks(one, pairs) for one in random_tables])
+    middle[name] = np.median([meaning.partner_ranks(rows, pairs) for rows in random_tables])
     first, second = (learned.words[i] for i in pairs[0])
     print(f"{name:9} {first:>6} – {second:7} median rank {np.median(still[name]):5.1f}", end="  ")
     nearest_of_all = np.sum(still[name] == 1)
@@ -415,7 +416,7 @@ for name, pairs in related.items():
 # wrong way.
 
 # %%
-explore_table.steps_explorer()
+figures.steps_explorer()
 
 # %% [markdown]
 # Did you try *king* the wrong way? *Queen* is first in either direction, because she was the nearest from the start. Whoever
@@ -437,9 +438,9 @@ for name, pairs in related.items():
     ranks = {
         "no step": [still[name]],
         "learned": [meaning.step_ranks(learned.after, pairs, steps)],
-        "random steps": [meaning.step_ranks(learned.after, pairs, one) for one in aimless],
-        "random tables": [meaning.step_ranks(one, pairs, meaning.learned_steps(one, pairs))
-                          for one in random_tables],
+        "random steps": [meaning.step_ranks(learned.after, pairs, step) for step in aimless],
+        "random tables": [meaning.step_ranks(rows, pairs, meaning.learned_steps(rows, pairs))
+                          for rows in random_tables],
     }
     scores[name] = {way: [int(np.sum(rank == 1)) for rank in found] for way, found in ranks.items()}
     print(f"{name} ({len(pairs)} pairs)".ljust(21), end="")
@@ -464,7 +465,7 @@ parallel, arrived = {}, {}
 unit = by_hand.unit_rows(learned.after)
 for name, pairs in related.items():
     parallel[name] = meaning.parallelism(learned.after, pairs)
-    chance = [meaning.parallelism(one, pairs) for one in random_tables]
+    chance = [meaning.parallelism(rows, pairs) for rows in random_tables]
     ends = unit[pairs[:, 0]] + meaning.learned_steps(learned.after, pairs)
     starts_and_ends = zip(pairs[:, 0], ends, strict=True)
     found = [by_hand.nearest_to(unit, end, 1, exclude=[start])[0] for start, end in starts_and_ends]

@@ -15,9 +15,10 @@ import numpy as np
 import torch
 from IPython.display import display
 
+from course_lib.explorer.palette import SERIES
 from course_lib.lesson import check, claim, hint
 from course_lib.numeric import largest_difference
-from course_lib.positional_encoding import by_hand, explore, in_torch, order_task
+from course_lib.positional_encoding import by_hand, figures, in_torch, order_task
 from course_lib.start_here.by_hand import mix_by_likeness
 
 # %% [markdown]
@@ -34,7 +35,7 @@ from course_lib.start_here.by_hand import mix_by_likeness
 # The figure asks you before it shows anything.
 
 # %%
-explore.order_explorer()
+figures.order_explorer()
 
 # %% [markdown]
 # ## Order blindness, measured
@@ -71,8 +72,9 @@ positions = by_hand.integers(100, 64)
 waves = by_hand.sinusoidal(100, 64)
 word = rng.normal(size=64)
 figure, axes = plt.subplots(figsize=(7, 3.2), layout="constrained")
-axes.semilogy(range(1, 100), np.linalg.norm(positions, axis=1)[1:], "--", color="#D55E00", label="integers")
-axes.semilogy(np.linalg.norm(waves, axis=1), color="#0072B2", label="sinusoids")
+blue, orange, green, *_ = SERIES
+axes.semilogy(range(1, 100), np.linalg.norm(positions, axis=1)[1:], "--", color=orange, label="integers")
+axes.semilogy(np.linalg.norm(waves, axis=1), color=blue, label="sinusoids")
 axes.axhline(np.linalg.norm(word), color="grey", linestyle=":", label="a word vector")
 axes.set(xlabel="position", ylabel="length of the vector", title="How loud is the position?")
 axes.legend()
@@ -96,7 +98,7 @@ print(f"at position 30 the number is {at_30:.0f} times as long as the word")
 # $$PE[p, 2i] = \sin\frac{p}{10000^{2i/d}} \qquad PE[p, 2i+1] = \cos\frac{p}{10000^{2i/d}}$$
 
 # %%
-explore.table_explorer()
+figures.table_explorer()
 
 # %% [markdown]
 # Each row of the table is one position, each pair of columns one hand: on the left the hands are quick, on the right they hardly
@@ -140,7 +142,7 @@ print("position 1, first pair:", by_hand.sinusoidal(2, 512)[1, :2])
 # $k$ and watch it change.
 
 # %%
-explore.shift_explorer()
+figures.shift_explorer()
 
 # %% [markdown]
 # A rotation is a matrix. With the two formulas from school, $\sin(a + b) = \sin a\cos b + \cos a\sin b$ and
@@ -244,7 +246,7 @@ for encoding, run in runs.items():
     print(f"{encoding:<11} right at positions 1 to 15: {run.inside:4.0%}")
 
 # %%
-colours = {"none": "grey", "integers": "#D55E00", "sinusoidal": "#0072B2", "learned": "#009E73"}
+colours = {"none": "grey", "integers": orange, "sinusoidal": blue, "learned": green}
 dashes = {"none": ":", "integers": "--", "sinusoidal": "-", "learned": "-."}
 figure, axes = plt.subplots(1, 2, figsize=(10, 3.4), layout="constrained")
 for encoding, run in runs.items():

@@ -18,11 +18,13 @@ import numpy as np
 import torch
 from IPython.display import display
 
-from course_lib.attention import by_hand, explore, explore_scale, in_torch, toy
-from course_lib.attention.explore import FEATURES, TOKENS, WORDS
+from course_lib.attention import by_hand, figures, in_torch, toy
+from course_lib.attention.figures import FEATURES, WORDS
 from course_lib.attention.masking import MASKINGS, masked_weights
+from course_lib.explorer.palette import SERIES
 from course_lib.lesson import check, claim, hint
 from course_lib.numeric import influence, largest_difference, numerical_gradient
+from course_lib.sentence import TOKENS
 from course_lib.timing import median_seconds, peak_bytes
 
 # %% [markdown]
@@ -53,7 +55,7 @@ for token, row in zip(TOKENS, WORDS, strict=True):
 # look at? *verdant* is an adjective too: will it get a share? And whom will *the* look at? Then hover over the tokens.
 
 # %%
-explore.attention_explorer()
+figures.attention_explorer()
 
 # %% [markdown]
 # Leave the switches for later; we will come back to this figure when you know every number in it. What it shows is an
@@ -141,7 +143,7 @@ print(large, "->", as_the_formula_stands, "as the formula stands")
 # open the choice is: 0 where one key has everything, 1 for two equal keys, 2 for four.
 
 # %%
-explore_scale.temperature_explorer()
+figures.temperature_explorer()
 
 # %% [markdown]
 # That only differences count also saves the computation. In double precision $e^s$ overflows above $s = 709.78$, and infinity
@@ -175,7 +177,7 @@ check("attention.softmax", softmax)
 # The figure holds its picture back until you have guessed.
 
 # %%
-explore_scale.scale_explorer()
+figures.scale_explorer()
 
 # %% [markdown]
 # Now the argument above by measurement, at five widths, for 10 000 random pairs each. **Predict first:** if it is right, which
@@ -200,9 +202,10 @@ for d in widths:
 # and 0 at both ends. Its average over many queries with 8 keys, with and without the scale:
 
 # %%
-frames = {scaled: [explore_scale.scale_frame(d, scaled) for d in widths] for scaled in (True, False)}
+frames = {scaled: [figures.scale_frame(d, scaled) for d in widths] for scaled in (True, False)}
 figure, axes = plt.subplots(figsize=(7, 3.2), layout="constrained")
-for scaled, style, colour in ((True, "o-", "#0072B2"), (False, "s--", "#D55E00")):
+blue, orange, *_ = SERIES
+for scaled, style, colour in ((True, "o-", blue), (False, "s--", orange)):
     slopes = [float(frame["gradient"]) for frame in frames[scaled]]
     label = "divided by √d_k" if scaled else "not divided"
     axes.loglog(widths, slopes, style, color=colour, label=label)

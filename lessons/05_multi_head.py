@@ -20,7 +20,7 @@ from IPython.display import display
 from course_lib.attention.by_hand import attention, causal_mask, scaled_scores
 from course_lib.corpus import START, words
 from course_lib.lesson import check, claim, hint
-from course_lib.multi_head import by_hand, explore, in_torch, pictures, record, small_model
+from course_lib.multi_head import by_hand, figures, in_torch, record, small_model
 from course_lib.multi_head.cache import KeyValueCache
 from course_lib.multi_head.packed import as_torch_layer
 from course_lib.multi_head.wrong_ways import attention_in_token_groups
@@ -80,7 +80,7 @@ print(f"{reader.parameters} trained numbers, loss on held-out text {reader.losse
 # **Predict first:** will the eight heads of a layer look at the same words? Nobody has told them to differ.
 
 # %%
-explore.heads_explorer(maps)
+figures.heads_explorer(maps)
 
 # %% [markdown]
 # They differ. They began as different random numbers, and training has not made them alike. (Everything right of the diagonal is dark because
@@ -166,7 +166,7 @@ for h, distance in enumerate(moved):
 # And what will the slider do at 5 heads?
 
 # %%
-explore.split_explorer()
+figures.split_explorer()
 
 # %% [markdown]
 # Only cuts along the **features** leave every token in every head. `np.split` cuts axis 0 unless told otherwise, and axis 0 holds
@@ -255,7 +255,7 @@ layers = {
 reach = {
     name: influence(lambda t, f=function: f(t, W_Q, W_K, W_V, W_O, n_heads), x) for name, function in layers.items()
 }
-pictures.show_reach(reach)
+figures.show_reach(reach)
 print("np.concatenate after np.split gives Q back, unchanged:", undone)
 
 # %% [markdown]
@@ -364,7 +364,7 @@ spill = {}
 for name, parts in added.items():
     power = (parts**2).sum(axis=1).reshape(8, 8, 8).sum(axis=-1)  # head that writes, block written to
     spill[name] = 1 - np.trace(power) / power.sum()
-pictures.show_contributions(added)
+figures.show_contributions(added)
 for name, share in spill.items():
     print(f"{name}: {share:.0%} of what heads write lands outside their own block")
 
@@ -423,7 +423,7 @@ for layers, losses in final.items():
     for heads_here, values in losses.items():
         spread = f"{values.min():.2f} … {values.max():.2f}"
         print(f"layers {layers}  heads {heads_here}  mean {values.mean():.2f}  from {spread}")
-pictures.show_losses(final)
+figures.show_losses(final)
 
 # %% [markdown]
 # With one layer the second head brings most: every run with one head is far worse than every run with more, much further than seeds
@@ -563,7 +563,7 @@ display(
 
 # %%
 worst_gap, worst_gradient = max(gaps.values()), max(gradient_gaps.values())
-one, others = final[1][1], np.concatenate([final[1][heads] for heads in (2, 4, 8)])
+single, others = final[1][1], np.concatenate([final[1][heads] for heads in (2, 4, 8)])
 deep_one, deep_others = final[2][1], np.concatenate([final[2][heads] for heads in (2, 4)])
 display(
     claim("C20", {f"loops and PyTorch's own layer: within {worst_gap:.0e}": worst_gap < 1e-12,
@@ -574,8 +574,8 @@ display(
                   "scores of 40 tokens have the rank of the head": ranks == {64: 40, 8: 8, 2: 2, 1: 1}}),
     claim("C76", {f"joined and multiplied, against the sum: {sum_gap:.0e}": sum_gap < 1e-12,
                   "with whole numbers, to the bit": to_the_bit}),
-    claim("C42", {f"1 layer, best of 1 head {one.min():.2f}, worst of 2, 4 and 8 {others.max():.2f}":
-                      one.min() > others.max(),
+    claim("C42", {f"1 layer, best of 1 head {single.min():.2f}, worst of 2, 4 and 8 {others.max():.2f}":
+                      single.min() > others.max(),
                   f"2 layers, best of 1 head {deep_one.min():.2f}, worst of 2 and 4 {deep_others.max():.2f} "
                   f"(but of 8: {final[2][8].max():.2f})": deep_one.min() > deep_others.max(),
                   f"live, at one size: 4 heads gain {advantage:.2f} over 1":

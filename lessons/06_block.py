@@ -16,10 +16,11 @@ import numpy as np
 import torch
 from IPython.display import display
 
-from course_lib.block import by_hand, deep_task, depth, explore, explore_block, explore_depth, in_torch
+from course_lib.block import by_hand, deep_task, depth, figures, in_torch
 from course_lib.block.inventory import inventory, show_inventory
 from course_lib.block.peers import OUR_NAMES, gaps
 from course_lib.block.stages import random_params, stages
+from course_lib.explorer.palette import SERIES
 from course_lib.lesson import check, claim, hint
 from course_lib.multi_head.by_hand import multi_head_attention
 from course_lib.numeric import largest_difference, numerical_gradient
@@ -65,7 +66,7 @@ for layer in (0, 1, 2, 3, 4, 8, 12):
 # random weights. **Predict first:** how much of what arrives is still there when it leaves? And with the residual paths off?
 
 # %%
-explore_block.stream_explorer()
+figures.stream_explorer()
 
 # %% [markdown]
 # With the paths on, what leaves points much the same way as what arrived (the last bar of the cosines): the two parts have
@@ -83,7 +84,7 @@ explore_block.stream_explorer()
 # units has a meaning. Point at a cell and read off the dot product that made it; step on, and see what is added to whom.
 
 # %%
-explore_block.feed_forward_explorer()
+figures.feed_forward_explorer()
 
 # %% [markdown]
 # One feature, *described*, belonged to nobody. Now *creature* and *forest* have it: a unit fires where "noun" and "has taken in an
@@ -160,7 +161,7 @@ for inside in (256, 16):
 # −4 to 4. Where do the two differ most? Is the slope of GELU ever above 1, or below 0?
 
 # %%
-explore.activation_explorer()
+figures.activation_explorer()
 
 # %% [markdown]
 # GELU comes in two forms. Exactly, with the error function: $x\,\tfrac12\bigl(1 + \operatorname{erf}(x/\sqrt2)\bigr)$. And as GPT-2 has it,
@@ -186,7 +187,7 @@ print(f"largest difference {gap.max():.2e}, at |x| = {worst:.2f}")
 # before the parts, from words plus positions to what leaves:
 
 # %%
-words = explore_block.stream_frame()["station 0"]  # word vectors plus sinusoidal positions
+words = figures.stream_frame()["station 0"]  # word vectors plus sinusoidal positions
 params = random_params(np.random.default_rng(7), 8, 2)
 seen = stages(words, params, "pre")
 put_together = words + seen["attention adds"] + seen["feed-forward adds"]
@@ -202,7 +203,7 @@ print("words + positions + attention + feed-forward = block, to the bit:", to_th
 # That is the argument. The figure asks for your guess about 64 blocks, before it shows the measurement.
 
 # %%
-explore_depth.depth_explorer()
+figures.depth_explorer()
 
 # %% [markdown]
 # Take your time with this one, and go through the six combinations. The same measurement as a table: 48 blocks, a gradient of
@@ -215,7 +216,7 @@ draws = {kind: [depth.flow(*kind, [12, 48], seed=seed) for seed in (6, 7, 8)] fo
 flows = {kind: found[0] for kind, found in draws.items()}
 print("norm  residual   gradient at the bottom   size on top   tokens differ by")
 for (norm, residual), found in draws.items():
-    arrives = sorted(one.gradients[48][0] for one in found)
+    arrives = sorted(flow.gradients[48][0] for flow in found)
     size, differ = flows[norm, residual].scale[48], flows[norm, residual].apart[48]
     told = f"{arrives[0]:.0e} … {arrives[-1]:.0e}"
     print(f"{norm:5} {'on' if residual else 'off':9}  {told:>22}  {size:12.0e}  {differ:17.0e}")
@@ -241,7 +242,7 @@ for (norm, residual), found in draws.items():
 # $$\operatorname{norm}(x) = g\,\frac{x - \mu}{\sqrt{\sigma^2 + \epsilon}} + b \qquad \mu = \tfrac1d\sum_i x_i \qquad \sigma^2 = \tfrac1d\sum_i (x_i - \mu)^2$$
 
 # %%
-explore.norm_explorer()
+figures.norm_explorer()
 
 # %% [markdown]
 # Shift and stretch are gone; what remains is the pattern. Only where the variance gets as small as $\epsilon = 10^{-5}$ does the
@@ -291,7 +292,7 @@ check("block.layer_norm", layer_norm)
 # the mean be off?
 
 # %%
-explore.dropout_explorer()
+figures.dropout_explorer()
 
 # %% [markdown]
 # Without the division the layer's mean is 30 % lower in training than later in use, and all that follows has been trained for the wrong
@@ -462,8 +463,9 @@ for (blocks, kind), run in runs.items():
     print(f"{blocks:>2} blocks, {kind:12} loss {first:6.2f} -> {last:6.3f}   {learned}")
 
 # %%
-styles = {"norm before": ("-", "#0072B2"), "norm after": ("-.", "#009E73")}
-styles |= {"no residual": ("--", "#D55E00"), "no norm": (":", "#CC79A7")}
+blue, orange, green, purple, *_ = SERIES
+styles = {"norm before": ("-", blue), "norm after": ("-.", green)}
+styles |= {"no residual": ("--", orange), "no norm": (":", purple)}
 figure, axes = plt.subplots(1, 2, figsize=(10, 3.4), layout="constrained", sharey=True)
 for (blocks, kind), run in runs.items():
     style, colour = styles[kind]
@@ -502,7 +504,7 @@ for name, model in models.items():
 # way round.
 
 # %%
-at = {x: explore.activation_frame(x) for x in (-2.0, 2.0)}
+at = {x: figures.activation_frame(x) for x in (-2.0, 2.0)}
 (keeps, _, _), (passes, _, _) = at[2.0]["values"], at[2.0]["slopes"]
 (cuts, _, _), (stops, _, _) = at[-2.0]["values"], at[-2.0]["slopes"]
 widths, count = (token.shape[1], wide.shape[1], back.shape[1]), 2 * 512 * 2048 + 2048 + 512

@@ -22,6 +22,7 @@ from tqdm.auto import tqdm
 
 from course_lib.attention.by_hand import attention as by_hand_attention
 from course_lib.corpus import parallel_corpus
+from course_lib.explorer.palette import SERIES
 from course_lib.lesson import check, claim, hint
 from course_lib.numeric import largest_difference
 from course_lib.transformer import alignment, by_hand, explore, in_torch, inventory, translation
@@ -349,7 +350,7 @@ answers = translation.translate(model, held_out)
 exact = translation.exact_share(answers, held_out)
 wrong = [pair for pair, answer in zip(held_out, answers, strict=True) if answer != pair.target]
 figure, axes = plt.subplots(figsize=(7, 2.8), layout="constrained")
-axes.semilogy(trained.losses, color="#0072B2", linewidth=0.8)
+axes.semilogy(trained.losses, color=SERIES[0], linewidth=0.8)
 axes.set(xlabel="step", ylabel="loss per word, nats", title="Learning to translate")
 print(f"held-out sentences that are right to the last word: {exact:.1%} of {len(held_out)}")
 two = sum("ja" in pair.source for pair in wrong)

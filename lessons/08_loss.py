@@ -21,7 +21,7 @@ from IPython.display import display
 from course_lib import corpus
 from course_lib.attention.by_hand import softmax
 from course_lib.lesson import check, claim, hint
-from course_lib.loss import by_hand, explore, explore_options, in_torch, ladder
+from course_lib.loss import by_hand, figures, in_torch, ladder
 from course_lib.numeric import largest_difference, numerical_gradient
 from course_lib.sentence import TOKENS
 
@@ -129,7 +129,7 @@ print("rows with a gradient: reading", touched[0], " speaking", touched[1], " ti
 # has three words only. It asks you first; then move one logit, and see how many bars follow.
 
 # %%
-explore.logits_explorer()
+figures.logits_explorer()
 
 # %% [markdown]
 # Four things to find with the sliders:
@@ -218,7 +218,7 @@ check("loss.cross_entropy", cross_entropy)
 # **Predict first:** of the 56 elements of the last table, how many are not zero?
 
 # %%
-explore.averaging_explorer()
+figures.averaging_explorer()
 
 # %% [markdown]
 # One in each row: the 1 of the one-hot picks the true word's surprise, and the zeros erase the rest. Seven tokens, seven
@@ -342,7 +342,7 @@ for unit, rung in (("word", by_words), ("byte", by_bytes)):
 # too, in bits: how open the choice is.
 
 # %%
-explore_options.temperature_explorer()
+figures.temperature_explorer()
 
 # %% [markdown]
 # The curve is a valley with its lowest point at 1, and its left wall is steep: at temperature 0.1 the model is sure of its
@@ -372,7 +372,7 @@ for name, value in mean_loss.items():
 # all words of the vocabulary. The figure asks first.
 
 # %%
-explore_options.smoothing_explorer()
+figures.smoothing_explorer()
 
 # %% [markdown]
 # Now there is a best lead, and a price beyond it. The authors report both sides: softer targets made perplexity *worse*, for

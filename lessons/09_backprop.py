@@ -20,7 +20,7 @@ import torch
 from IPython.display import display
 
 from course_lib.attention.by_hand import attention_weights, softmax
-from course_lib.backprop import by_hand, descent, explore, explore_distance, gpt, graph, in_torch
+from course_lib.backprop import by_hand, descent, figures, gpt, graph, in_torch
 from course_lib.corpus import load
 from course_lib.data import data_file
 from course_lib.lesson import check, claim, hint
@@ -44,7 +44,7 @@ from course_lib.transformer.in_torch import gpt_logits
 sizes = {"the GPT of this lesson": (47, 16, 2, 32, 4), "nanoGPT on a laptop": (65, 64, 4, 128, 4)}
 for name, shape in sizes.items():
     weights = gpt.named(gpt.random_params(*shape, rng=np.random.default_rng(0)))
-    print(f"{name:24}{2 * sum(one.size for one in weights.values()):>19,} runs for one step")
+    print(f"{name:24}{2 * sum(weight.size for weight in weights.values()):>19,} runs for one step")
 print(f"{'GPT-3':24}{2 * 175 * 10**9:>19,} runs for one step")
 
 # %% [markdown]
@@ -60,7 +60,7 @@ print(f"{'GPT-3':24}{2 * 175 * 10**9:>19,} runs for one step")
 # it before you click. At the end, two messages will have come to $x$. What will become of them?
 
 # %%
-explore.graph_explorer()
+figures.graph_explorer()
 
 # %% [markdown]
 # Two rules did all of it.
@@ -273,8 +273,8 @@ d_x, _, _ = by_hand.layer_norm_backward(x, gain, upstream, eps=0.0)
 s = x.std(axis=1, keepdims=True)
 n = (x - x.mean(axis=1, keepdims=True)) / s
 taken_as_constants = upstream * gain / s
-for name, one in {"all three ways": d_x, "mean and variance as constants": taken_as_constants}.items():
-    sums, along = abs(one.sum(axis=1)).max(), abs((one * n).sum(axis=1)).max()
+for name, gradient in {"all three ways": d_x, "mean and variance as constants": taken_as_constants}.items():
+    sums, along = abs(gradient.sum(axis=1)).max(), abs((gradient * n).sum(axis=1)).max()
     print(f"{name:32} largest row sum {sums:.1e}   largest product with n {along:.1e}")
 
 # %% [markdown]
@@ -356,9 +356,9 @@ calls = {
     "cross_entropy_backward": (scores, np.array([6, 0, 2, 2, 5])),
 }
 for name, inputs in calls.items():
-    as_tensors = [torch.tensor(one) if isinstance(one, np.ndarray) else one for one in inputs]
+    as_tensors = [torch.tensor(given) if isinstance(given, np.ndarray) else given for given in inputs]
     pair = [getattr(home, name)(*given) for home, given in ((by_hand, inputs), (in_torch, as_tensors))]
-    ours, theirs = (one if isinstance(one, tuple) else (one,) for one in pair)
+    ours, theirs = (found if isinstance(found, tuple) else (found,) for found in pair)
     print(f"{name:24} {max(map(largest_difference, ours, theirs)):.0e}")
 
 # %% [markdown]
@@ -375,8 +375,8 @@ for name, inputs in calls.items():
 
 # %%
 params = gpt.random_params(vocab=11, context=7, layers=2, d_model=8, n_heads=2, rng=rng)
-for one in gpt.named(params).values():
-    one += 0.4 * rng.normal(size=one.shape)  # large enough that no gradient is small by chance
+for parameter in gpt.named(params).values():
+    parameter += 0.4 * rng.normal(size=parameter.shape)  # large enough that no gradient is small by chance
 ids, targets = rng.integers(0, 11, (2, 3, 7))
 logits, kept = gpt.gpt(ids, params)
 d_logits = rng.normal(size=logits.shape)
@@ -442,7 +442,7 @@ rng = np.random.default_rng(9)
 start = gpt.random_params(len(letters), 16, 2, 32, 4, rng)
 batches = descent.draw_batches(stream, 300, 8, 16, rng)
 first_loss, first = gpt.loss_and_gradients(*batches[0], start)
-size = {name: np.linalg.norm(one) for name, one in gpt.named(first).items()}
+size = {name: np.linalg.norm(gradient) for name, gradient in gpt.named(first).items()}
 print(f"{len(letters)} characters; first loss {first_loss:.3f}, log 47 = {np.log(47):.3f}")
 print(f"table {size['table']:.2f}   positions {size['positions']:.2f}   last gain {size['gain']:.3f}")
 for name in ("W_Q", "W_K", "W_V", "W_O", "W_1", "W_2", "gain_1", "gain_2", "b_Q", "b_K", "b_V", "b_O"):
@@ -490,12 +490,12 @@ far = {
     "sinusoids": with_waves.distances["positions"],
 }
 figure, axes = plt.subplots(figsize=(7, 3), layout="constrained")
-for (name, one), style in zip(far.items(), ("-", "--", ":"), strict=True):
-    axes.plot(range(1, 301), one, style, label=name, lw=2)
+for (name, distance), style in zip(far.items(), ("-", "--", ":"), strict=True):
+    axes.plot(range(1, 301), distance, style, label=name, lw=2)
 axes.set(xlabel="step", ylabel="distance from the start", title="What moves in training")
 axes.legend()
-for name, one in far.items():
-    print(f"{name:18}", *(f"  step {step:>3}: {one[step - 1]:.3f}" for step in (1, 10, 100, 300)))
+for name, distance in far.items():
+    print(f"{name:18}", *(f"  step {step:>3}: {distance[step - 1]:.3f}" for step in (1, 10, 100, 300)))
 
 # %% [markdown]
 # Half of the sentence is right. Sinusoids are a formula, and stay. The token table is a parameter like any other and moves from the
@@ -510,7 +510,7 @@ for name, one in far.items():
 # the last word looks at every other one directly: one step, whatever the distance.
 
 # %%
-explore_distance.distance_explorer()
+figures.distance_explorer()
 
 # %% [markdown]
 # Without tanh, the gradient vanishes below 1, explodes above 1, and does neither at one size alone, exactly 1. With tanh the balance lies a
@@ -535,7 +535,7 @@ ways = {
     "PyTorch": lambda: in_torch.loss_and_gradients(tokens, following, small),
 }
 rounds = [{name: median_seconds(way, repeats=1) for name, way in ways.items()} for _ in range(7)]
-forward, by_numpy, by_autograd = (np.median([one[name] for one in rounds]) for name in ways)
+forward, by_numpy, by_autograd = (np.median([seconds[name] for seconds in rounds]) for name in ways)
 ratios = by_numpy / forward - 1, by_numpy / by_autograd
 print(f"the way back takes {ratios[0]:.1f} times the way forward")
 print(f"a whole step by NumPy takes {ratios[1]:.1f} times what PyTorch's autograd takes")
@@ -554,7 +554,7 @@ learning = [name for name in size if not name.endswith("b_K")]
 moved = {name: journey.distances[name][-1] for name in learning}
 least_size, W_Q = min(size[name] for name in learning), moved["blocks.0.W_Q"]
 tables, places = far["token table"], far["learned positions"]
-near = explore_distance.distance_frame(0.9)
+near = figures.distance_frame(0.9)
 low, high, left = near["attention"].min(), near["attention"].max(), float(near["left"])
 hair = max(by_moving.values())
 display(

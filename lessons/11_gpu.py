@@ -19,13 +19,13 @@ from pathlib import Path
 import torch
 
 from course_lib.device import choose_device, describe
-from course_lib.gpu import by_hand, explore, records, steps
+from course_lib.gpu import by_hand, figures, records, steps
 from course_lib.gpu.clock import ordered_seconds, time_on
 from course_lib.gpu.compiling import compare
 from course_lib.gpu.launching import launch
 from course_lib.gpu.memory import memory_by_category
-from course_lib.gpu.picture import draw_batches, draw_roofline
 from course_lib.gpu.rates import launch_overhead, matmul_rate, measured_roofline, transfer_rate
+from course_lib.gpu.units import amount
 from course_lib.gpu.work import measured_work
 from course_lib.lesson import check, hint
 from course_lib.numeric import largest_difference
@@ -93,8 +93,8 @@ roof = measured_roofline(device)  # some seconds
 peak, bandwidth = roof["peak_flops"], roof["bandwidth"]
 ridge = by_hand.ridge(peak, bandwidth)
 print(f"{name}, float32, measured just now")
-print("peak     ", explore.amount(peak, "FLOP/s"))
-print("bandwidth", explore.amount(bandwidth, "B/s"))
+print("peak     ", amount(peak, "FLOP/s"))
+print("bandwidth", amount(bandwidth, "B/s"))
 print(f"operations in the time of one byte: {ridge:.1f}; of one float32: {4 * ridge:.0f}")
 
 # %% [markdown]
@@ -152,7 +152,7 @@ check("gpu.roofline", roofline)
 # leaves the slope. What do bytes of half the size change, on the slope and on the flat part?
 
 # %% tags=["times"]
-explore.roofline_explorer(peak, bandwidth, name)  # drawn with the ratios measured above
+figures.roofline_explorer(peak, bandwidth, name)  # drawn with the ratios measured above
 
 # %% [markdown]
 # One row has an intensity of ½ in float32, whatever the matrix: every weight is fetched for one multiplication and one addition. That
@@ -168,7 +168,7 @@ print(f"{name}\n{'':19} FLOP/byte  of the peak  of the roof there")
 for work in works:
     limit = by_hand.roofline(work.intensity, peak, bandwidth)
     print(f"{work.name:19} {work.intensity:9.2f} {work.flops / peak:12.1%} {work.flops / limit:12.0%}")
-figure, axes = draw_roofline(peak, bandwidth, works, name)
+figure, axes = figures.draw_roofline(peak, bandwidth, works, name)
 
 # %% [markdown]
 # What to see: the more rows, the further right, and the more operations a second. The layer norm stands far to the left: it does a
@@ -193,7 +193,7 @@ if moved is None:
     print("transfer: nothing travels, the CPU computes where the data are")
 else:
     times = bandwidth / moved[0]
-    print(f"transfer: {explore.amount(moved[0], 'B/s')}, {times:.0f} times slower than its memory")
+    print(f"transfer: {amount(moved[0], 'B/s')}, {times:.0f} times slower than its memory")
 
 # %% [markdown]
 # Small work is all order and no work; between the smallest ones the differences are those of two orders. A GPU makes this worse: an order still takes some microseconds, and the arithmetic is many
@@ -212,7 +212,7 @@ print(f"{config.layers} layers of width {config.d_model}, context {config.contex
 for batch, timing, speed in measured:
     slower, faster = timing.median / timings[0].median, speed / speeds[0]
     print(f"batch {batch:>2}: seconds of a step × {slower:5.2f}, tokens per second × {faster:5.2f}")
-figure, axes = draw_batches(batches, speeds, [timing.median for timing in timings], name)
+figure, axes = figures.draw_batches(batches, speeds, [timing.median for timing in timings], name)
 
 # %% [markdown]
 # What to see: as long as the step waits for orders and for weights, more sequences come nearly for free, and the blue line climbs. Once
@@ -380,7 +380,7 @@ print(f"activations by the formula: {formula:,}, of the counted ones {share:.1%}
 # batch 16? What does mixed precision change, and what fused attention? Then build GPT-3: 96 layers of width 12288.
 
 # %%
-explore.memory_explorer()
+figures.memory_explorer()
 
 # %% [markdown]
 # Sixteen bytes for each of GPT-3's 175 billion parameters are 2.8 TB, and no GPU has that: such a model is cut into pieces and
@@ -397,7 +397,7 @@ whole = steps.in_double(steps.make_step(torch.device("cpu"), batch=7))
 expected = steps.gradients(whole.model, whole.inputs, whole.targets)
 for pieces in (3, 2):
     pieced = steps.accumulated_gradients(whole.model, whole.inputs, whole.targets, pieces)
-    gap = max(largest_difference(one, other) for one, other in zip(expected, pieced, strict=True))
+    gap = max(largest_difference(*pair) for pair in zip(expected, pieced, strict=True))
     print(f"{pieces} pieces: equal to rounding, {gap < 1e-14}")
 
 # %% [markdown]

@@ -18,9 +18,8 @@ from course_lib.block.in_torch import Block, BlockConfig
 from course_lib.lesson import check, claim, hint
 from course_lib.scale import by_hand, cost, counted, measured, memory, zoo
 from course_lib.scale.digits import rounds_to
-from course_lib.scale.explore import parts_explorer
-from course_lib.scale.explore_bill import bill_explorer
 from course_lib.scale.families import Shape, parameters, parts
+from course_lib.scale.figures import bill_explorer, parts_explorer
 from course_lib.scale.flops import flops_per_token, forward_flops, scores_share, step_flops
 from course_lib.scale.units import PF_DAY, bytes_text, count_text
 
@@ -104,12 +103,12 @@ for part, numbers in counted.parts_of(model).items():
 # our table, the third whether the label that the model is known by is that number, rounded.
 
 # %%
-for one in zoo.published_models().values():
-    if one.shape is not None:
-        formula = parameters(one.shape)
-        same = (counted.count(one.shape) == formula, one.exact == formula)
-        marks = "   ".join("✓" if good else "✗" for good in (*same, rounds_to(one.label, formula)))
-        print(f"{one.name:35} {formula:>15,}   {marks}   {one.label}")
+for published in zoo.published_models().values():
+    if published.shape is not None:
+        formula = parameters(published.shape)
+        same = (counted.count(published.shape) == formula, published.exact == formula)
+        marks = "   ".join("✓" if good else "✗" for good in (*same, rounds_to(published.label, formula)))
+        print(f"{published.name:35} {formula:>15,}   {marks}   {published.label}")
 
 # %% [markdown]
 # Formula and tensors never differ, and every exact count is met. (For GPT-3 and the models of 2017 nobody published one: there
@@ -190,8 +189,8 @@ ten = [name for name in low if name != "big"]
 meeting = (max(low[name] for name in ten), min(high[name] for name in ten))
 print(f"ten of eleven meet between {meeting[0]:.0f} and {meeting[1]:.0f}; big does not")
 for name in ("Gopher 280B", "Chinchilla 70B"):
-    one = zoo.published_models()[name]
-    squares, table = one.layers * one.d_model**2 / 1e9, 32_000 * one.d_model / 1e9
+    published = zoo.published_models()[name]
+    squares, table = published.layers * published.d_model**2 / 1e9, 32_000 * published.d_model / 1e9
     print(f"{name:14} with 12: {12 * squares + table:6.2f} B   with 13: {13 * squares + table:6.2f} B")
 
 # %% [markdown]
@@ -374,8 +373,8 @@ grouped = Shape("llama", 32, 4096, 32, vocab=32000, context=2048, d_ff=11008, ke
 gpt2 = zoo.published_models()["GPT-2 124M"].shape
 cache_of = {"GPT-2 124M": (gpt2, 1024, 1), "LLaMA-7B": (llama, 2048, 1), "GPT-3 175B": (gpt3, 2048, 1)}
 cache_of |= {"LLaMA-7B, grouped": (grouped, 2048, 1), "GPT-3, 100 texts": (gpt3, 2048, 100)}
-for name, (one, tokens, batch) in cache_of.items():
-    print(f"{name:18} {tokens} tokens: {bytes_text(memory.cache_bytes(one, tokens, batch))}")
+for name, (architecture, tokens, batch) in cache_of.items():
+    print(f"{name:18} {tokens} tokens: {bytes_text(memory.cache_bytes(architecture, tokens, batch))}")
 
 # %% [markdown]
 # Exactly 36 MiB, 1 GiB, 9 GiB. For a hundred readers the cache is nearly three times as large as GPT-3 itself with its 349 GB. That is why keys are

@@ -93,6 +93,40 @@ def test_by_hand_does_not_name_torch(path):
     assert [module for module in modules if module.split(".")[0] == "torch"] == []
 
 
+def recorded(source):
+    """The recorded name of every Explorer that a file makes, None where it is not written out; in the order of the file."""
+    calls = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call))
+    made = [call for call in calls if "Explorer" in (getattr(call.func, "id", ""), getattr(call.func, "attr", ""))]
+    given = [{keyword.arg: keyword.value for keyword in call.keywords}.get("name") for call in made]
+    return [getattr(value, "value", None) for value in given]
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("def figure() -> Explorer:\n    return Explorer(frame, panels=[], name='a.b', **options)", ["a.b"]),
+        ("x = Explorer(frame)\ny = explorer.Explorer(frame, name=title)", [None, None]),
+        ("from course_lib.explorer import Explorer\nBars('a', name='b')", []),
+    ],
+)
+def test_the_recorded_names_of_figures_would_be_found(source, expected):
+    assert recorded(source) == expected
+
+
+def test_a_figure_has_a_file_of_its_own_and_its_recorded_name_is_its_address():
+    folders = sorted(LIBRARY.glob("*/figures"))
+    files = [path for folder in folders for path in sorted(folder.parent.rglob("*.py"))]
+    found = {path: recorded(path.read_text(encoding="utf-8")) for path in files}
+    made = {path.relative_to(LIBRARY).as_posix(): names for path, names in found.items() if names}
+    assert len(made) > 30
+    assert {file: names for file, names in made.items() if [file] != [address_of(name) for name in names]} == {}
+
+
+def address_of(name):
+    """The file of the figure that is recorded as concept.figure."""
+    return "/figures/".join(str(name).split(".")) + ".py"
+
+
 def python(code):
     """What a fresh interpreter prints."""
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
@@ -226,3 +260,9 @@ def test_words_that_belittle_would_be_found(markdown, expected):
 def test_a_lesson_does_not_say_that_something_is_easy(path):
     found = {cell.line: hedges(cell.source) for cell in read_lesson(path) if cell.kind == "markdown"}
     assert {line: words for line, words in found.items() if words} == {}, "line of the cell: the words"
+
+
+@EVERY_LESSON
+def test_a_lesson_takes_its_colours_from_the_palette(path):
+    typed = {cell.line: re.findall(r"#[0-9a-fA-F]{6}\b", cell.source) for cell in read_lesson(path)}
+    assert {line: colours for line, colours in typed.items() if colours} == {}, "line of the cell: the colours"

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from course_lib.practice.catalogue import exercise_ids, exercises_of
 from course_lib.syllabus import LESSONS, lesson_of
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -22,8 +23,8 @@ def test_a_text_has_its_place_in_the_syllabus_and_its_rooms_under_one_word(stem)
     rooms = (f"notebooks/{stem}.ipynb", f"course_lib/{lesson.concept}/__init__.py", f"tests/{lesson.concept}")
     missing = [room for room in rooms if not (ROOT / room).exists()]
     assert missing == [], f"lesson {lesson.number:02d} lacks these (make notebooks builds a notebook)"
-    assert lesson.exercises(), f"course_lib/{lesson.concept}/ has no exercises for its lesson"
-    assert {exercise.lesson for exercise in lesson.exercises()} == {lesson}
+    assert exercise_ids(lesson), f"course_lib/{lesson.concept}/ has no exercises for its lesson"
+    assert {exercise.lesson for exercise in exercises_of(lesson)} == {lesson}
 
 
 @pytest.mark.parametrize("asked", ["attention", "04_attention", "04"])

@@ -9,6 +9,8 @@ import math
 import numpy as np
 from jaxtyping import Bool, Float
 
+from course_lib.numeric import checked_mask
+
 __all__ = [
     "attention",
     "attention_by_einsum",
@@ -91,11 +93,7 @@ def attention_weights(
     [[1.0, 0.0], [0.5, 0.5]]
     """
     scores = scaled_scores(Q, K)
-    if mask is not None:
-        if mask.dtype != bool:
-            raise TypeError(f"a mask holds True (may attend) and False; got an array of {mask.dtype}: try mask > 0")
-        scores = np.where(mask, scores, -np.inf)
-    return softmax(scores)
+    return softmax(scores if mask is None else np.where(checked_mask(mask), scores, -np.inf))
 
 
 def attention(
@@ -126,6 +124,7 @@ def attention_by_loops(
     >>> attention_by_loops(np.zeros((1, 2)), np.zeros((2, 2)), np.array([[0.0], [3.0]])).tolist()
     [[1.5]]
     """
+    mask = None if mask is None else checked_mask(mask)
     output = np.zeros((len(Q), V.shape[1]))
     for i, query in enumerate(Q):
         allowed = [j for j in range(len(K)) if mask is None or mask[i, j]]
@@ -150,7 +149,7 @@ def attention_by_einsum(
     """
     scores = np.einsum("...qd,...kd->...qk", Q, K) / math.sqrt(Q.shape[-1])
     if mask is not None:
-        scores = np.where(mask, scores, -np.inf)
+        scores = np.where(checked_mask(mask), scores, -np.inf)
     return np.einsum("...qk,...kv->...qv", softmax(scores), V)
 
 

@@ -11,6 +11,8 @@ from jaxtyping import Bool, Float
 from torch import Tensor
 from torch.nn import functional
 
+from course_lib.numeric import checked_mask
+
 __all__ = ["attention", "causal_mask", "fused_attention", "scaled_scores", "single_head", "softmax"]
 
 
@@ -60,7 +62,7 @@ def attention(
     """
     scores = scaled_scores(Q, K)
     if mask is not None:
-        scores = scores.masked_fill(~mask, -math.inf)
+        scores = scores.masked_fill(~checked_mask(mask), -math.inf)
     return softmax(scores) @ V
 
 
@@ -75,6 +77,7 @@ def fused_attention(
     >>> fused_attention(torch.zeros(1, 2), torch.zeros(2, 2), torch.tensor([[0.0], [3.0]])).tolist()
     [[1.5]]
     """
+    mask = None if mask is None else checked_mask(mask)
     return functional.scaled_dot_product_attention(Q, K, V, attn_mask=mask)
 
 

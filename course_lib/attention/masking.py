@@ -7,6 +7,7 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from course_lib.attention.by_hand import softmax
+from course_lib.numeric import checked_mask
 
 __all__ = ["MASKINGS", "masked_scores", "masked_weights"]
 
@@ -28,7 +29,7 @@ def masked_scores(
     if masking not in MASKINGS:
         raise ValueError(f"masking must be one of {', '.join(map(repr, MASKINGS))}; got {masking!r}")
     forbidden = {"minus infinity before": -np.inf, "zero before": 0.0}
-    return np.where(mask, scores, forbidden[masking]) if masking in forbidden else scores
+    return np.where(checked_mask(mask), scores, forbidden[masking]) if masking in forbidden else scores
 
 
 def masked_weights(
@@ -53,4 +54,4 @@ def masked_weights(
     zero after [0.5, 0.0]
     """
     weights = softmax(masked_scores(scores, mask, masking))
-    return np.where(mask, weights, 0.0) if masking == "zero after" else weights
+    return np.where(checked_mask(mask), weights, 0.0) if masking == "zero after" else weights

@@ -6,6 +6,6 @@
 - ``graph``: a small graph of single numbers that one can step through
 - ``recurrence``: how much of a gradient is left after a distance, in a recurrence and in attention
 - ``in_torch``: the same names by autograd
-- ``explore``: the lesson's live figures
+- ``figures``: the lesson's figures, one file each
 - ``exercises``: what the learner writes
 """

@@ -7,6 +7,6 @@
 - ``inventory``: what a built model is made of
 - ``depth``: what reaches the other end of a deep stack, forwards and backwards
 - ``deep_task``: twelve blocks on the easiest task there is, with parts left out
-- ``explore``, ``explore_block``, ``explore_depth``: the lesson's live figures
+- ``figures``: the lesson's figures, one file each
 - ``exercises``: what the learner writes
 """

@@ -1,12 +1,16 @@
 """One sentence with its ground truth, and the way between words and text."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import regex
+
 __all__ = ["Sentence", "join", "words"]
 
-WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|\d+|[^\w\s]")
+# A letter keeps what is written above, below or around it (accents that are characters of their own, the vowels of Hindi
+# and Thai) and the joiners between letters. `re` has no name for these; regex has.
+LETTERS = r"(?:[^\W\d_\p{M}][\p{M}\u200c\u200d]*)+"
+WORD = regex.compile(rf"{LETTERS}(?:['’-]{LETTERS})*|\d+|\S\p{{M}}*")
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,7 @@ class Sentence:
 
 
 def words(text: str) -> list[str]:
-    """Cut a text into words, numbers and single punctuation marks; white space goes.
+    """Cut a text into words, numbers and single punctuation marks, in any script; white space goes, and nothing else.
 
     >>> words("the king, who was old, slept.")
     ['the', 'king', ',', 'who', 'was', 'old', ',', 'slept', '.']

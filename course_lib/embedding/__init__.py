@@ -5,6 +5,6 @@
 - ``training``: a table that learns to fill in missing words; ``python -m course_lib.embedding`` writes it again
 - ``shipped``: that table as it lies in data/, before, during and after training
 - ``meaning``: what a table knows, scored: neighbours, pairs of words, directions
-- ``explore``: the lesson's live figures
+- ``figures``: the lesson's figures, one file each
 - ``exercises``: what the learner writes
 """

@@ -9,7 +9,8 @@
 - ``compiling``: eager against compiled, in a process with a time budget
 - ``launching``: a run of several processes (``course_lib.training.distributed``), started from a notebook
 - ``measure``: all of it in one table, ``python -m course_lib.gpu.measure``
+- ``units``: large numbers with their prefix
 - ``records``: tables measured on other machines, shown as recorded
-- ``explore``, ``picture``: the lesson's figures
+- ``figures``: the lesson's figures, one file each
 - ``exercises``: what the learner writes
 """

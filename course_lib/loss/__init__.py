@@ -3,7 +3,6 @@
 - ``by_hand``: NumPy: logits, log-sum-exp, cross-entropy with its options, the shift, perplexity, bits per byte
 - ``in_torch``: the same names in PyTorch, equal to torch.nn.functional.cross_entropy, with gradients
 - ``ladder``: counting models from "every word alike" to four words of context, to have losses to read
-- ``explore``: the lesson's live figures on logits and on what is averaged
-- ``explore_options``: those on temperature and on label smoothing
+- ``figures``: the lesson's figures, one file each
 - ``exercises``: what the learner writes
 """

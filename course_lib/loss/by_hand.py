@@ -103,10 +103,16 @@ def target_distribution(
     (1 - epsilon) one-hot + epsilon / vocab, the convention of PyTorch (Szegedy et al. 2015, arXiv:1512.00567, section 7):
     the true word gets its part of the spread share too.
 
+    Raises:
+        ValueError: an id below 0, or not below vocab.
+
     >>> target_distribution(np.array([2]), 4, 0.2).round(2).tolist()
     [[0.05, 0.05, 0.85, 0.05]]
     """
     targets = np.asarray(targets)
+    outside = (targets < 0) | (targets >= vocab)
+    if outside.any():
+        raise ValueError(f"no word has the id {targets[outside].flat[0]}: ids go from 0 to {vocab - 1}")
     ought = np.full((*targets.shape, vocab), label_smoothing / vocab)
     np.put_along_axis(ought, targets[..., None], 1 - label_smoothing + label_smoothing / vocab, axis=-1)
     return ought
@@ -155,6 +161,17 @@ def cross_entropy(
     return float(per_position.sum() / (max(len(true), 1) if reduction == "mean" else 1))
 
 
+def checked_options(label_smoothing: float, reduction: str) -> None:
+    """Raise ValueError where the options of a loss make no sense.
+
+    >>> checked_options(0.1, "mean")
+    """
+    if not 0 <= label_smoothing <= 1:
+        raise ValueError(f"label_smoothing is a share from 0 to 1; got {label_smoothing}")
+    if reduction not in ("mean", "sum", "none"):
+        raise ValueError(f"reduction is 'mean', 'sum' or 'none'; got {reduction!r}")
+
+
 def _counting(logits: np.ndarray, targets: np.ndarray, ignore_index: int, epsilon: float, reduction: str) -> np.ndarray:
     """Which positions count; raises ValueError where the arguments do not fit together."""
     if logits.ndim == 0 or logits.shape[:-1] != targets.shape:
@@ -164,10 +181,7 @@ def _counting(logits: np.ndarray, targets: np.ndarray, ignore_index: int, epsilo
         )
     if targets.dtype.kind not in "iu" and targets.size:
         raise ValueError(f"targets are ids, whole numbers; got an array of {targets.dtype}")
-    if not 0 <= epsilon <= 1:
-        raise ValueError(f"label_smoothing is a share from 0 to 1; got {epsilon}")
-    if reduction not in ("mean", "sum", "none"):
-        raise ValueError(f"reduction is 'mean', 'sum' or 'none'; got {reduction!r}")
+    checked_options(epsilon, reduction)
     counts = targets != ignore_index
     outside = counts & ((targets < 0) | (targets >= logits.shape[-1]))
     if outside.any():
@@ -186,6 +200,8 @@ def cross_entropy_by_loops(logits: Float[np.ndarray, "token vocab"], targets: In
     """
     total = 0.0
     for row, target in zip(logits, targets, strict=True):
+        if not 0 <= target < len(row):
+            raise ValueError(f"no word has the id {target}: ids go from 0 to {len(row) - 1}")
         largest = max(row)
         total += largest + math.log(sum(math.exp(score - largest) for score in row)) - row[target]
     return float(total / len(targets))
@@ -223,7 +239,9 @@ def label_smoothed(
     0.6931
     """
     ought = target_distribution(np.asarray(targets), np.shape(logits)[-1], epsilon)
-    return float(-(ought * log_softmax(logits)).sum(axis=-1).mean())
+    # Where nothing is wanted nothing is lost, also of a word that the model holds impossible: 0 times -inf is 0 here.
+    terms = np.multiply(ought, log_softmax(logits), where=ought > 0, out=np.zeros_like(ought))
+    return float(-terms.sum(axis=-1).mean())
 
 
 def perplexity(mean_loss: float) -> float:

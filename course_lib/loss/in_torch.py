@@ -11,7 +11,7 @@ from jaxtyping import Float, Int
 from torch import Tensor
 from torch.nn import functional
 
-from course_lib.loss.by_hand import IGNORED, Reduction
+from course_lib.loss.by_hand import IGNORED, Reduction, checked_options
 
 __all__ = [
     "bits_per_byte",
@@ -80,6 +80,7 @@ def cross_entropy(
     >>> round(cross_entropy(torch.zeros(2, 4), torch.tensor([3, -100])).item(), 4)
     1.3863
     """
+    checked_options(label_smoothing, reduction)
     if logits.dtype in (torch.float16, torch.bfloat16):
         logits = logits.float()
     counts = targets != ignore_index
@@ -128,7 +129,7 @@ def label_smoothed(
     logs, vocab = log_softmax(logits), logits.shape[-1]
     # Without .to, whole numbers times a Python number would be float32, and a float64 loss wrong from the 8th digit on.
     ought = functional.one_hot(targets, vocab).to(logs.dtype) * (1 - epsilon) + epsilon / vocab
-    return -(ought * logs).sum(dim=-1).mean()
+    return -(ought * logs.masked_fill(ought == 0, 0.0)).sum(dim=-1).mean()  # 0 times -inf is 0 here
 
 
 def perplexity(mean_loss: Float[Tensor, ""]) -> Float[Tensor, ""]:

@@ -6,6 +6,6 @@
 - ``packed``: this layer's weights in torch.nn.MultiheadAttention
 - ``wrong_ways``: the cuts that go wrong, among them the bug of the articles
 - ``small_model``: a language model of attention alone; ``record``: the runs of it that were kept
-- ``explore``: the lesson's live figures; ``pictures``: the still ones
+- ``figures``: the lesson's figures, one file each
 - ``exercises``: what the learner writes
 """

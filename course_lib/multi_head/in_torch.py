@@ -14,6 +14,7 @@ from torch.nn import functional
 from course_lib.attention.in_torch import attention
 from course_lib.multi_head.by_hand import head_width
 from course_lib.multi_head.cache import KeyValueCache
+from course_lib.numeric import checked_mask
 
 __all__ = [
     "MultiHeadAttention",
@@ -177,6 +178,7 @@ class MultiHeadAttention(nn.Module):
             cache: keys and values of earlier tokens; x holds only the new ones, and theirs are added to it.
         Raises:
             ValueError: causal together with a mask or a source.
+            TypeError: a mask that is not of True and False.
         """
         if causal and (mask is not None or source is not None):
             raise ValueError(
@@ -188,7 +190,7 @@ class MultiHeadAttention(nn.Module):
         if causal and Q.shape[-2] != K.shape[-2]:  # new tokens after cached ones: query i stands at position old + i
             mask, causal = _causal_from(K.shape[-2] - Q.shape[-2], Q.shape[-2], x.device), False
         if mask is not None:
-            mask = mask[..., None, :, :]
+            mask = checked_mask(mask)[..., None, :, :]
         if self.fused:
             dropout = self.dropout if self.training else 0.0
             heads = functional.scaled_dot_product_attention(

@@ -3,6 +3,6 @@
 - ``by_hand``: NumPy: sinusoids, the shift as a rotation, plain numbers, adding
 - ``in_torch``: the same names in PyTorch, with gradients
 - ``order_task``: one head trained on a task that cannot be solved without order
-- ``explore``: the lesson's live figures
+- ``figures``: the lesson's figures, one file each
 - ``exercises``: what the learner writes
 """

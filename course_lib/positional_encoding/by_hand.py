@@ -45,6 +45,7 @@ def sinusoidal_by_loops(n_positions: int, d_model: int) -> Float[np.ndarray, "n_
     >>> bool(np.allclose(sinusoidal_by_loops(3, 6), sinusoidal(3, 6)))
     True
     """
+    angular_frequencies(d_model)  # says so where the width is odd
     table = np.zeros((n_positions, d_model))
     for p in range(n_positions):
         for i in range(d_model // 2):

@@ -10,11 +10,15 @@ from typing import Any
 
 import numpy as np
 
-from course_lib.practice.exercise import find_exercise
+from course_lib.practice.catalogue import exercise_ids, find_exercise
+from course_lib.practice.exercise import Exercise
 from course_lib.practice.judging import judge
-from course_lib.practice.progress import open_progress
+from course_lib.practice.kept import setup_of
+from course_lib.practice.mine import mine
+from course_lib.practice.progress import KeptAnswer, open_progress
 from course_lib.practice.report import Hint, Report
 from course_lib.practice.verdict import Reason, Verdict
+from course_lib.syllabus import LESSONS
 
 __all__ = ["CheckNotPassed", "check", "hint"]
 
@@ -48,8 +52,10 @@ def check(exercise_id: str, answer: Callable, seed: int | None = None) -> Report
     if verdict.reason is Reason.NOT_WRITTEN:
         asks = f"Write {exercise.name} in the cell above, run it, then run this check again."
         return _strict(Report(exercise.id, replace(verdict, message=asks), float(exercise.points)))
+    if verdict.reason is Reason.PASSED:
+        mine.keep(exercise.id, answer)
     report = Report(exercise.id, verdict, float(exercise.points))
-    return _strict(replace(report, note=_record(report, answer)))
+    return _strict(replace(report, note=_record(exercise, report, answer)))
 
 
 def hint(exercise_id: str) -> Hint:
@@ -75,13 +81,13 @@ def hint(exercise_id: str) -> Hint:
     return Hint(exercise.id, exercise.hints[:shown], available, note)
 
 
-def _record(report: Report, answer: Any) -> str:
+def _record(exercise: Exercise, report: Report, answer: Any) -> str:
     """Keep the attempt; what goes wrong on the way is told, and does not stand between learner and verdict."""
     try:
         progress = open_progress()
         if progress is not None:
-            source = _source(answer) if report.state == "passed" else None
-            progress.record(report.exercise, report.state, report.score, report.points, report.misconception, source)
+            kept = _kept(exercise, answer) if report.state == "passed" else None
+            progress.record(report.exercise, report.state, report.score, report.points, report.misconception, kept)
     except (sqlite3.Error, OSError) as problem:
         return _not_saved(problem)
     return ""
@@ -92,6 +98,16 @@ def _not_saved(problem: Exception) -> str:
         f"Your progress could not be saved ({problem}). The verdict stands; if this goes on, move the file "
         "progress.sqlite beside the notebooks to another name and a new one is begun."
     )
+
+
+def _kept(exercise: Exercise, answer: Callable) -> KeptAnswer | None:
+    """The answer as text, with what its cell needs; None where its source is not to be had."""
+    source = _source(answer)
+    if source is None:
+        return None
+    # Functions of other exercises are not written down: `mine` provides them, the learner's own where they passed.
+    known = {known.partition(".")[2] for lesson in LESSONS for known in exercise_ids(lesson)} - {exercise.name}
+    return KeptAnswer(source, setup_of(source, getattr(answer, "__globals__", {}), frozenset(known)))
 
 
 def _source(answer: Callable) -> str | None:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from course_lib.practice.advice import advice, calls_of
+from course_lib.practice.catalogue import exercise_ids
 from course_lib.practice.comparing import Difference, difference, plain, same
 from course_lib.practice.exercise import Case, Exercise
 from course_lib.practice.running import Outcome, call, where_it_failed
@@ -104,7 +105,7 @@ def diagnose(
 
 
 def _other_answers(exercise: Exercise) -> set[str]:
-    return {other.name for other in exercise.lesson.exercises()} - {exercise.name}
+    return {other.partition(".")[2] for other in exercise_ids(exercise.lesson)} - {exercise.name}
 
 
 def _passed_through(error: BaseException, names: list[str]) -> bool:

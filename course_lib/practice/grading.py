@@ -13,6 +13,7 @@ import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
+from course_lib.practice.catalogue import exercises_of, find_exercise
 from course_lib.practice.exercise import Exercise
 from course_lib.practice.markers import answer_line, answers_in
 from course_lib.practice.report import SIGNS
@@ -95,12 +96,10 @@ def grade_notebook(path: Path, cell_timeout: float = CELL_TIMEOUT) -> list[Mark]
 
 def _expected(path: Path, notebook: object) -> dict[str, Exercise]:
     """The exercises to be marked: those of the lesson the file (or its metadata) names, and any the cells name."""
-    from course_lib.practice.exercise import find_exercise
-
     course = notebook.metadata.get("course")
     named = course.get("lesson", path.stem) if isinstance(course, dict) else path.stem
     lesson = next((each for each in LESSONS if each.name == named or path.stem.startswith(each.name)), None)
-    found = {exercise.id: exercise for exercise in (lesson.exercises() if lesson else ())}
+    found = {exercise.id: exercise for exercise in (exercises_of(lesson) if lesson else ())}
     for cell in notebook.cells:
         for exercise_id in answers_in(cell.source) if cell.cell_type == "code" else ():
             try:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["Progress", "Standing", "open_progress", "progress_path"]
+__all__ = ["KeptAnswer", "Progress", "Standing", "open_progress", "progress_path"]
 
 FILE_NAME = "progress.sqlite"
 PATIENCE = 20.0  # seconds to wait for another kernel's write
@@ -22,7 +22,8 @@ CREATE TABLE IF NOT EXISTS attempts (
     id INTEGER PRIMARY KEY, at REAL NOT NULL, exercise TEXT NOT NULL, state TEXT NOT NULL,
     score REAL NOT NULL, points REAL NOT NULL, misconception TEXT);
 CREATE INDEX IF NOT EXISTS attempts_by_exercise ON attempts (exercise);
-CREATE TABLE IF NOT EXISTS answers (exercise TEXT PRIMARY KEY, at REAL NOT NULL, source TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS answers (
+    exercise TEXT PRIMARY KEY, at REAL NOT NULL, source TEXT NOT NULL, setup TEXT NOT NULL DEFAULT '');
 CREATE TABLE IF NOT EXISTS hints (exercise TEXT PRIMARY KEY, shown INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS predictions (
     id INTEGER PRIMARY KEY, at REAL NOT NULL, name TEXT NOT NULL, question TEXT NOT NULL,
@@ -40,6 +41,14 @@ class Standing:
     state: str
     misconception: str | None
     hints: int
+
+
+@dataclass(frozen=True)
+class KeptAnswer:
+    """An answer that passed: the cell it was written in, and the lines that the cell needs before it can run again."""
+
+    source: str
+    setup: str = ""
 
 
 def progress_path() -> Path | None:
@@ -81,25 +90,28 @@ class Progress:
             connection.execute("BEGIN IMMEDIATE")  # the whole lock at once: no deadlock between two writers
             for statement in SCHEMA.split(";"):
                 connection.execute(statement)
+            if "setup" not in {row[1] for row in connection.execute("PRAGMA table_info(answers)")}:
+                # A file from before answers were kept with what they need.
+                connection.execute("ALTER TABLE answers ADD COLUMN setup TEXT NOT NULL DEFAULT ''")
             yield connection
             connection.execute("COMMIT")
         finally:
             connection.close()  # an open transaction is rolled back
 
     def record(
-        self, exercise: str, state: str, score: float, points: float, misconception: str | None, source: str | None
+        self, exercise: str, state: str, score: float, points: float, misconception: str | None, kept: KeptAnswer | None
     ) -> None:
-        """Keep one attempt, and the source of an answer that passed."""
+        """Keep one attempt, and the answer itself where it passed."""
         with self._open() as connection:
             connection.execute(
                 "INSERT INTO attempts (at, exercise, state, score, points, misconception) VALUES (?, ?, ?, ?, ?, ?)",
                 (time.time(), exercise, state, score, points, misconception),
             )
-            if state == "passed" and source:
+            if state == "passed" and kept is not None:
                 connection.execute(
-                    "INSERT INTO answers VALUES (?, ?, ?) ON CONFLICT (exercise) DO UPDATE SET at = excluded.at, "
-                    "source = excluded.source",
-                    (exercise, time.time(), source),
+                    "INSERT INTO answers (exercise, at, source, setup) VALUES (?, ?, ?, ?) ON CONFLICT (exercise) DO "
+                    "UPDATE SET at = excluded.at, source = excluded.source, setup = excluded.setup",
+                    (exercise, time.time(), kept.source, kept.setup),
                 )
 
     def next_hint(self, exercise: str, available: int) -> int:
@@ -145,9 +157,12 @@ class Progress:
             ).fetchall()
         return len(scores), sum(score for (score,) in scores) / len(scores) if scores else 0.0
 
-    def answers(self) -> dict[str, str]:
-        """The source of every answer that has passed, by exercise."""
+    def answers(self) -> dict[str, KeptAnswer]:
+        """Every answer that has passed, by exercise."""
         if not self.path.exists():
             return {}
         with self._open() as connection:
-            return dict(connection.execute("SELECT exercise, source FROM answers"))
+            return {
+                row[0]: KeptAnswer(*row[1:])
+                for row in connection.execute("SELECT exercise, source, setup FROM answers")
+            }

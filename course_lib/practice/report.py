@@ -9,24 +9,26 @@ import re
 import sqlite3
 from dataclasses import dataclass
 
-from course_lib.practice.exercise import all_exercises
+from course_lib.explorer.palette import SERIES
+from course_lib.practice.catalogue import all_exercises
 from course_lib.practice.progress import Progress, open_progress
 from course_lib.practice.verdict import Reason, Verdict
 from course_lib.syllabus import LESSONS
 
 __all__ = ["Board", "Hint", "Report", "card", "progress_board"]
 
-#: state -> (sign, colour). The colours are from the Okabe-Ito palette, told apart by the colour-blind too.
+BLUE, ORANGE, GREEN, PINK, *_ = SERIES
+#: state -> (sign, colour). Most colours are from the Okabe-Ito palette, told apart by the colour-blind too.
 SIGNS = {
-    "passed": ("✓", "#009E73"),
-    "failed": ("✗", "#D55E00"),
-    "error": ("!", "#CC79A7"),
+    "passed": ("✓", GREEN),
+    "failed": ("✗", ORANGE),
+    "error": ("!", PINK),
     "not attempted": ("○", "#888888"),
-    "hint": ("?", "#0072B2"),
-    "true": ("✓", "#009E73"),
+    "hint": ("?", BLUE),
+    "true": ("✓", GREEN),
     "qualified": ("≈", "#B8860B"),
-    "false": ("✗", "#D55E00"),
-    "not confirmed": ("!", "#CC79A7"),
+    "false": ("✗", ORANGE),
+    "not confirmed": ("!", PINK),
 }
 
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from course_lib.practice.exercise import Exercise, all_exercises
+from course_lib.practice.catalogue import all_exercises
+from course_lib.practice.exercise import Exercise
 from course_lib.practice.judging import judge
 
 __all__ = ["Row", "table", "trials"]

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 
-from course_lib.practice.exercise import find_exercise
+from course_lib.practice.catalogue import find_exercise
 from course_lib.practice.markers import BEGIN, END, checks_in, fill_headers
 from course_lib.publish.cell import Cell
 

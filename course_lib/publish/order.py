@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from course_lib.practice.catalogue import exercise_ids
 from course_lib.practice.markers import answer_line, checks_in, header_line, headers_in
 from course_lib.publish.cell import Cell, LessonError
 from course_lib.syllabus import LESSONS
@@ -68,8 +69,8 @@ def _read_answer(
 
 
 def _look_for_all(path: Path, answers: dict[str, int]) -> None:
-    exercises = [found for lesson in LESSONS if lesson.name == path.stem for found in lesson.exercises()]
-    missing = [found.id for found in exercises if found.id not in answers]
+    asked = [found for lesson in LESSONS if lesson.name == path.stem for found in exercise_ids(lesson)]
+    missing = [exercise_id for exercise_id in asked if exercise_id not in answers]
     if missing:
         raise LessonError(
             f"{path}:1: the lesson leaves out its exercise {missing[0]}; ask for it by {header_line(missing[0])}, an answer "

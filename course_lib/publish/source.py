@@ -9,7 +9,8 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from course_lib.practice.exercise import Exercise, find_exercise
+from course_lib.practice.catalogue import exercise_ids, find_exercise
+from course_lib.practice.exercise import Exercise
 from course_lib.practice.markers import BEGIN, END, answer_line, answers_in, headers_in
 from course_lib.publish.cell import TAGS, Cell, LessonError
 from course_lib.publish.order import check_order
@@ -89,7 +90,7 @@ def _find(path: Path, line: int, exercise_id: str) -> Exercise:
         lesson = lesson_of(concept)
     except LookupError as unknown:
         raise LessonError(f"{path}:{line}: there is no exercise {exercise_id!r}, as {unknown.args[0]}") from None
-    if not lesson.exercises():
+    if not exercise_ids(lesson):
         raise LessonError(
             f"{path}:{line}: there is no exercise {exercise_id!r}: course_lib/{concept}/ has none yet; write it there first"
         )

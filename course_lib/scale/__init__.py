@@ -8,6 +8,6 @@
 - ``zoo``: the published models and tables, read from data/
 - ``flops``, ``memory``, ``cost``: operations; bytes; days, energy and money
 - ``measured``: the same by a counter, by allocation, by a clock, on small shapes
-- ``explore``, ``explore_bill``: the lesson's live figures
+- ``figures``: the lesson's figures, one file each
 - ``exercises``: what the learner writes
 """

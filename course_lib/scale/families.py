@@ -6,9 +6,11 @@ its biases, the Transformer of 2017 its position table), that part is zero.
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from course_lib.scale.limits import split_evenly, whole
 
-__all__ = ["FAMILIES", "PARTS", "Shape", "parameters", "parts"]
+__all__ = ["FAMILIES", "PARTS", "Shape", "parameters", "parts", "shares"]
 
 FAMILIES = ("gpt", "bert", "vit", "llama", "encoder-decoder")
 
@@ -139,3 +141,13 @@ def parameters(shape: Shape) -> int:
     6738415616
     """
     return sum(parts(shape).values())
+
+
+def shares(shape: Shape) -> np.ndarray:
+    """Each part's share of all parameters, in percent.
+
+    >>> shares(Shape("gpt", layers=12, d_model=768, heads=12, vocab=50257, context=1024)).round(1).tolist()
+    [31.0, 0.6, 22.8, 45.5, 0.0, 0.0]
+    """
+    numbers = np.array([parts(shape)[name] for name in PARTS], float)
+    return 100 * numbers / numbers.sum()

@@ -2,7 +2,7 @@
 
 - ``by_hand``: NumPy
 - ``in_torch``: the same names in PyTorch
-- ``explore``: work and waiting, recurrence against attention
+- ``figures``: the lesson's figures, one file each
 - ``machine``: does this computer have what the course needs
 - ``exercises``: what the learner writes
 """

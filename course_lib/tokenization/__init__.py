@@ -4,6 +4,6 @@
 - ``fast``: the same merges and the same ids, with counts kept up to date and a heap
 - ``peers``: two production tokenizers, trained on the same text or built from our merges
 - ``texts``: something to train on and something to try it on
-- ``explore``: the lesson's live figures
+- ``figures``: the lesson's figures, one file each
 - ``exercises``: what the learner writes
 """

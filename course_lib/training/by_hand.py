@@ -218,16 +218,28 @@ def probabilities(
     Face's `generate`: temperature, then top-k, then top-p on what is left.
 
     Raises:
-        ValueError: a negative temperature.
+        ValueError: a negative temperature; logits that hold NaN or plus infinity, or allow no token at all.
 
     >>> probabilities(np.log(np.array([0.1, 0.6, 0.3])), top_k=2).round(3).tolist()
     [0.0, 0.667, 0.333]
     """
-    if not temperature >= 0:
-        raise ValueError(f"a temperature is 0 or more; got {temperature}")
+    if not 0 <= temperature < np.inf:
+        raise ValueError(f"a temperature is a number of 0 or more; got {temperature}")
+    largest = logits.max(axis=-1, keepdims=True)
+    if not np.isfinite(largest).all():
+        raise ValueError("logits are finite, or minus infinity for tokens that cannot come; " + _what_is_wrong(largest))
     if temperature == 0:
         return softmax(keep_top_k(logits, 1))
-    return softmax(keep_top_p(keep_top_k(logits / temperature, top_k), top_p))
+    # Softmax is the same for logits that are shifted, and those of 0 and less cannot overflow upwards.
+    with np.errstate(over="ignore"):
+        heated = (logits - largest) / temperature
+    return softmax(keep_top_p(keep_top_k(heated, top_k), top_p))
+
+
+def _what_is_wrong(largest: np.ndarray) -> str:
+    if np.isnan(largest).any():
+        return "these hold NaN (not a number): look where it comes from, often a loss that grew without bound"
+    return "these allow no token at all" if (largest < 0).any() else "these hold plus infinity"
 
 
 def draw(weights: Float[np.ndarray, "vocab"], uniform: float) -> int:
@@ -236,8 +248,9 @@ def draw(weights: Float[np.ndarray, "vocab"], uniform: float) -> int:
     >>> draw(np.array([0.25, 0.0, 0.75]), 0.1), draw(np.array([0.25, 0.0, 0.75]), 0.25)
     (0, 2)
     """
-    cumulated = np.cumsum(weights)
-    return int(np.searchsorted(cumulated, uniform * cumulated[-1], side="right"))
+    cumulated = np.cumsum(weights, dtype=np.float64)
+    found = np.searchsorted(cumulated, uniform * cumulated[-1], side="right")
+    return int(min(found, np.flatnonzero(weights)[-1]))  # rounding may carry the product up to the whole sum
 
 
 def sample(logits: Float[np.ndarray, "vocab"], temperature: float, top_k: int | None, rng: np.random.Generator) -> int:

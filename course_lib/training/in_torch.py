@@ -3,6 +3,7 @@
 What has no tensors in it (`learning_rate`, `noam_rate`) is the same function.
 """
 
+import math
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -10,6 +11,7 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
+from course_lib.training import by_hand
 from course_lib.training.by_hand import learning_rate, noam_rate
 
 __all__ = [
@@ -131,11 +133,16 @@ def probabilities(
     >>> probabilities(torch.tensor([0.0, 1.0]), temperature=0).tolist()
     [0.0, 1.0]
     """
-    if not temperature >= 0:
-        raise ValueError(f"a temperature is 0 or more; got {temperature}")
+    if not 0 <= temperature < math.inf:
+        raise ValueError(f"a temperature is a number of 0 or more; got {temperature}")
+    largest = logits.amax(dim=-1, keepdim=True)
+    if not largest.isfinite().all():
+        by_hand.probabilities(largest.double().cpu().numpy())  # says what is wrong with them
     if temperature == 0:
         return keep_top_k(logits, 1).softmax(dim=-1)
-    return keep_top_p(keep_top_k(logits / temperature, top_k), top_p).softmax(dim=-1)
+    # In float64, where no temperature of this format is rounded to 0, and shifted, so that nothing overflows upwards.
+    heated = ((logits - largest).double() / temperature).to(logits.dtype)
+    return keep_top_p(keep_top_k(heated, top_k), top_p).softmax(dim=-1)
 
 
 def draw(weights: Float[Tensor, "... vocab"], uniform: float | Float[Tensor, "..."]) -> Int[Tensor, "..."]:
@@ -146,7 +153,8 @@ def draw(weights: Float[Tensor, "... vocab"], uniform: float | Float[Tensor, "..
     """
     cumulated = weights.double().cumsum(dim=-1)
     wanted = torch.as_tensor(uniform, dtype=cumulated.dtype, device=weights.device)[..., None] * cumulated[..., -1:]
-    return torch.searchsorted(cumulated, wanted, right=True)[..., 0]
+    last = weights.shape[-1] - 1 - (weights.flip(-1) > 0).int().argmax(dim=-1)
+    return torch.minimum(torch.searchsorted(cumulated, wanted, right=True)[..., 0], last)
 
 
 def sample(

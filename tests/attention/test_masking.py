@@ -2,8 +2,10 @@
 
 import numpy as np
 import pytest
+import torch
 from numpy.testing import assert_allclose, assert_array_equal
 
+from course_lib.attention import by_hand, in_torch
 from course_lib.attention.by_hand import attention_weights, causal_mask, scaled_scores
 from course_lib.attention.masking import MASKINGS, masked_scores, masked_weights
 
@@ -85,3 +87,31 @@ def test_no_way_gives_nan_even_where_a_row_may_see_nothing(masking, size):
 def test_an_unknown_way_is_told_the_four(function):
     with pytest.raises(ValueError, match=r"one of 'none', .*'zero after'; got 'before'"):
         function(scores(), MASK, "before")
+
+
+NUMBERS = np.array([[1, 1, 0], [1, 0, 0]])
+
+
+@pytest.mark.parametrize(
+    "mask",
+    [NUMBERS, NUMBERS.astype(float), np.where(NUMBERS > 0, 0.0, -np.inf)],
+    ids=["whole numbers", "floats", "what is added to the scores"],
+)
+@pytest.mark.parametrize(
+    "way",
+    [
+        by_hand.attention,
+        by_hand.attention_by_loops,
+        by_hand.attention_by_einsum,
+        lambda Q, K, V, mask: masked_weights(by_hand.scaled_scores(Q, K), mask, "zero after") @ V,
+        lambda Q, K, V, mask: in_torch.attention(*map(torch.from_numpy, (Q, K, V, mask))),
+        lambda Q, K, V, mask: in_torch.fused_attention(*map(torch.from_numpy, (Q, K, V, mask))),
+        lambda Q, K, V, mask: in_torch.single_head(torch.ones(2, 2), *[torch.eye(2)] * 3, torch.from_numpy(mask)),
+    ],
+    ids=["matrices", "loops", "einsum", "masking", "torch", "fused", "head"],
+)
+def test_a_mask_of_numbers_is_refused_in_every_way_of_computing_attention(way, mask):
+    rng = np.random.default_rng(0)
+    Q, K, V = rng.normal(size=(2, 2)), rng.normal(size=(3, 2)), rng.normal(size=(3, 2))
+    with pytest.raises(TypeError, match="a mask holds True"):
+        way(Q, K, V, mask)

@@ -9,7 +9,7 @@ from lab import outputs, run_all, run_cell
 pytestmark = pytest.mark.browser
 
 SETUP = (
-    "from course_lib.explorer import *\nfrom course_lib.attention.explore import attention_explorer\nimport numpy as np"
+    "from course_lib.explorer import *\nfrom course_lib.attention.figures import attention_explorer\nimport numpy as np"
 )
 ATTENTION = [SETUP, "figure = attention_explorer()\nfigure", "print(figure.drawn()['Heatmap 1'], figure.values)"]
 FIGURE = ".course-figure"
@@ -71,7 +71,7 @@ def printed(page, index):
 
 
 def frame_at(**values):
-    from course_lib.attention.explore import attention_explorer
+    from course_lib.attention.figures import attention_explorer
 
     explorer = attention_explorer()
     explorer.set(**values)
@@ -249,7 +249,7 @@ def test_the_picture_can_be_saved(lab, page):
     with page.expect_download() as svg:
         page.get_by_role("button", name="as an SVG").click()
     text = svg.value.path().read_text(encoding="utf-8")
-    assert svg.value.suggested_filename == "attention.explorer.svg"
+    assert svg.value.suggested_filename == "attention.attention.svg"
     assert "creature" in text
     assert "data:image/png" in text, "the cells of the heat map are inside"
     assert "var(--" not in text, "the colours do not depend on the page"
@@ -275,7 +275,7 @@ attention_explorer(predict=ask)"""
     assert page.locator(".course-verdict").inner_text() == "You guessed: a. It is: fluffy. Nouns ask."
     page.wait_for_timeout(300)
     run_cell(page, 2)
-    assert "('attention.explorer', 'Where does it look?', 0, 1, 0.0)" in printed(page, 2)
+    assert "('attention.attention', 'Where does it look?', 0, 1, 0.0)" in printed(page, 2)
 
 
 def test_a_number_can_be_guessed(lab, page):

@@ -3,7 +3,7 @@
 import pytest
 from lab import run_all
 
-from course_lib.backprop.explore import graph_frame
+from course_lib.backprop.figures import graph_frame
 
 pytestmark = pytest.mark.browser
 
@@ -12,7 +12,7 @@ STATE = "document.querySelector('.course-figure').parentElement"
 
 def test_a_step_back_draws_the_messages_and_a_box_pointed_at_is_outlined(lab, page):
     page.set_default_timeout(15000)
-    cells = ["from course_lib.backprop.explore import graph_explorer", "graph_explorer()"]
+    cells = ["from course_lib.backprop.figures import graph_explorer", "graph_explorer()"]
     lab.open(page, lab.add("graph.ipynb", cells))
     run_all(page)
     page.wait_for_function(f"() => {STATE}?.courseState?.painted && {STATE}.courseState.mode === 'frames'")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from lab import running_lab
 
-from course_lib.practice.exercise import all_exercises
+from course_lib.practice.catalogue import all_exercises
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(420)]
 

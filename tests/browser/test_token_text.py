@@ -6,12 +6,12 @@ from test_explorer import drawn, show, state, wait_at
 pytestmark = pytest.mark.browser
 
 CELLS = [
-    "from course_lib.tokenization.explore import typed_explorer\nfigure = typed_explorer()\nfigure # asks: frames='never'"
+    "from course_lib.tokenization.figures import typed_explorer\nfigure = typed_explorer()\nfigure # asks: frames='never'"
 ]
 
 
 def test_typed_text_is_cut_into_coloured_tokens(lab, page):
-    from course_lib.tokenization.explore import typed_frame
+    from course_lib.tokenization.figures import typed_frame
 
     show(lab, page, CELLS)
     for text in ("the array and the tree 🌲 森林", ""):

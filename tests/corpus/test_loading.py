@@ -1,8 +1,10 @@
 """A text of the reader's own: read as it is, or refused with a sentence that helps."""
 
+import unicodedata
+
 import pytest
 
-from course_lib.corpus import load
+from course_lib.corpus import load, words
 
 TEXT = "Die Krähe\nflog über Łódź – 東京, 🚀.\n"
 
@@ -66,3 +68,21 @@ def test_a_missing_file_a_folder_and_an_unknown_encoding_are_named(file, tmp_pat
         load(tmp_path)
     with pytest.raises(LookupError, match="'utf-9'"):
         load(file(b"a"), "utf-9")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("हिन्दी भाषा", ["हिन्दी", "भाषा"]),
+        ("สวัสดี", ["สวัสดี"]),
+        (unicodedata.normalize("NFD", "café über"), [unicodedata.normalize("NFD", word) for word in ("café", "über")]),
+        ("نَصٌّ عربي", ["نَصٌّ", "عربي"]),
+        ("my_name x_1", ["my", "_", "name", "x", "_", "1"]),
+        ("it's well-known, isn't it?", ["it's", "well-known", ",", "isn't", "it", "?"]),
+        ("½ of 3.14", ["½", "of", "3", ".", "14"]),
+        ("", []),
+    ],
+)
+def test_words_of_any_script_keep_what_belongs_to_their_letters(text, expected):
+    assert words(text) == expected
+    assert "".join(words(text)) == "".join(text.split()), "nothing but white space is lost"

@@ -280,7 +280,7 @@ def test_the_bundle_holds_the_view_the_picture_and_a_sentence():
 
 def test_a_saved_notebook_shows_the_static_picture(tmp_path):
     path, page = tmp_path / "figure.ipynb", tmp_path / "figure.html"
-    cells = ["from course_lib.attention.explore import attention_explorer", "attention_explorer()"]
+    cells = ["from course_lib.attention.figures import attention_explorer", "attention_explorer()"]
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
     NotebookClient(notebook, timeout=60, kernel_name="python3", store_widget_state=False).execute()
     nbformat.write(notebook, path)

@@ -2,7 +2,6 @@
 
 import itertools
 
-import matplotlib.pyplot as plt
 import pytest
 import torch
 from torch.nn import functional
@@ -10,7 +9,6 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from course_lib.attention.in_torch import attention
 from course_lib.gpu import rates, steps, work
-from course_lib.gpu.picture import draw_batches, draw_roofline
 from course_lib.gpu.saved import saved_bytes
 from course_lib.numeric import largest_difference
 from course_lib.transformer.models import ModelConfig
@@ -53,9 +51,9 @@ def test_heads_that_do_not_divide_are_refused():
 
 def test_a_step_is_a_training_step():
     step = steps.make_step(CPU, 3, SHAPE)
-    before = [one.detach().clone() for one in step.model.parameters()]
+    before = [parameter.detach().clone() for parameter in step.model.parameters()]
     first = step().item()
-    assert all((one != other).any() for one, other in zip(step.model.parameters(), before, strict=True))
+    assert all((now != then).any() for now, then in zip(step.model.parameters(), before, strict=True))
     for _ in range(30):
         last = step().item()
     assert last < 0.9 * first
@@ -66,7 +64,7 @@ def test_autocast_computes_in_bfloat16_and_keeps_float32_weights():
     exact, half = steps.make_step(CPU, 3, SHAPE), steps.make_step(CPU, 3, SHAPE, torch.bfloat16)
     gap = abs(exact().item() - half().item())
     assert 0 < gap < 0.05
-    assert {one.dtype for one in half.model.parameters()} == {torch.float32}
+    assert {parameter.dtype for parameter in half.model.parameters()} == {torch.float32}
 
 
 def test_batches_and_precisions_are_measured_one_by_one(ticking):
@@ -88,7 +86,7 @@ def test_pieces_give_the_gradient_of_the_whole(pieces):
     whole = steps.gradients(step.model, step.inputs, step.targets)
     pieced = steps.accumulated_gradients(step.model, step.inputs, step.targets, pieces)
     assert max(map(largest_difference, whole, pieced)) < 1e-14
-    assert max(one.abs().max() for one in whole) > 1e-3
+    assert max(gradient.abs().max() for gradient in whole) > 1e-3
 
 
 @pytest.mark.parametrize("pieces", [0, -1, 8])
@@ -130,16 +128,3 @@ def test_pieces_of_work_in_their_order(monkeypatch):
     assert largest_difference(readable, fused) < 1e-5
     x, shape, gain, bias = pieces[2][3].args
     assert functional.layer_norm(x, shape, gain, bias).shape == (13, 13)
-
-
-def test_the_pictures_hold_what_was_measured():
-    timing = rates.time_on(CPU, lambda: None, rounds=1, at_least=0.0)
-    works = [work.Work("a", 0.5, 4e9, timing), work.Work("b", 50.0, 6e10, timing)]
-    figure, axes = draw_roofline(1e11, 1e10, works, "a test")
-    assert [line.get_label() for line in axes.lines if not line.get_label().startswith("_")] == ["the roof", "a", "b"]
-    assert axes.lines[0].get_ydata().max() == 1e11
-    plt.close(figure)
-    figure, axes = draw_batches([1, 2, 4], [10.0, 15.0, 20.0], [0.1, 0.2, 0.4], "a test")
-    assert axes.lines[0].get_ydata().tolist() == [1.0, 1.5, 2.0]
-    assert axes.lines[1].get_ydata().tolist() == [1.0, 2.0, 4.0]
-    plt.close(figure)

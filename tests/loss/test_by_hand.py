@@ -4,10 +4,11 @@ import math
 
 import numpy as np
 import pytest
+import torch
 from numpy.testing import assert_allclose, assert_array_equal
 
-from course_lib.loss import by_hand
-from course_lib.loss.exercises import cross_entropy as short_form
+from course_lib.loss import by_hand, in_torch
+from course_lib.loss.exercises.cross_entropy import cross_entropy as short_form
 from course_lib.numeric import largest_difference, numerical_gradient
 
 TOKENS, VOCAB = 5, 7
@@ -238,3 +239,40 @@ def test_bits_per_byte_worked_out_by_hand():
 def test_one_text_has_the_same_bits_per_byte_however_it_is_cut():
     nats = 1234.5
     assert_allclose(by_hand.bits_per_byte(nats / 300, 300, 1000), by_hand.bits_per_byte(nats / 700, 700, 1000))
+
+
+def test_a_word_held_impossible_costs_nothing_where_nothing_of_it_is_wanted():
+    impossible = np.array([[0.0, -np.inf, 0.0]])
+    right = by_hand.cross_entropy(impossible, np.array([0]))
+    assert by_hand.label_smoothed(impossible, np.array([0]), 0.0) == pytest.approx(right, abs=1e-15)
+    tensor = torch.tensor(impossible, requires_grad=True)
+    loss = in_torch.label_smoothed(tensor, torch.tensor([0]), 0.0)
+    loss.backward()
+    assert loss.item() == pytest.approx(right, abs=1e-15)
+    assert tensor.grad.isfinite().all()
+
+
+@pytest.mark.parametrize("target", [-1, 4])
+@pytest.mark.parametrize(
+    "loss",
+    [
+        by_hand.cross_entropy,
+        by_hand.cross_entropy_by_loops,
+        lambda logits, targets: by_hand.label_smoothed(logits, targets, 0.1),
+        lambda logits, targets: by_hand.target_distribution(targets, logits.shape[-1]),
+    ],
+)
+def test_an_id_that_no_word_has_is_refused(loss, target):
+    with pytest.raises(ValueError, match=f"no word has the id {target}: ids go from 0 to 3"):
+        loss(np.array([[1.0, 2.0, 3.0, 4.0]]), np.array([target]))
+
+
+@pytest.mark.parametrize("options", [{"reduction": "avg"}, {"label_smoothing": 1.1}, {"label_smoothing": -0.1}])
+def test_options_that_make_no_sense_are_refused_by_both(options):
+    logits, targets = np.zeros((2, 4)), np.array([3, 1])
+    for refused in (
+        lambda: by_hand.cross_entropy(logits, targets, **options),
+        lambda: in_torch.cross_entropy(torch.tensor(logits), torch.tensor(targets), **options),
+    ):
+        with pytest.raises(ValueError, match=r"reduction is|label_smoothing is"):
+            refused()

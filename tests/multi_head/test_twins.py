@@ -200,3 +200,10 @@ def test_single_precision_is_near_double():
     made = module().float()
     x = torch.randn(BATCH, QUERIES, D_MODEL)
     assert largest_difference(made(x, causal=True), made.double()(x.double(), causal=True)) < 1e-5
+
+
+@pytest.mark.parametrize("fused", [True, False])
+def test_a_mask_of_numbers_is_refused(fused):
+    layer = in_torch.MultiHeadAttention(4, 2, fused=fused)
+    with pytest.raises(TypeError, match="got an array of float32"):
+        layer(torch.zeros(1, 3, 4), mask=torch.ones(3, 3).tril())

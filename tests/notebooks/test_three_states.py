@@ -11,6 +11,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+from course_lib.practice.catalogue import exercises_of
 from course_lib.practice.markers import checks_in
 from course_lib.practice.verdicts import trials
 from course_lib.publish import build
@@ -87,7 +88,7 @@ class ThreeStates:
     def test_untouched_it_runs_to_the_end_and_says_not_attempted(self, built):
         notebook, seconds = executed(built / "untouched" / f"{self.lesson.name}.ipynb", built)
         said = reports(notebook)
-        assert list(said) == [exercise.id for exercise in self.lesson.exercises()]
+        assert list(said) == [exercise.id for exercise in exercises_of(self.lesson)]
         assert all("not attempted" in title for title in said.values()), said
         assert seconds < ALLOWANCE * self.lesson.seconds
         claims = [cell for cell in notebook.cells if "not confirmed here" in str(cell.get("outputs", ""))]
@@ -117,7 +118,7 @@ class ThreeStates:
         """The strict run can fail: without an answer it does."""
         run = nbval(built / "untouched" / f"{self.lesson.name}.ipynb", "--nbval-lax", COURSE_STRICT="1")
         assert run.returncode == 1
-        assert f"{len(self.lesson.exercises())} failed" in run.stdout
+        assert f"{len(exercises_of(self.lesson))} failed" in run.stdout
 
 
 class ThreeLongStates(ThreeStates):
@@ -146,7 +147,9 @@ def test_nbval_runs_the_first_lesson_untouched_and_fails_it_where_answers_are_de
     assert ("1 failed" in run.stdout) == strict
 
 
-@pytest.mark.parametrize("exercise", [found for lesson in WRITTEN for found in lesson.exercises()], ids=lambda found: found.id)
+@pytest.mark.parametrize(
+    "exercise", [found for lesson in WRITTEN for found in exercises_of(lesson)], ids=lambda found: found.id
+)
 def test_every_known_wrong_answer_is_rejected_and_named(exercise):
     rows = list(trials(exercise))
     assert [row for row in rows if not row.as_expected] == []

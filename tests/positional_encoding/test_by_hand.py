@@ -94,3 +94,10 @@ def test_bad_input_says_what_came_and_what_was_expected(module):
 def test_a_negative_number_of_positions_is_refused():
     with pytest.raises(ValueError, match="at least 0, got -1"):
         by_hand.sinusoidal(-1, 4)
+
+
+@pytest.mark.parametrize("make", [by_hand.sinusoidal, by_hand.sinusoidal_by_loops])
+@pytest.mark.parametrize("width", [0, 1, 7])
+def test_a_width_without_pairs_is_refused_by_both_ways(make, width):
+    with pytest.raises(ValueError, match="even and at least 2"):
+        make(3, width)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import pytest
 
-from course_lib.practice.exercise import find_exercise
+from course_lib.practice.catalogue import find_exercise
 from course_lib.practice.judging import judge
 from course_lib.practice.verdict import Verdict
 

@@ -3,14 +3,15 @@
 import signal
 import sys
 import threading
+from dataclasses import replace
 
 import numpy as np
 import pytest
 import torch
 
 from course_lib.practice import check, hint
+from course_lib.practice.catalogue import find_exercise
 from course_lib.practice.check import CheckNotPassed
-from course_lib.practice.exercise import find_exercise
 from course_lib.practice.judging import judge
 from course_lib.practice.verdict import Reason
 
@@ -260,6 +261,6 @@ def test_hints_come_one_by_one_and_all_of_them_stay():
 def test_the_judge_itself_reports_a_broken_reference():
     """A mistake of the course's own is not put down to the learner."""
     exercise = find_exercise("start_here.mean_of_rows")
-    broken = type(exercise)(**{**vars(exercise), "reference": lambda x: x.nonsense})
+    broken = replace(exercise, asked=replace(exercise.asked, reference=lambda x: x.nonsense))
     with pytest.raises(AttributeError):
         judge(broken, lambda x: x, np.random.default_rng(0))

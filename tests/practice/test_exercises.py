@@ -2,17 +2,26 @@
 
 import inspect
 import itertools
+import re
+import subprocess
+import sys
 import textwrap
+import types
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from course_lib.practice.catalogue import all_exercises, exercise_ids, find_exercise
 from course_lib.practice.comparing import same
-from course_lib.practice.exercise import all_exercises, find_exercise
+from course_lib.practice.exercise import Asked, read_exercise, right, wrong
 from course_lib.practice.judging import judge
 from course_lib.practice.running import call
 from course_lib.practice.verdicts import Row, table, trials
+from course_lib.syllabus import LESSONS, lesson_of
 
+ROOT = Path(__file__).resolve().parents[2]
+LEDGER = Path(__file__).with_name("numbers_of_mistakes.txt")
 SEEDS = (0, 1, 2, 3, 5, 8)
 every_exercise = pytest.mark.parametrize("exercise", all_exercises(), ids=lambda exercise: exercise.id)
 
@@ -64,6 +73,79 @@ def test_an_exercise_comes_with_two_more_right_answers_two_wrong_ones_and_three_
     assert all(wrong.explanation.endswith((".", "?", ")")) and wrong.name for wrong in exercise.wrong)
     assert exercise.id == f"{exercise.lesson.concept}.{exercise.name}"
     assert (exercise.points >= 1, exercise.minutes >= 1, exercise.difficulty in (1, 2, 3)) == (True, True, True)
+
+
+def test_the_number_of_a_mistake_never_changes():
+    """The ledger holds every number that was ever given: a new mistake adds a line, and no line is given to another."""
+    kept = dict(line.split(" ", 1) for line in LEDGER.read_text(encoding="utf-8").splitlines())
+    found = {f"{exercise.id}/{wrong.number}": wrong.name for exercise in all_exercises() for wrong in exercise.wrong}
+    changed = {
+        number: (kept[number], found[number]) for number in kept.keys() & found.keys() if kept[number] != found[number]
+    }
+    assert changed == {}, "renamed? then change the ledger's line; another mistake? then give it a new number"
+    assert found.keys() - kept.keys() == set(), f"new mistakes: add their lines to {LEDGER.name}"
+
+
+FILE = """
+ASKED, HINTS = asked, ("a", "b", "c")
+cases = lambda rng: []
+twice = right(lambda n: n + n)
+@wrong(2, "adds two", "You add 2.")
+def adds_two(n):
+    return n + 2
+adds_three = wrong({number}, "adds three", "You add 3.", lambda n: adds_two(n) + 1)
+"""
+
+
+def written(source):
+    """A file of an exercise, as it is imported."""
+    module = types.ModuleType("course_lib.start_here.exercises.double")
+    module.__file__ = "double.py"
+    vars(module).update(right=right, wrong=wrong, asked=Asked("Double `n`.", reference=lambda n: 2 * n))
+    exec(source, vars(module))
+    return module
+
+
+def test_a_file_reads_as_an_exercise():
+    exercise = read_exercise(written(FILE.format(number=5)))
+    assert (exercise.id, exercise.name, exercise.reference(3)) == ("start_here.double", "double", 6)
+    assert [(wrong.number, wrong.name, wrong.function(1)) for wrong in exercise.wrong] == [
+        (2, "adds two", 3),
+        (5, "adds three", 4),
+    ]
+    assert [answer(4) for answer in exercise.also_right] == [8]
+
+
+def test_a_file_that_is_not_whole_says_what_is_missing():
+    with pytest.raises(TypeError, match=r"double.py gives a number to two mistakes: \[2\]"):
+        read_exercise(written(FILE.format(number=2)))
+    with pytest.raises(TypeError, match=r"double.py declares no ASKED and no cases"):
+        read_exercise(written('HINTS = ("a", "b", "c")'))
+
+
+@pytest.mark.parametrize("concept", [lesson.concept for lesson in LESSONS if exercise_ids(lesson)])
+def test_every_file_of_exercises_is_named_in_the_order_of_its_lesson(concept):
+    folder = ROOT / "course_lib" / concept / "exercises"
+    declaring = {path.stem for path in folder.glob("*.py") if re.search(r"^ASKED = ", path.read_text(), re.MULTILINE)}
+    named = [exercise_id.partition(".")[2] for exercise_id in exercise_ids(lesson_of(concept))]
+    assert set(named) == declaring
+    assert len(set(named)) == len(named)
+
+
+def test_no_answer_belongs_to_two_exercises():
+    """An answer that one file imports from another would count for both."""
+    functions = [function for exercise in all_exercises() for function in exercise.also_right]
+    functions += [mistake.function for exercise in all_exercises() for mistake in exercise.wrong]
+    assert len(set(map(id, functions))) == len(functions)
+
+
+def test_finding_one_exercise_imports_the_file_of_no_other():
+    code = (
+        "import sys; from course_lib.practice.catalogue import find_exercise; find_exercise('attention.softmax'); "
+        "print(sorted(name for name in sys.modules if '.exercises.' in name))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout.strip() == "['course_lib.attention.exercises.softmax']"
 
 
 @every_exercise

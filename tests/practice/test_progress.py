@@ -12,7 +12,7 @@ import pytest
 
 import course_lib
 from course_lib.practice import check, hint
-from course_lib.practice.progress import Progress, open_progress, progress_path
+from course_lib.practice.progress import KeptAnswer, Progress, open_progress, progress_path
 
 SOFTMAX, MEAN = "attention.softmax", "start_here.mean_of_rows"
 HOME = Path(course_lib.__file__).resolve().parents[1]
@@ -41,8 +41,8 @@ def test_nothing_is_written_by_looking(progress):
 
 def test_the_best_score_and_the_last_state_count(progress):
     progress.record(SOFTMAX, "failed", 0.0, 2.0, "softmax over the first axis", None)
-    progress.record(SOFTMAX, "passed", 2.0, 2.0, None, "def softmax(): ...")
-    progress.record(MEAN, "passed", 1.0, 1.0, None, "def mean_of_rows(): ...")
+    progress.record(SOFTMAX, "passed", 2.0, 2.0, None, KeptAnswer("def softmax(): ..."))
+    progress.record(MEAN, "passed", 1.0, 1.0, None, KeptAnswer("def mean_of_rows(): ..."))
     progress.record(SOFTMAX, "failed", 0.0, 2.0, "not divided by the sum", None)
     one = progress.standings()[SOFTMAX]
     assert (one.score, one.tries, one.state, one.misconception) == (2.0, 3, "failed", "not divided by the sum")
@@ -52,9 +52,9 @@ def test_the_best_score_and_the_last_state_count(progress):
 
 def test_the_source_is_kept_of_an_answer_that_passed_and_the_latest_replaces_it(progress):
     for state, source in (("failed", "wrong"), ("passed", "first"), ("passed", "second"), ("failed", "worse")):
-        progress.record(SOFTMAX, state, 0.0, 2.0, None, source)
+        progress.record(SOFTMAX, state, 0.0, 2.0, None, source and KeptAnswer(source))
     progress.record(MEAN, "passed", 1.0, 1.0, None, None)
-    assert progress.answers() == {SOFTMAX: "second"}
+    assert progress.answers() == {SOFTMAX: KeptAnswer("second")}
 
 
 def test_hints_are_counted_to_the_last_one_and_no_further(progress):
@@ -76,7 +76,7 @@ def test_of_several_guesses_at_one_question_the_first_counts(progress):
 def test_a_check_keeps_the_whole_cell_of_an_answer_that_passes(progress, run_cell):
     names = run_cell("half = 0.5\n\ndef mean_of_rows(x):\n    return half * 2 * x.mean(axis=0)")
     assert check(MEAN, names["mean_of_rows"]).note == ""
-    assert progress.answers()[MEAN].splitlines()[0] == "half = 0.5"
+    assert progress.answers()[MEAN].source.splitlines()[0] == "half = 0.5"
     assert progress.standings()[MEAN].score == 1.0
 
 
@@ -92,15 +92,15 @@ def test_a_wrong_answer_is_recorded_by_its_name_and_a_stub_not_at_all(progress, 
 
 FORTY_ATTEMPTS = """
 import sys
-from course_lib.practice.progress import Progress
+from course_lib.practice.progress import KeptAnswer, Progress
 for i in range(40):
-    Progress(sys.argv[1]).record(sys.argv[2], "passed", i, 40, None, f"{sys.argv[2]} {i}")
+    Progress(sys.argv[1]).record(sys.argv[2], "passed", i, 40, None, KeptAnswer(f"{sys.argv[2]} {i}"))
     Progress(sys.argv[1]).next_hint("shared", 1000)
 """
 
 DIE_WHILE_WRITING = """
 import os, sys
-from course_lib.practice.progress import Progress
+from course_lib.practice.progress import KeptAnswer, Progress
 with Progress(sys.argv[1])._open() as connection:
     connection.execute("DELETE FROM attempts")
     connection.execute("INSERT INTO hints VALUES ('half', 1)")
@@ -117,16 +117,16 @@ def test_two_kernels_that_write_at_once_lose_nothing(progress):
         "other": (40, 39.0),
     }
     assert standings["shared"].hints == 80
-    assert progress.answers() == {"one": "one 39", "other": "other 39"}
+    assert progress.answers() == {"one": KeptAnswer("one 39"), "other": KeptAnswer("other 39")}
 
 
 def test_a_kernel_that_dies_while_writing_loses_nothing_that_was_there(progress):
-    progress.record(SOFTMAX, "passed", 2.0, 2.0, None, "kept")
+    progress.record(SOFTMAX, "passed", 2.0, 2.0, None, KeptAnswer("kept", "import math as math"))
     assert start(DIE_WHILE_WRITING, progress.path).wait(timeout=60) == 9
     assert list(progress.standings()) == [SOFTMAX]
     progress.record(SOFTMAX, "failed", 0.0, 2.0, None, None)
     assert progress.standings()[SOFTMAX].tries == 2
-    assert progress.answers() == {SOFTMAX: "kept"}
+    assert progress.answers() == {SOFTMAX: KeptAnswer("kept", "import math as math")}
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL; the test above covers it")

@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from course_lib.practice.exercise import all_exercises
+from course_lib.practice.catalogue import all_exercises
 from course_lib.practice.progress import Progress
 from course_lib.practice.report import SIGNS, Board, Hint, Report, progress_board
 from course_lib.practice.verdict import STATES, Reason, Verdict

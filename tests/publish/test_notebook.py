@@ -5,7 +5,7 @@ import json
 import nbformat
 import pytest
 
-from course_lib.practice.exercise import find_exercise
+from course_lib.practice.catalogue import find_exercise
 from course_lib.publish import notebook_text, read_lesson
 
 STUB = 'raise NotImplementedError("write your answer here, in place of this line")'

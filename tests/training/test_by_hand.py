@@ -181,7 +181,7 @@ def test_settings_that_make_no_sense_are_refused(module):
     for call, words in (
         (lambda: module.keep_top_k(logits, 0), "at least one token must stay"),
         (lambda: module.keep_top_p(logits, 0.0), "a probability above 0"),
-        (lambda: module.probabilities(logits, -1.0), "a temperature is 0 or more"),
+        (lambda: module.probabilities(logits, -1.0), "a temperature is a number of 0 or more"),
     ):
         with pytest.raises(ValueError, match=words):
             call()
@@ -216,3 +216,52 @@ def test_the_last_token_can_be_drawn_and_rounding_never_leads_beyond_it():
     assert by_hand.draw(weights, np.nextafter(1.0, 0.0)) == 9
     assert by_hand.draw(weights, 0.0) == 0
     assert in_torch.draw(torch.tensor(weights), 1 - 2**-53).item() == 9
+
+
+@pytest.mark.parametrize("temperature", [1e-300, 1e-40, 1e-5, 1.0, 1e30])
+@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16, torch.float32, torch.float64])
+def test_no_temperature_makes_probabilities_that_are_not_numbers(temperature, dtype):
+    logits = torch.tensor([-3.0, 2.0, 1.0, -torch.inf, 2.0], dtype=dtype)
+    weights = in_torch.probabilities(logits, temperature)
+    assert weights.isfinite().all()
+    assert weights.sum().item() == pytest.approx(1.0, abs=1e-2)
+    here = by_hand.probabilities(logits.double().numpy(), temperature)
+    assert np.isfinite(here).all()
+    assert here.sum() == pytest.approx(1.0)
+    if temperature < 1e-4:
+        assert here.tolist() == weights.tolist() == [0.0, 0.5, 0.0, 0.0, 0.5]
+
+
+@pytest.mark.parametrize(
+    ("logits", "says"),
+    [
+        ([np.nan, 1.0, 2.0], "NaN"),
+        ([np.inf, 1.0, 2.0], "plus infinity"),
+        ([-np.inf, -np.inf, -np.inf], "no token at all"),
+    ],
+)
+@pytest.mark.parametrize("temperature", [0.0, 1.0])
+def test_logits_that_no_token_can_be_drawn_from_are_refused(logits, says, temperature):
+    rng = np.random.default_rng(0)
+    with pytest.raises(ValueError, match=says):
+        by_hand.sample(np.array(logits), temperature, None, rng)
+    with pytest.raises(ValueError, match=says):
+        in_torch.sample(torch.tensor([logits, [0.0, 1.0, 2.0]]), temperature, None, rng)
+
+
+@pytest.mark.parametrize("temperature", [-1.0, np.nan, np.inf])
+def test_a_temperature_that_is_none_is_refused(temperature):
+    with pytest.raises(ValueError, match="a number of 0 or more"):
+        by_hand.probabilities(np.zeros(3), temperature)
+    with pytest.raises(ValueError, match="a number of 0 or more"):
+        in_torch.probabilities(torch.zeros(3), temperature)
+
+
+def test_the_largest_number_that_can_be_drawn_still_finds_a_token_that_may_come():
+    last = np.nextafter(1.0, 0.0)
+    rng = np.random.default_rng(3)
+    for _ in range(200):
+        weights = np.append(rng.random(11).astype(np.float32), np.float32(0.0))
+        weights /= weights.sum()
+        assert by_hand.draw(weights, last) == 10
+        assert in_torch.draw(torch.from_numpy(weights)[None], torch.tensor([last])).tolist() == [10]

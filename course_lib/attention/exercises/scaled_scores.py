@@ -1,0 +1,118 @@
+"""attention.scaled_scores: how well each query fits each key."""
+
+import numpy as np
+
+from course_lib.attention import by_hand
+from course_lib.attention.exercises.inputs import queries_and_keys
+from course_lib.practice.exercise import Asked, Case, right, wrong
+
+ASKED = Asked(
+    "Given queries `Q` of shape `(token, d_k)` and keys `K` of shape `(other, d_k)`, return the scores of "
+    "shape `(token, other)`: entry `[i, j]` is the dot product of query `i` and key `j`, divided by "
+    "$\\sqrt{d_k}$.",
+    reference=by_hand.scaled_scores,
+    points=1,
+    minutes=5,
+)
+
+
+def cases(rng: np.random.Generator) -> list[Case]:
+    return [
+        Case(queries_and_keys(rng, 3, 5, 7)),
+        Case(queries_and_keys(rng, 5, 2, 11)),
+        Case(queries_and_keys(rng, 5, 5, 3), "as many queries as keys"),
+        Case(queries_and_keys(rng, 1, 7, 2), "a single query"),
+        Case(queries_and_keys(rng, 3, 2, 1), "vectors of width 1"),
+        Case(queries_and_keys(rng, 2, 3, 13, 100.0), "large vectors"),
+    ]
+
+
+@right
+def scores_by_loops(Q: np.ndarray, K: np.ndarray) -> np.ndarray:
+    return np.array([[sum(q * k) / len(q) ** 0.5 for k in K] for q in Q])
+
+
+@right
+def by_einsum(Q, K):
+    return np.einsum("qd,kd->qk", Q, K) * Q.shape[1] ** -0.5
+
+
+@right
+def scaled_beforehand(Q, K):
+    return (Q / np.sqrt(K.shape[1])) @ K.T
+
+
+@wrong(
+    1,
+    "no scale",
+    "The dot products are right, and the division by the square root of d_k is missing. Without it their spread "
+    "grows with d_k, and softmax goes over to all or nothing.",
+)
+def no_scale(Q, K):
+    return Q @ K.T
+
+
+@wrong(
+    2,
+    "divided by d_k itself",
+    "You divided by d_k; it is the square root that brings the variance back to one. A variance of d_k is a "
+    "standard deviation of √d_k.",
+)
+def divided_by_d_k_itself(Q, K):
+    return Q @ K.T / Q.shape[-1]
+
+
+@wrong(
+    3,
+    "divided by half of d_k",
+    "Python reads `x ** 1/2` as `(x ** 1) / 2`, so you divided by half of d_k, or by d_k and by 2. Use `np.sqrt(x)` or `x ** 0.5`.",
+)
+def divided_by_half_of_d_k(Q, K):
+    return Q @ K.T / Q.shape[-1] ** 1 / 2
+
+
+@wrong(
+    4,
+    "multiplied by the scale",
+    "You multiplied by the square root of d_k. The dot products are too large already: divide.",
+)
+def multiplied_by_the_scale(Q, K):
+    return Q @ K.T * np.sqrt(Q.shape[-1])
+
+
+@wrong(
+    5,
+    "scaled by the number of tokens",
+    "You took the square root of the number of tokens (`Q.shape[0]` or `len(Q)`). A dot product has d_k terms, "
+    "however many tokens there are: the width is `Q.shape[-1]`.",
+)
+def scaled_by_the_number_of_tokens(Q, K):
+    return Q @ K.T / np.sqrt(Q.shape[0])
+
+
+@wrong(
+    6,
+    "scaled by the number of keys",
+    "You took the square root of the number of keys. A dot product has d_k terms, however many keys there are: "
+    "the width is `K.shape[-1]`.",
+)
+def scaled_by_the_number_of_keys(Q, K):
+    return Q @ K.T / np.sqrt(K.shape[0])
+
+
+@wrong(
+    7,
+    "K Qᵀ instead of Q Kᵀ",
+    "Rows and columns have changed places: you have a row for every key. A row must belong to a query, because "
+    "softmax will spread each row over the keys.",
+)
+def k_qt_instead_of_q_kt(Q, K):
+    return K @ Q.T / np.sqrt(Q.shape[-1])
+
+
+HINTS = (
+    "One score is one dot product. Which matrix product lines up every row of Q with every row of K?",
+    "A matrix product takes rows from the left and columns from the right. The keys lie in the rows of K, so K has to "
+    "be turned: `K.T`.",
+    "`Q @ K.T` has shape (token, other). Divide it by `np.sqrt(Q.shape[-1])`.",
+)

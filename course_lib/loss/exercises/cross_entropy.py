@@ -1,0 +1,291 @@
+"""loss.cross_entropy: logits and targets become one number."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from course_lib.attention.by_hand import softmax
+from course_lib.loss import by_hand
+from course_lib.loss.exercises.inputs import far_apart, logits_and_targets, true_ones
+from course_lib.practice.exercise import Asked, Case, right, wrong
+
+
+def cross_entropy(logits: np.ndarray, targets: np.ndarray) -> float:
+    """The mean over the tokens of log_sum_exp(logits) - logit of the true word: ``by_hand``'s, without its options."""
+    return float((by_hand.log_sum_exp(logits) - logits[np.arange(len(targets)), targets]).mean())
+
+
+ASKED = Asked(
+    "Given `logits` `(token, vocab)` and the ids of the true words, `targets` `(token,)`, return one number: the "
+    "mean over the tokens of $-\\ln p$, where $p$ is the probability that softmax of the token's logits gives the true word. It "
+    "must survive logits of ±1000.",
+    reference=cross_entropy,
+    points=3,
+    minutes=15,
+    difficulty=2,
+    library=(
+        "torch.cross_entropy",
+        "course_lib.fused_cross_entropy",
+        "course_lib.cross_entropy_by_loops",
+        "course_lib.label_smoothed",
+    ),
+)
+
+
+def _rows_apart(rng: np.random.Generator) -> tuple:
+    """Rows around 1000, 0 and -1000: one largest logit for all of them does not help the others."""
+    return rng.normal(size=(3, 5)) + np.array([[1000.0], [0.0], [-1000.0]]), rng.integers(5, size=3)
+
+
+def cases(rng: np.random.Generator) -> list[Case]:
+    return [
+        Case(logits_and_targets(rng, 3, 5)),
+        Case(logits_and_targets(rng, 5, 11)),
+        Case(logits_and_targets(rng, 7, 3)),
+        Case(logits_and_targets(rng, 5, 5), "as many tokens as words"),
+        Case(logits_and_targets(rng, 1, 7), "a single token"),
+        Case((rng.normal(size=(3, 1)), np.zeros(3, dtype=int)), "a vocabulary of one word: nothing can surprise"),
+        Case((rng.normal(size=(2, 7)) + 1000.0, rng.integers(7, size=2)), "logits near 1000, where exp overflows"),
+        Case((rng.normal(size=(2, 7)) - 1000.0, rng.integers(7, size=2)), "logits near -1000, where exp underflows"),
+        Case(far_apart(rng), "true words whose probability underflows to 0"),
+        Case(_rows_apart(rng), "one row near 1000, one near 0, one near -1000"),
+    ]
+
+
+cross_entropy_by_loops = right(by_hand.cross_entropy_by_loops)
+
+
+@right
+def one_hot_product(logits: np.ndarray, targets: np.ndarray) -> float:
+    one_hot = np.zeros(logits.shape)
+    one_hot[np.arange(len(targets)), targets] = 1.0
+    return float(-(one_hot * by_hand.log_softmax(logits)).sum() / len(targets))
+
+
+@right
+def by_logaddexp(logits: np.ndarray, targets: np.ndarray) -> float:
+    return float((np.logaddexp.reduce(logits, axis=-1) - true_ones(logits, targets)).mean())
+
+
+def _of_log_probabilities(formula: Callable) -> Callable:
+    """A loss that is some formula of the table of log-probabilities and the targets."""
+    return lambda logits, targets: float(formula(by_hand.log_softmax(logits), targets))
+
+
+mean_over_all_elements = wrong(
+    1,
+    "mean over all elements",
+    "Your loss is too small by a factor: the size of the vocabulary. Each token has one term, that of its true word. The "
+    "zeros of the one-hot table are no terms, and must not be counted in the mean.",
+    _of_log_probabilities(lambda logs, targets: -(np.eye(logs.shape[1])[targets] * logs).mean()),
+)
+
+sum_instead_of_mean = wrong(
+    2,
+    "sum instead of mean",
+    "You added the losses of all tokens up. The mean divides by how many they are; a sum grows with the length of the text.",
+    _of_log_probabilities(lambda logs, targets: -true_ones(logs, targets).sum()),
+)
+
+
+def _of_probability(formula: Callable) -> Callable:
+    """A loss that is the mean of some formula of the true words' probabilities."""
+
+    def cross_entropy(logits: np.ndarray, targets: np.ndarray) -> float:
+        return float(np.mean(formula(true_ones(softmax(logits), targets))))
+
+    return cross_entropy
+
+
+log_of_a_softmax_that_underflows = wrong(
+    3,
+    "log of a softmax that underflows",
+    "Right for small logits. But a probability of e to the -1000 is 0 in float64, and its logarithm minus infinity. Take "
+    "the logarithm before the numbers: log of a quotient is a difference. What is left of $\\ln(e^{z_t} / \\sum e^{z_j})$?",
+    _of_probability(lambda p: -np.log(p)),
+)
+
+a_small_number_added_to_the_probability = wrong(
+    4,
+    "a small number added to the probability",
+    "The small number keeps the logarithm finite and replaces the answer: every word that the model holds impossible costs "
+    "the same, 27.6, whether its logit is 50 behind or 2000, and there the loss is flat. The exact value is to be had: "
+    "take the logarithm of the quotient on paper first.",
+    _of_probability(lambda p: -np.log(p + 1e-12)),
+)
+
+
+@wrong(
+    5,
+    "log-sum-exp without a shift",
+    "The logarithm is taken in the right place. But exp(1000) is infinity, and the logarithm of a sum of zeros is minus "
+    "infinity. Which number of the row can you subtract from all logits without changing the loss?",
+)
+def unshifted(logits: np.ndarray, targets: np.ndarray) -> float:
+    return float((np.log(np.exp(logits).sum(axis=-1)) - true_ones(logits, targets)).mean())
+
+
+@wrong(
+    6,
+    "one largest logit for all rows",
+    "You subtract the largest logit of the whole table. In a row that lies a thousand below it every exponential is 0 again. "
+    "Each row needs its own: `max` along the last axis.",
+)
+def one_shift_for_all(logits: np.ndarray, targets: np.ndarray) -> float:
+    largest = logits.max()
+    log_sum = largest + np.log(np.exp(logits - largest).sum(axis=-1))
+    return float((log_sum - true_ones(logits, targets)).mean())
+
+
+@wrong(
+    7,
+    "shifted on one side only",
+    "The log-sum-exp is that of the shifted logits, and the true word's logit is not shifted: the largest logit is left over in "
+    "the difference, so that your loss can even be negative. Shift both, or add the largest logit back.",
+)
+def shift_on_one_side(logits: np.ndarray, targets: np.ndarray) -> float:
+    log_sum = by_hand.log_sum_exp(logits - logits.max(axis=-1, keepdims=True))
+    return float((log_sum - true_ones(logits, targets)).mean())
+
+
+@wrong(
+    8,
+    "zero times infinity",
+    "You multiply the one-hot table with the logarithms of probabilities. Where a probability underflows its logarithm is minus "
+    "infinity, and 0 times infinity is NaN. Pick the true words' entries, and take the logarithm before there are numbers.",
+)
+def zero_times_infinity(logits: np.ndarray, targets: np.ndarray) -> float:
+    one_hot = np.eye(logits.shape[-1])[targets]
+    return float(-(one_hot * np.log(softmax(logits))).sum(axis=-1).mean())
+
+
+@wrong(
+    9,
+    "softmax without a shift",
+    "Right for small logits. exp(1000) is infinity, and infinity divided by infinity is NaN; you met this in lesson 04. And "
+    "even with the shift, the logarithm of a probability of 0 is waiting.",
+)
+def quotient_unshifted(logits: np.ndarray, targets: np.ndarray) -> float:
+    exponentials = np.exp(logits)
+    probabilities = exponentials / exponentials.sum(axis=-1, keepdims=True)
+    return float(-np.log(true_ones(probabilities, targets)).mean())
+
+
+logarithm_to_base_2 = wrong(
+    10,
+    "logarithm to base 2",
+    "Your number is in bits, 1.44 times the expected one. This loss is in nats: the natural logarithm, `np.log`.",
+    _of_log_probabilities(lambda logs, targets: -true_ones(logs, targets).mean() / np.log(2)),
+)
+
+probability_instead_of_its_logarithm = wrong(
+    11,
+    "probability instead of its logarithm",
+    "You averaged the probabilities, with a minus sign. The logarithm is missing: it makes a very wrong answer cost a lot.",
+    _of_probability(lambda p: -p),
+)
+
+one_minus_the_probability = wrong(
+    12,
+    "one minus the probability",
+    "1 - p is never more than 1: to be wrong beyond all doubt costs hardly more than to be unsure. Take the negative logarithm.",
+    _of_probability(lambda p: 1 - p),
+)
+
+sign_forgotten = wrong(
+    13,
+    "sign forgotten",
+    "Your loss is negative. The logarithm of a probability is at most 0, so a minus belongs in front.",
+    _of_log_probabilities(lambda logs, targets: true_ones(logs, targets).mean()),
+)
+
+log_of_the_mean_probability = wrong(
+    14,
+    "log of the mean probability",
+    "You averaged the probabilities and took one logarithm of the mean. Each token has a logarithm of its own, and these are "
+    "averaged.",
+    _of_probability(lambda p: -np.log(p.mean())),
+)
+
+
+@wrong(
+    15,
+    "softmax over the tokens",
+    "Your softmax runs down the columns, so that the tokens compete for each word. Each token shares out its probability "
+    "over the vocabulary: the last axis.",
+)
+def softmax_over_the_tokens(logits, targets):
+    return float(-true_ones(by_hand.log_softmax(logits.T).T, targets).mean())
+
+
+@wrong(
+    16,
+    "softmax twice",
+    "You took softmax, and then a log-softmax of the probabilities. Softmax of numbers between 0 and 1 is nearly even, so "
+    "that your loss can hardly fall. (The same happens in PyTorch when probabilities are handed to cross_entropy.)",
+)
+def softmax_twice(logits, targets):
+    return by_hand.cross_entropy(softmax(logits), targets)
+
+
+every_token_with_every_target = wrong(
+    17,
+    "every token with every target",
+    "`table[:, targets]` takes the columns of all targets in every row: a (token, token) table. You want one entry a row: "
+    "row i with target i.",
+    _of_log_probabilities(lambda logs, targets: -logs[:, targets].mean()),
+)
+
+all_words_instead_of_the_true_one = wrong(
+    18,
+    "all words instead of the true one",
+    "You averaged the surprise of every word of the vocabulary. Only one of them came: the target says which.",
+    _of_log_probabilities(lambda logs, targets: -logs.mean()),
+)
+
+
+@wrong(
+    19,
+    "logits taken for log-probabilities",
+    "You averaged the logits of the true words, with a minus sign. They are not normalised: raise all logits by 5, and your "
+    "loss changes, while the probabilities do not. What is subtracted to make a logit the logarithm of a probability?",
+)
+def logits_taken_for_log_probabilities(logits, targets):
+    return float(-true_ones(logits, targets).mean())
+
+
+@wrong(
+    20,
+    "shifted and not normalised",
+    "You subtracted the largest logit and stopped there: the logarithm of the sum of the exponentials is missing.",
+)
+def shifted_and_not_normalised(logits, targets):
+    return float((logits.max(axis=-1) - true_ones(logits, targets)).mean())
+
+
+@wrong(
+    21,
+    "each word a question of its own",
+    "You added the terms of all the wrong words, $-\\ln(1 - p)$. That is the loss for many yes-or-no questions (binary "
+    "cross-entropy). Here one word comes, and one term counts.",
+)
+def every_word_yes_or_no(logits: np.ndarray, targets: np.ndarray) -> float:
+    p, yes = softmax(logits), np.eye(logits.shape[-1], dtype=bool)[targets]
+    return float(-np.log(np.where(yes, p, 1 - p)).sum(axis=-1).mean())
+
+
+@wrong(
+    22,
+    "one loss for each token",
+    "These are the losses of the single tokens. Return their mean, one number.",
+)
+def one_loss_for_each_token(logits, targets):
+    return by_hand.cross_entropy(logits, targets, reduction="none")
+
+
+HINTS = (
+    "On paper first: $-\\ln(e^{z_t} / \\sum_j e^{z_j}) = \\ln\\sum_j e^{z_j} - z_t$. No probability has to be computed.",
+    "Subtract the largest logit of each row from the row (`keepdims=True`): the difference stays what it is, and no exponent "
+    "is above 0. `shifted[np.arange(len(targets)), targets]` picks one entry from each row.",
+    "`(np.log(np.exp(shifted).sum(axis=-1)) - picked).mean()`, with `shifted` and `picked` as in the hint before.",
+)

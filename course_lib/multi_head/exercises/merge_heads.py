@@ -1,0 +1,133 @@
+"""multi_head.merge_heads: from (head, token, d_head) back to (token, d_model)."""
+
+import numpy as np
+
+from course_lib.multi_head import by_hand
+from course_lib.practice.exercise import Asked, Case, right, wrong
+
+ASKED = Asked(
+    "The way back: given what the heads found, `x` of shape `(head, token, d_head)`, put each token's pieces side "
+    "by side, head 0 first, and return `(token, d_model)`. `merge_heads(split_heads(x, n))` must be `x` again.",
+    reference=by_hand.merge_heads,
+    points=1,
+    minutes=5,
+)
+
+
+def cases(rng: np.random.Generator) -> list[Case]:
+    return [
+        Case((rng.normal(size=(3, 5, 2)),)),
+        Case((rng.normal(size=(2, 7, 5)),)),
+        Case((rng.normal(size=(5, 3, 7)),), "more heads than tokens"),
+        Case((rng.normal(size=(1, 5, 3)),), "a single head"),
+        Case((rng.normal(size=(3, 1, 5)),), "a single token"),
+        Case((rng.normal(size=(7, 3, 1)),), "heads of width 1"),
+    ]
+
+
+@right
+def by_concatenate(x):
+    return np.concatenate(list(x), axis=-1)
+
+
+@right
+def by_hstack(x):
+    return np.hstack(x)
+
+
+@right
+def number_by_number(x):
+    return np.array([[value for head in x for value in head[i]] for i in range(x.shape[1])])
+
+
+@wrong(
+    1,
+    "reshape without transpose",
+    "The shape is right, and a row of yours holds pieces of several tokens: a reshape reads head 0 to its end before it "
+    "comes to head 1. The pieces of one token must become neighbours first.",
+)
+def reshape_without_transpose(x):
+    return x.reshape(x.shape[1], -1)
+
+
+@wrong(
+    2,
+    "mean of the heads",
+    "You averaged the heads. What they found is not the same thing seen several times: each has features of its "
+    "own, and the next matrix needs them all.",
+)
+def mean_of_the_heads(x):
+    return x.mean(axis=0)
+
+
+@wrong(
+    3,
+    "sum of the heads",
+    "You added the heads up. Nobody could tell afterwards who found what. They go side by side.",
+)
+def sum_of_the_heads(x):
+    return x.sum(axis=0)
+
+
+@wrong(
+    4,
+    "stacks the tokens",
+    "You put the heads one below the other, as `np.concatenate` does on axis 0: now there are head times token rows. "
+    "The heads of one token belong side by side, along the features.",
+)
+def stacks_the_tokens(x):
+    return np.concatenate(list(x))
+
+
+@wrong(
+    5,
+    "interleaved features",
+    "All the numbers stand in the right row, and in another order: first entry 0 of every head, then entry 1 of every "
+    "head. A head's features stay together.",
+)
+def interleaved_features(x):
+    return x.transpose(1, 2, 0).reshape(x.shape[1], -1)
+
+
+@wrong(
+    6,
+    "all axes turned round",
+    "`x.T` of three axes turns all of them round: (d_head, token, head). The reshape after it mixes tokens. Exchange "
+    "two axes and leave the third.",
+)
+def all_axes_turned_round(x):
+    return x.T.reshape(x.shape[1], -1)
+
+
+@wrong(
+    7,
+    "features by tokens",
+    "Your result lies on its side: (d_model, token). A row must be a token.",
+)
+def features_by_tokens(x):
+    return np.concatenate([head.T for head in x])
+
+
+@wrong(
+    8,
+    "heads and tokens exchanged, not joined",
+    "The order is right, (token, head, d_head), and the last step is missing: two axes become one.",
+)
+def heads_and_tokens_exchanged_not_joined(x):
+    return x.swapaxes(0, 1)
+
+
+@wrong(
+    9,
+    "the last head first",
+    "The heads are side by side in reverse order. Head 0 comes first.",
+)
+def the_last_head_first(x):
+    return np.concatenate(list(x[::-1]), axis=-1)
+
+
+HINTS = (
+    "Undo the two moves of `split_heads` in the opposite order.",
+    "Bring the axes into the order (token, head, d_head): then the pieces of a token follow one another.",
+    "`x.swapaxes(0, 1).reshape(n_tokens, n_heads * d_head)`, or `np.concatenate` with an axis.",
+)

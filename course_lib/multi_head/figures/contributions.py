@@ -1,0 +1,22 @@
+"""What each head writes into one token, and the sum."""
+
+from collections.abc import Mapping
+
+import numpy as np
+from jaxtyping import Float
+
+__all__ = ["show_contributions"]
+
+
+def show_contributions(added: Mapping[str, Float[np.ndarray, "head token d_model"]], token: int = 0) -> None:
+    """Draw what every head adds to one token, a row for each head, and the sum below; one picture for each name."""
+    import matplotlib.pyplot as plt
+
+    figure, axes = plt.subplots(len(added), 1, figsize=(8.4, 2.3 * len(added)), layout="constrained")
+    for axis, (name, parts) in zip(np.atleast_1d(axes), added.items(), strict=True):
+        rows = np.vstack([parts[:, token], parts[:, token].sum(axis=0)])
+        axis.imshow(rows, cmap="PuOr_r", vmin=-3, vmax=3, aspect="auto")
+        labels = [*(f"head {h + 1}" for h in range(len(parts))), "sum"]
+        axis.set(title=name, yticks=range(len(rows)), yticklabels=labels)
+        axis.axhline(len(parts) - 0.5, color="gray")
+    figure.axes[-1].set_xlabel("feature of the output")

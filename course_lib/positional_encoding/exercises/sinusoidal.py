@@ -1,0 +1,154 @@
+"""positional_encoding.sinusoidal: the table of sines and cosines."""
+
+import numpy as np
+
+from course_lib.positional_encoding import by_hand
+from course_lib.practice.exercise import Asked, Case, right, wrong
+
+ASKED = Asked(
+    "Given `n_positions` and an even `d_model`, return the table of shape `(n_positions, d_model)` with "
+    "$PE[p, 2i] = \\sin(p / 10000^{2i/d})$ and $PE[p, 2i+1] = \\cos(p / 10000^{2i/d})$, where $d$ is `d_model`, positions "
+    "$p$ count from 0, and $i$ counts the pairs of columns from 0.",
+    reference=by_hand.sinusoidal,
+    points=2,
+    minutes=10,
+    difficulty=2,
+)
+
+
+def cases(rng: np.random.Generator) -> list[Case]:
+    return [
+        Case((5, 6)),
+        Case((3, 10)),
+        Case((int(rng.choice([7, 11, 13])), int(rng.choice([14, 22])))),
+        Case((101, 4), "positions up to 100"),
+        Case((1, 8), "position 0 alone: sines 0, cosines 1"),
+        Case((7, 2), "a single pair of columns"),
+    ]
+
+
+@right
+def in_place(n_positions: int, d_model: int) -> np.ndarray:
+    table = np.zeros((n_positions, d_model))
+    angles = np.arange(n_positions)[:, None] / 10000 ** (np.arange(0, d_model, 2) / d_model)
+    table[:, 0::2], table[:, 1::2] = np.sin(angles), np.cos(angles)
+    return table
+
+
+def _interleaved(first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    return np.stack([first, second], axis=-1).reshape(len(first), -1)
+
+
+@right
+def by_exponentials(n_positions: int, d_model: int) -> np.ndarray:
+    frequencies = np.exp(np.arange(0, d_model, 2) * (-np.log(10000.0) / d_model))
+    turns = np.exp(1j * np.arange(n_positions)[:, None] * frequencies)
+    return _interleaved(turns.imag, turns.real)
+
+
+sinusoidal_by_loops = right(by_hand.sinusoidal_by_loops)
+
+
+def _angles(positions: np.ndarray, d_model: int) -> np.ndarray:
+    return positions[:, None] * by_hand.angular_frequencies(d_model)
+
+
+@wrong(
+    1,
+    "sines first, cosines after",
+    "All your sines stand in the left half and all cosines in the right. The formula interleaves them: column 2i "
+    "holds the sine and column 2i + 1 the cosine of the same angle.",
+)
+def sines_first_cosines_after(n, d):
+    return np.hstack([np.sin(_angles(np.arange(n), d)), np.cos(_angles(np.arange(n), d))])
+
+
+@wrong(
+    2,
+    "exponent i / d instead of 2i / d",
+    "Your frequencies fall too slowly: the exponent of pair i is 2i / d_model, the number of its even column. You "
+    "have i / d_model.",
+)
+def exponent_i(n_positions: int, d_model: int) -> np.ndarray:
+    angles = np.arange(n_positions)[:, None] / 10000 ** (np.arange(d_model // 2) / d_model)
+    return _interleaved(np.sin(angles), np.cos(angles))
+
+
+@wrong(
+    3,
+    "positions from 1",
+    "Your first row is that of position 1. Positions count from 0, so the first row is sin 0 = 0, cos 0 = 1, and so on.",
+)
+def positions_from_1(n, d):
+    return _interleaved(np.sin(_angles(np.arange(1, n + 1), d)), np.cos(_angles(np.arange(1, n + 1), d)))
+
+
+@wrong(
+    4,
+    "sine and cosine exchanged",
+    "Your even columns hold cosines. The sine comes first: column 2i is the sine, column 2i + 1 the cosine.",
+)
+def sine_and_cosine_exchanged(n, d):
+    return _interleaved(np.cos(_angles(np.arange(n), d)), np.sin(_angles(np.arange(n), d)))
+
+
+@wrong(
+    5,
+    "a frequency of its own for every column",
+    "Each of your columns turns at its own speed. The sine and the cosine of a pair share one frequency; only then is "
+    "a shift a rotation.",
+)
+def own_frequency_per_column(n_positions: int, d_model: int) -> np.ndarray:
+    angles = np.arange(n_positions)[:, None] / 10000 ** (np.arange(d_model) / d_model)
+    return np.where(np.arange(d_model) % 2 == 0, np.sin(angles), np.cos(angles))
+
+
+@wrong(
+    6,
+    "the 2 of 2i counted twice",
+    "Your frequencies fall twice as fast as they should. `np.arange(0, d_model, 2)` is 2i already: 0, 2, 4. With another "
+    "factor of 2 the exponent is 4i / d_model.",
+)
+def doubled_exponent(n_positions: int, d_model: int) -> np.ndarray:
+    angles = np.arange(n_positions)[:, None] / 10000 ** (2 * np.arange(0, d_model, 2) / d_model)
+    return _interleaved(np.sin(angles), np.cos(angles))
+
+
+@wrong(
+    7,
+    "the number of the column for that of the pair",
+    "You put the number of the column in for i. But i counts pairs: columns 0 and 1 have i = 0, columns 2 and 3 have "
+    "i = 1, and the sine and the cosine of a pair share one frequency.",
+)
+def column_for_pair(n_positions: int, d_model: int) -> np.ndarray:
+    angles = np.arange(n_positions)[:, None] / 10000 ** (2 * np.arange(d_model) / d_model)
+    return np.where(np.arange(d_model) % 2 == 0, np.sin(angles), np.cos(angles))
+
+
+@wrong(
+    8,
+    "no brackets around the exponent",
+    "`10000 ** 2 * i / d_model` is (10000 ** 2) times i / d_model: ** binds closer than * and /. The whole of 2i / "
+    "d_model belongs into the exponent.",
+)
+def without_brackets(n_positions: int, d_model: int) -> np.ndarray:
+    angles = np.arange(n_positions)[:, None] / 10000**2 * np.arange(d_model // 2) / d_model
+    return _interleaved(np.sin(angles), np.cos(angles))
+
+
+@wrong(
+    9,
+    "sines alone",
+    "Your odd columns hold sines too. The second column of a pair is the cosine.",
+)
+def sines_alone(n, d):
+    return np.repeat(np.sin(_angles(np.arange(n), d)), 2, axis=1)
+
+
+HINTS = (
+    "Make the angles first: a table with a row for each position and a column for each pair.",
+    "`np.arange(n_positions)[:, None]` is a column of positions; divided by the row `10000 ** (np.arange(0, d_model, 2) / "
+    "d_model)` it gives all the angles.",
+    "Start from `np.zeros((n_positions, d_model))` and fill `table[:, 0::2]` with the sines and `table[:, 1::2]` with the "
+    "cosines.",
+)

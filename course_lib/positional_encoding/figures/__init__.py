@@ -1,0 +1,12 @@
+"""The figures of lesson 03, in its order, one file each.
+
+- ``order``: whether anybody notices the order
+- ``table``: the sinusoids
+- ``shift``: a shift as a rotation
+"""
+
+from course_lib.positional_encoding.figures.order import order_explorer, order_frame
+from course_lib.positional_encoding.figures.shift import shift_explorer, shift_frame
+from course_lib.positional_encoding.figures.table import table_explorer, table_frame
+
+__all__ = ["order_explorer", "order_frame", "shift_explorer", "shift_frame", "table_explorer", "table_frame"]

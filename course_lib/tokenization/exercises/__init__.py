@@ -1,0 +1,10 @@
+"""What the learner writes in lesson 01: count, merge, train, encode, decode."""
+
+#: One file an exercise, in the order of the lesson.
+ORDER = (
+    "count_pairs",
+    "merge",
+    "train",
+    "encode",
+    "decode",
+)

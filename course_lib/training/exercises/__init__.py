@@ -1,0 +1,10 @@
+"""What the learner writes in lesson 10: a batch, AdamW, a schedule, a gradient from parts, a draw."""
+
+#: One file an exercise, in the order of the lesson.
+ORDER = (
+    "batch",
+    "adamw_step",
+    "learning_rate",
+    "accumulate",
+    "sample",
+)

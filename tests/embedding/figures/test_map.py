@@ -1,0 +1,21 @@
+"""The map begins mixed, ends in groups, and stays in the picture."""
+
+import numpy as np
+import pytest
+
+from course_lib.embedding import shipped
+from course_lib.embedding.figures.map import map_frame
+
+
+def test_the_map_begins_mixed_and_ends_in_groups():
+    start, end = map_frame(0), map_frame(int(shipped.load().kept_steps[-1]))
+    assert start["xy"].shape == end["xy"].shape == (43, 2)
+    assert start["shares"][0] < 0.2
+    assert end["shares"][-1] > 0.75
+    assert np.abs(end["xy"]).max() < 0.85  # nothing leaves the picture
+    assert np.abs(start["xy"]).max() < 0.85
+    assert (start["here"], end["here"]) == (5.0, 1500.0)
+    with pytest.raises(ValueError, match="got step 7; rows were kept after 0, 10"):
+        map_frame(7)
+    colours = end["xy"][:7]
+    assert np.linalg.norm(colours - colours.mean(axis=0), axis=1).max() < 0.1
