@@ -1,5 +1,6 @@
 """One stem everywhere: a lesson's text, notebook, package, tests and exercise ids carry the word that the syllabus gives it."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -36,3 +37,15 @@ def test_a_lesson_is_found_by_its_word_its_name_and_its_number(asked):
 def test_what_is_no_lesson_is_answered_with_those_there_are(asked):
     with pytest.raises(LookupError, match=rf"no lesson '{asked}'; the lessons are start_here, .*, your_gpt"):
         lesson_of(asked)
+
+
+@pytest.mark.parametrize("stem", STEMS)
+def test_every_exercise_that_has_a_file_has_its_place_in_the_lesson(stem):
+    lesson = lesson_of(stem)
+    folder = ROOT / "course_lib" / lesson.concept / "exercises"
+    declares = re.compile(r"^ASKED = ", re.MULTILINE)  # the other files hold what several exercises share
+    asking = [path.stem for path in folder.glob("*.py") if declares.search(path.read_text(encoding="utf-8"))]
+    files = {f"{lesson.concept}.{name}" for name in asking}
+    left_out = sorted(files - set(exercise_ids(lesson)))
+    assert left_out == [], f"no lesson asks for these: add them to ORDER in {folder.name}/__init__.py, or remove them"
+    assert files == set(exercise_ids(lesson))
