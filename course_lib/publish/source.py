@@ -20,6 +20,7 @@ __all__ = ["read_lesson"]
 
 #: What jupytext notes beside what stands in a cell's header.
 OF_JUPYTEXT = {"lines_to_next_cell"}
+RUNGS = 3  # of every ladder of hints
 
 
 def read_lesson(path: Path) -> list[Cell]:
@@ -95,9 +96,15 @@ def _find(path: Path, line: int, exercise_id: str) -> Exercise:
             f"{path}:{line}: there is no exercise {exercise_id!r}: course_lib/{concept}/ has none yet; write it there first"
         )
     try:
-        return find_exercise(exercise_id)
+        exercise = find_exercise(exercise_id)
     except LookupError as unknown:
         raise LessonError(f"{path}:{line}: {unknown.args[0]}") from None
+    if len(exercise.hints) != RUNGS:
+        raise LessonError(
+            f"{path}:{line}: {exercise_id} has {len(exercise.hints)} of {RUNGS} hints (a nudge, the idea, nearly the line of "
+            f"code); write HINTS in course_lib/{exercise_id.replace('.', '/exercises/')}.py"
+        )
+    return exercise
 
 
 def _check_markers(path: Path, lines: Sequence[str], line: int, is_exercise: bool) -> None:

@@ -1,9 +1,12 @@
 """Every rule that a lesson can break is found, with file and line."""
 
+from dataclasses import replace
+
 import pytest
 
 from course_lib import syllabus
-from course_lib.publish import LessonError, read_lesson
+from course_lib.practice.catalogue import find_exercise
+from course_lib.publish import LessonError, read_lesson, source
 from course_lib.syllabus import Lesson
 
 # In the sound lesson the title's text begins on line 2, the answer's on line 17, and its check is line 24.
@@ -164,6 +167,15 @@ def test_an_exercise_of_the_lesson_that_is_left_out_is_named(lesson):
     ):
         read_lesson(path)
     read_lesson(lesson("00_start_here.py"))
+
+
+def test_an_exercise_that_lacks_a_hint_is_refused_with_the_file_to_mend(lesson, monkeypatch):
+    whole = find_exercise("start_here.mean_of_rows")
+    monkeypatch.setattr(source, "find_exercise", lambda exercise_id: replace(whole, hints=whole.hints[:2]))
+    with pytest.raises(
+        LessonError, match=r"py:14: .* has 2 of 3 hints .* course_lib/start_here/exercises/mean_of_rows\.py"
+    ):
+        read_lesson(lesson())
 
 
 def test_a_sound_lesson_has_its_cells_with_their_lines(lesson):
