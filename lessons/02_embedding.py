@@ -174,7 +174,7 @@ print("\nNumPy's words:", complaints[0])
 # Three ways to the same product: loops, NumPy, PyTorch. **Predict first:** how far apart are the results, and how many times longer
 # do the loops take?
 
-# %%
+# %% tags=["times"]
 a, b = rng.normal(size=(29, 31)), rng.normal(size=(31, 37))
 product = by_hand.matmul(a, b)
 by_loops, by_torch = by_hand.matmul_by_loops(a, b), torch.tensor(a) @ torch.tensor(b)
@@ -207,7 +207,7 @@ print("largest difference:", largest_difference(vectors, by_product), "  the sam
 # gives the same. What does picking save? **Predict first:** 32 tokens, with a table of 633 rows, of 5000, and of 50 257 as in
 # GPT-2. How many times longer does the product take?
 
-# %%
+# %% tags=["times"]
 ratios, first = [], None
 for vocab in (633, 5000, 50257):
     large, some = rng.normal(size=(vocab, 48)), rng.integers(0, vocab, size=32)
@@ -516,7 +516,7 @@ show_neighbours(learned.after, "mole")
 #
 # Five claims belong to this lesson. Three are about shapes and products; two are about meaning, each with its score by chance beside it.
 
-# %%
+# %% tags=["times"]
 wrong_pairs = [(first, second) for first, second in shapes if first[1] != second[0]]
 refused = [pair for pair in shapes if pair not in exists]
 display(

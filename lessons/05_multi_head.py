@@ -520,7 +520,7 @@ print(f"fused against readable: {fused_gap:.0e}   word by word with a cache agai
 # The rounding of single precision, and no more. What is gained, on this machine? First 300 words at once, then 200 words one after
 # the other, as when a text is written. Seconds, each divided by those of the quicker way.
 
-# %%
+# %% tags=["times"]
 def one_by_one(cache=None):
     for i in range(200):
         fused(text[:, i : i + 1] if cache is not None else text[:, : i + 1], causal=True, cache=cache)

@@ -526,7 +526,7 @@ figures.distance_explorer()
 # does the way back take? And how does NumPy compare with autograd on the readable
 # model of lesson 07, both in float64?
 
-# %%
+# %% tags=["times"]
 tokens, following = rng.integers(0, 65, (2, 12, 64))
 small = gpt.random_params(65, 64, 2, 64, 4, rng)
 ways = {

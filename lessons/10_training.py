@@ -255,7 +255,7 @@ print(f"ln {vocab} = {nothing:.2f}")
 # the cell, and watch. You may interrupt it (the square in the toolbar), run the cell after this one, and come back: nothing is
 # lost.
 
-# %%
+# %% tags=["times"]
 run = studies.trainer()
 curve = figures.LiveCurve({"counts pairs": pairs, "knows the grammar": entropy})
 snapshots = studies.Snapshots().begin(run)
@@ -415,7 +415,7 @@ figures.typed_explorer(model)
 # new word costs the work of one word. The text must be the same. **Predict first:** what will the factor in time be for 150
 # words?
 
-# %%
+# %% tags=["times"]
 texts, seconds = [], []
 for cached in (True, False):
     write = partial(studies.write, shipped, "the mole", 150, seed=3, cached=cached)
@@ -459,7 +459,7 @@ print(f"best here: {best_rate:g}; the first that ends worse than it began: {dive
 # **Predict first:** a batch twice as large has twice the tokens. Does a step take twice as long? And how much more does the
 # forward pass have to keep for the backward pass? Times are those of this machine, as ratios to a batch of one.
 
-# %%
+# %% tags=["times"]
 costs = studies.batch_costs()
 one = costs[0]
 ratios = [
@@ -564,7 +564,7 @@ display(
 # %% [markdown]
 # Then what a model may see, how far it reaches, how it writes, and what a batch costs.
 
-# %%
+# %% tags=["times"]
 collapse, usual = (broken[name].losses[-10:].mean() for name in ("mask", "nothing"))
 alone = [studies.writing_loss(broken[name].model, held_out) for name in ("mask", "nothing")]
 greedy, hot, middle = (quality[name] for name in ("greedy", "temperature 2", "top-p 0.9"))

@@ -468,7 +468,7 @@ print(f"the five shares of GPT-3's training text sum to {sum([60, 22, 8, 8, 3])}
 # is printed with it; it is for float32, and the calculator below takes the slowest and the fastest round, as if your
 # device did nothing else.
 
-# %%
+# %% tags=["times"]
 rate = measured.matmul_rate()  # operations for each of the seconds that a few products took
 rate
 
@@ -482,7 +482,7 @@ rate
 # - 25 heads at a width of 12 288: the calculator refuses, and says which numbers do.
 # - a price for an hour of one device: none is given here, because prices change every month. Put in what *you* would pay.
 
-# %%
+# %% tags=["times"]
 bill_explorer(own_flops=(rate.low, rate.high))  # with the seconds that this machine would take
 
 # %% [markdown]

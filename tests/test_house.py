@@ -315,8 +315,7 @@ def test_there_are_lessons_and_notebooks_to_look_at():
 
 @EVERY_LESSON
 def test_a_lesson_has_as_many_cells_as_one_can_read_in_a_sitting(path):
-    least = 40 if path.stem == "04_attention" else 25
-    assert least <= len(read_lesson(path)) <= 60
+    assert 25 <= len(read_lesson(path)) <= 60
 
 
 @EVERY_LESSON

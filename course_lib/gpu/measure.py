@@ -15,6 +15,7 @@ from course_lib.device import describe, out_of_memory
 from course_lib.gpu.clock import Timing, ordered_seconds
 from course_lib.gpu.compiling import compare
 from course_lib.gpu.rates import copy_rate, launch_overhead, matmul_rate, transfer_rate
+from course_lib.gpu.step_memory import memory_by_category
 from course_lib.gpu.steps import SMALL, attention_costs, batch_costs, precision_costs
 from course_lib.transformer.models import ModelConfig
 

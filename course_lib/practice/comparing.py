@@ -112,7 +112,7 @@ def _same_entries(first: Any, second: Any, rtol: float, atol: float) -> bool:
 
 
 def _first(differences: Any) -> Difference | None:
-    return next((one for one in differences if one is not None), None)
+    return next((found for found in differences if found is not None), None)
 
 
 def _wrong_type(got: Any, wanted: str, what: str) -> Difference:
@@ -266,7 +266,7 @@ def _sequence(got: Any, expected: tuple | list, rtol: float, atol: float, what: 
 
 def _other_order(got: list | tuple, expected: list | tuple, rtol: float, atol: float, what: str) -> Difference | None:
     """A few arrays that are all right and stand in the wrong order, such as gradients."""
-    if not 2 <= len(expected) <= 4 or not all(isinstance(one, np.ndarray) for one in expected):
+    if not 2 <= len(expected) <= 4 or not all(isinstance(part, np.ndarray) for part in expected):
         return None
     for order in itertools.permutations(range(len(expected))):
         if all(difference(got[i], right, rtol, atol) is None for i, right in zip(order, expected, strict=True)):

@@ -14,7 +14,7 @@ from course_lib.practice.comparing import Difference, difference, plain, same
 from course_lib.practice.exercise import Case, Exercise
 from course_lib.practice.running import Outcome, call, where_it_failed
 from course_lib.practice.screening import body_of
-from course_lib.practice.verdict import Verdict
+from course_lib.practice.verdict import Reason, Verdict
 
 __all__ = ["changed_arguments", "diagnose", "gap", "show_case"]
 
@@ -56,7 +56,7 @@ def diagnose(
     leans = _leans_on(exercise, answer)
     if known is not None:
         explanation = f"{known.explanation} {leans}".rstrip()
-        return Verdict("failed", explanation, known.name, example, outcomes[smallest].printed)
+        return Verdict(Reason.NAMED_MISTAKE, explanation, known.name, example, outcomes[smallest].printed)
     if all(gap and gap.kind == "none" for gap in gaps):
         return _returned_none(answer, outcomes[first].printed)
     first = smallest if outcomes[smallest].error is not None else first
@@ -69,7 +69,7 @@ def diagnose(
         if not _passed_through(error, calls_of(answer, _other_answers(exercise))):
             leans = ""
         return Verdict(
-            "error",
+            Reason.RAISED,
             " ".join(
                 filter(
                     None,
@@ -89,14 +89,14 @@ def diagnose(
         return changed_arguments(outcomes[smallest], example)
     if gaps[first].kind != "type" and _constant(outcomes, expected):
         return Verdict(
-            "failed",
+            Reason.CONSTANT,
             "Your function gives the same result whatever it is given. It has to be computed from the arguments.",
             "a constant answer",
             example,
         )
     message = gaps[smallest].message
     return Verdict(
-        "failed",
+        Reason.WRONG_VALUE,
         " ".join(filter(None, [f"{message[0].upper()}{message[1:]}", where, leans])),
         None,
         example,
@@ -175,14 +175,14 @@ def _returned_none(answer: Callable, printed: str) -> Verdict:
         )
         if printed:
             message += " Printing a value is not the same as returning it."
-    return Verdict("failed", message, "return forgotten", printed=printed)
+    return Verdict(Reason.RETURNED_NOTHING, message, "return forgotten", printed=printed)
 
 
 def changed_arguments(outcome: Outcome, example: str) -> Verdict:
     """The verdict on an answer that alters what it was given, whether or not its result is right."""
     names = " and ".join(outcome.changed)
     return Verdict(
-        "failed",
+        Reason.CHANGED_ARGUMENTS,
         f"Your function changes its argument {names} in place, so whoever called it finds their own data altered. Work "
         "on a copy, or build a new result. Mind += and *= and assignments to x[...]: they write into the array itself.",
         "changes its arguments",

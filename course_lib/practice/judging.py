@@ -11,9 +11,9 @@ from course_lib.practice.diagnosing import changed_arguments, diagnose, gap, sho
 from course_lib.practice.exercise import Case, Exercise
 from course_lib.practice.running import Deadline, Outcome, TimeIsUp, as_tensors, call
 from course_lib.practice.screening import borrowed, screen
-from course_lib.practice.verdict import Verdict
+from course_lib.practice.verdict import Reason, Verdict
 
-__all__ = ["Verdict", "judge"]
+__all__ = ["judge"]
 
 TIME_LIMIT = 10.0  # seconds for all cases of one check together
 
@@ -33,7 +33,7 @@ def judge(exercise: Exercise, answer: Any, rng: np.random.Generator, time_limit:
         return _judge(exercise, answer, cases, expected, time_limit)
     except BaseException as problem:  # an object that refuses to be looked at, be it with SystemExit
         return Verdict(
-            "error",
+            Reason.UNREADABLE,
             f"Your function could not be judged: looking at what it is, or at what it returned, raised "
             f"{type(problem).__name__}. Return plain arrays, numbers or texts.",
         )
@@ -63,7 +63,7 @@ def _judge(
     for case, outcome in zip(cases, outcomes, strict=True):
         if outcome.changed:
             return changed_arguments(outcome, show_case(exercise, case, outcome, None))
-    return borrowed(exercise, answer, cases, deadline, convert) or Verdict("passed", "")
+    return borrowed(exercise, answer, cases, deadline, convert) or Verdict(Reason.PASSED)
 
 
 def _stopped(exercise: Exercise, answer: Callable, outcome: Outcome, time_limit: float) -> Verdict | None:
@@ -74,21 +74,21 @@ def _stopped(exercise: Exercise, answer: Callable, outcome: Outcome, time_limit:
             trace = trace.tb_next
         raised_in = trace.tb_frame.f_code if trace else None
         if raised_in is None or raised_in is getattr(answer, "__code__", None):
-            return Verdict("not attempted", "")
+            return Verdict(Reason.NOT_WRITTEN)
         return Verdict(
-            "error",
+            Reason.CALLS_A_STUB,
             f"Your {exercise.name} calls `{raised_in.co_name}`, which is not written yet. Write that one first, and run "
             "its cell.",
             "calls a function that is not written yet",
         )
     if isinstance(outcome.error, TimeIsUp):
         return Verdict(
-            "error",
+            Reason.TOO_SLOW,
             f"Your function was still running after {time_limit:g} seconds and was stopped. Look for a loop whose "
             "condition never becomes false, or one far longer than the input.",
             "does not end",
             printed=outcome.printed,
         )
     if isinstance(outcome.error, KeyboardInterrupt):
-        return Verdict("error", "You interrupted the check. Nothing was recorded as passed.", "interrupted")
+        return Verdict(Reason.INTERRUPTED, "You interrupted the check. Nothing was recorded as passed.", "interrupted")
     return None

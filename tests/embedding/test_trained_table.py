@@ -12,7 +12,7 @@ from safetensors.numpy import load_file, save_file
 from course_lib import corpus
 from course_lib.data import data_file
 from course_lib.embedding import groups, trained_table
-from course_lib.embedding.training import Settings
+from course_lib.embedding.training import Settings, train_table
 
 ARRAYS = ("before", "after", "places", "bias", "losses", "kept_steps", "kept_rows")
 
@@ -79,7 +79,7 @@ def test_a_file_of_another_kind_is_refused(tmp_path):
 
 
 def test_a_missing_file_is_named_with_the_command_that_writes_it(monkeypatch):
-    monkeypatch.setattr(shipped, "FILE", "nowhere.safetensors")
+    monkeypatch.setattr(trained_table, "FILE", "nowhere.safetensors")
     with pytest.raises(FileNotFoundError, match=r"nowhere\.safetensors.*python -m course_lib regenerate embedding"):
         trained_table.load.__wrapped__()
 
