@@ -84,14 +84,14 @@ def announcement(folder: Path | str, python: str, system: str = sys.platform) ->
     """What is said before a long download.
 
     >>> print(announcement("course/.venv", "python3", system="darwin"))
-    Installing the course, once: PyTorch, JupyterLab and about 130 smaller packages, 1.7 GB on the disk.
+    Installing the course, once: PyTorch, JupyterLab and 150 smaller packages, 1.7 GB on the disk.
     It goes into course/.venv (made by python3) and nowhere else, and takes some minutes.
     """
     cuda = ""
     if system.startswith("linux"):
         cuda = "\nOn Linux PyTorch may bring several GB of CUDA on top; README.md says how to do without."
     return (
-        f"Installing the course, once: PyTorch, JupyterLab and about 130 smaller packages, {SIZE}.\n"
+        f"Installing the course, once: PyTorch, JupyterLab and 150 smaller packages, {SIZE}.\n"
         f"It goes into {folder} (made by {python}) and nowhere else, and takes some minutes.{cuda}"
     )
 
