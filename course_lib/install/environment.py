@@ -110,7 +110,7 @@ def make(folder: Path | str, python: str, run: Run = run) -> None:
         Trouble: this Python cannot make one, with what to install.
     """
     remove(folder)
-    if run([python, "-I", "-c", "import ensurepip, venv"])[0] != 0:
+    if run([python, "-I", "-c", "import venv; from ensurepip import bootstrap"])[0] != 0:
         raise Trouble(_without_ensurepip(python, run))
     status, output = run([python, "-I", "-m", "venv", str(folder)])
     if status != 0 or version_inside(folder, run) is None or not has_pip(folder, run):
