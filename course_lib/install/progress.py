@@ -35,7 +35,8 @@ class Progress:
             self.show(f"  looking for {text.split()[1]}")
         elif text.startswith("Installing collected packages:"):
             self.clear()
-            self.out.write(f"  unpacking {text.count(',') + 1} packages ...\n")
+            count = text.count(",") + 1
+            self.out.write(f"  unpacking {count} package{'s' if count > 1 else ''} ...\n")
             self.out.flush()
 
     def show(self, text: str, keep: bool = False) -> None:
