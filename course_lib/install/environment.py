@@ -15,6 +15,7 @@ __all__ = [
     "make",
     "read_stamp",
     "remove",
+    "require_ensurepip",
     "stamp_text",
     "version_inside",
     "write_stamp",
@@ -107,22 +108,26 @@ def make(folder: Path | str, python: str, run: Run = run) -> None:
     """Make an environment that holds pip and nothing else; where that fails, leave nothing behind.
 
     Raises:
-        Trouble: this Python cannot make one, with what to install.
+        Trouble: this Python cannot make one, with venv's own words.
     """
     remove(folder)
-    if run([python, "-I", "-c", "import venv; from ensurepip import bootstrap"])[0] != 0:
-        raise Trouble(_without_ensurepip(python, run))
     status, output = run([python, "-I", "-m", "venv", str(folder)])
     if status != 0 or version_inside(folder, run) is None or not has_pip(folder, run):
         remove(folder)
         raise Trouble(f"{python} could not make an environment in {folder}. It said:\n{output.strip()}")
 
 
-def _without_ensurepip(python: str, run: Run) -> str:
-    """What to do about a Python without ensurepip, which Debian and Ubuntu keep in a package of its own."""
+def require_ensurepip(python: str, run: Run = run) -> None:
+    """See that a Python can give an environment its pip. Debian and Ubuntu keep that in a package of its own.
+
+    Raises:
+        Trouble: it cannot, with the package that is missing and what to type.
+    """
+    if run([python, "-I", "-c", "import venv; from ensurepip import bootstrap"])[0] == 0:
+        return
     status, output = run([python, "-I", "-c", VERSION])
     package = f"python{output.strip()}-venv" if status == 0 else "python3-venv"
-    return (
+    raise Trouble(
         f"{python} lacks ensurepip, without which no environment can be made; nothing was installed.\n"
         f"On Debian and Ubuntu it is in the package {package} (python3-venv for the system's own Python):\n\n"
         f"    sudo apt install {package}\n\n"

@@ -14,6 +14,8 @@ from course_lib.install.environment import (
     condition,
     make,
     read_stamp,
+    remove,
+    require_ensurepip,
     stamp_text,
     version_inside,
     write_stamp,
@@ -59,9 +61,11 @@ def prepare(
             if now == "half made":
                 reason = "an installation was broken off, its Python is gone, or it was moved"
                 print(f"{folder} is not whole ({reason}): it is made again.", file=out, flush=True)
-            make(folder, python, run)
+            remove(folder)
+            require_ensurepip(python, run)
             print(announcement(folder, python), file=out, flush=True)
             try:
+                make(folder, python, run)
                 install(folder, root / "constraints.txt", run, out)
             except BaseException:
                 shutil.rmtree(folder, ignore_errors=True)

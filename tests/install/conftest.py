@@ -24,7 +24,7 @@ class Computer:
         self.venv_status = 0
         self.pip_works = True
         self.pip_status = 0
-        self.interrupted = False
+        self.interrupted = ""  # where Ctrl-C comes: "venv" or "pip"
 
     def __call__(self, command, each_line=None):
         words = [str(word) for word in command]
@@ -47,13 +47,15 @@ class Computer:
     def venv(self, folder):
         (folder / "bin").mkdir(parents=True)
         (folder / "bin" / "python").touch()
+        if self.interrupted == "venv":
+            raise KeyboardInterrupt
         return self.venv_status, "venv's own words"
 
     def pip(self, words, each_line):
         assert words[0].startswith(str(self.folder)), "only ever into the environment"
         if "--quiet" in words:
             return 0, ""
-        if self.interrupted:
+        if self.interrupted == "pip":
             raise KeyboardInterrupt
         for line in PIP_SAYS:
             each_line(line)

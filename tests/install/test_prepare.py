@@ -128,16 +128,21 @@ def test_where_an_update_fails_the_earlier_environment_stays_what_it_was(course,
 def test_an_update_that_is_broken_off_is_made_again_next_time(course, computer, get_ready):
     get_ready()
     (course / "constraints.txt").write_text("pinned otherwise")
-    computer.interrupted = True
+    computer.interrupted = "pip"
     with pytest.raises(KeyboardInterrupt):
         get_ready()
     assert state(course, computer) == "half made"
-    computer.interrupted = False
+    computer.interrupted = ""
     assert "made again" in get_ready()
 
 
 @pytest.mark.parametrize(
-    ("broken", "problem"), [({"pip_status": 1}, Trouble), ({"interrupted": True}, KeyboardInterrupt)]
+    ("broken", "problem"),
+    [
+        ({"pip_status": 1}, Trouble),
+        ({"interrupted": "pip"}, KeyboardInterrupt),
+        ({"interrupted": "venv"}, KeyboardInterrupt),
+    ],
 )
 def test_an_installation_that_does_not_end_leaves_nothing(course, computer, get_ready, broken, problem):
     vars(computer).update(broken)
