@@ -77,7 +77,7 @@ def test_no_concept_imports_a_later_one(concept):
     assert {name: late for name, late in found.items() if late} == {}
 
 
-@pytest.mark.parametrize("folder", ["", "corpus", "explorer", "practice", "publish"])
+@pytest.mark.parametrize("folder", ["", "corpus", "explorer", "install", "practice", "publish"])
 def test_what_lies_below_the_concepts_imports_none_of_them(folder):
     files = sorted((LIBRARY / folder).rglob("*.py")) if folder else TOP
     assert files
