@@ -5,7 +5,7 @@ import subprocess
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-__all__ = ["Run", "Trouble", "run"]
+__all__ = ["Trouble", "run"]
 
 ROOT = Path(__file__).resolve().parents[2]
 #: The signature of `run`, which everything here takes as an argument, so that tests can say what a command would answer.
