@@ -3,9 +3,11 @@
 .DEFAULT_GOAL := help
 .PHONY: help lab grade progress test test-lesson check-all check-versions notebooks lint format bench clean
 
-# Any Python on the path will do: start.py looks for one that fits. `make lab PYTHON=/path/to/python` names another.
-PYTHON ?= $(shell for p in python3 python3.11 python3.12 python3.13 python3.14 python; do \
+# Any Python on the path will do (looked up once): start.py looks for one that fits. `make lab PYTHON=/path/to/python` names another.
+ifeq ($(origin PYTHON),undefined)
+PYTHON := $(shell for p in python3 python3.11 python3.12 python3.13 python3.14 python; do \
 	$$p -c '' >/dev/null 2>&1 && { command -v $$p; break; }; done)
+endif
 START = $(if $(PYTHON),"$(PYTHON)" start.py,$(error The course needs Python 3.11 or newer, and there is none on the path: \
 	install one, or say make $(MAKECMDGOALS) PYTHON=/path/to/python))
 # The environment's Python, which is made first where it has to be.
