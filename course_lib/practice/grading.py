@@ -136,6 +136,7 @@ def _execute(notebook: object, path: Path, cell_timeout: float) -> str:
         interrupt_on_timeout=True,
         error_on_timeout={"msg_type": "error", "status": "error", "ename": "Timeout", "evalue": "", "traceback": []},
         allow_errors=True,
+        record_timing=False,  # nobody reads it, and for a reply that never came it asks the clock in a deprecated way
         kernel_name="python3",
         extra_arguments=["--log-level=ERROR"],  # the kernel talks to this process alone; no need to warn of others
         resources={"metadata": {"path": str(path.resolve().parent)}},

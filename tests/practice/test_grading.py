@@ -115,7 +115,10 @@ def test_a_remark_of_several_lines_is_one_line_of_the_table():
     assert marks_table([mark]).splitlines()[1].endswith("error  raised ValueError: x")
 
 
-def test_cells_that_never_end_are_interrupted_and_the_rest_is_marked(tmp_path):
+def test_cells_that_never_end_are_interrupted_and_the_rest_is_marked(tmp_path, monkeypatch):
+    # For a reply that never comes nbclient asks utcnow(), which warns since Python 3.12; warnings are errors here.
+    times = []
+    monkeypatch.setattr("nbclient.client.timestamp", times.append)
     endless = answer("start_here.mean_of_rows", "while True: pass", "x")
     cells = [
         "import numpy as np",
@@ -131,6 +134,7 @@ def test_cells_that_never_end_are_interrupted_and_the_rest_is_marked(tmp_path):
     assert marks.pop("attention.scaled_scores") == ("passed", "")  # defined before its cell was stopped
     assert {state for state, remark in marks.values()} == {"not attempted"}
     assert len(marks) == 3
+    assert times == []
 
 
 def test_a_kernel_that_dies_costs_the_answers_after_it_and_not_those_before(tmp_path):
