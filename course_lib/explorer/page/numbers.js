@@ -5,40 +5,40 @@
 const minus = (text) => text.replaceAll("-", "−");
 const special = (v) => (Number.isNaN(v) ? "NaN" : v > 0 ? "∞" : "−∞");
 
-// The six digits as "1.23450" and the power of ten. Moving the point in the text is exact, where multiplying is not.
-const six = (v) => {
-  const [digits, power] = Math.abs(v).toExponential(5).split("e");
-  return [digits, Number(power)];
-};
+const six = (v) => Number(Math.abs(v).toPrecision(6));
 
-// The first `count` of the digits as a whole number, and the power of ten of the first of them.
-const first = ([digits, power], count) => {
-  const n = Math.round(Number(`${digits}e${count - 1}`));
-  return n === 10 ** count ? [n / 10, power + 1] : [n, power];
+// A tie such as 0.145 * 100 may come out as 14.499999999999998; nothing else of six digits is so near to one.
+const round = (v) => Math.round(v * (1 + 1e-12));
+
+// The first `count` digits of a size as a whole number, and the power of ten of the first of them.
+const first = (size, count) => {
+  const [digits, power] = size.toExponential(5).split("e");
+  const n = round(Number(digits) * 10 ** (count - 1));
+  return n === 10 ** count ? [n / 10, Number(power) + 1] : [n, Number(power)];
 };
 
 // A number for a cell: two decimals, fewer where it is large, none where all its neighbours are whole.
 export const short = (v, whole = false) => {
   if (!Number.isFinite(v)) return special(v);
-  const [digits, power] = six(v), size = Number(`${digits}e${power}`), sign = v < 0 ? "−" : "";
+  const size = six(v), sign = v < 0 ? "−" : "";
   if (size >= 1e5) {
-    const [n, at] = first([digits, power], 1);
-    return `${sign}${n}e${at}`;
+    const [n, power] = first(size, 1);
+    return `${sign}${n}e${power}`;
   }
-  const places = whole || size >= 100 ? 0 : size >= 9.995 ? 1 : 2;
-  const rounded = Math.round(Number(`${digits}e${power + places}`));
-  return (rounded ? sign : "") + (rounded / 10 ** places).toFixed(places);
+  const places = whole || size >= 100 ? 0 : size >= 9.995 ? 1 : 2, parts = 10 ** places;
+  const rounded = round(size * parts);
+  return (rounded ? sign : "") + (rounded / parts).toFixed(places);
 };
 
 // A number for a sentence: four digits.
 export const long = (v) => {
   if (!Number.isFinite(v)) return special(v);
-  const parts = six(v), size = Number(parts.join("e")), sign = v < 0 ? "−" : "";
+  const size = six(v), sign = v < 0 ? "−" : "";
   if (size !== 0 && (size < 1e-3 || size >= 1e6)) {
-    const [n, power] = first(parts, 3);
+    const [n, power] = first(size, 3);
     return `${sign}${(n / 100).toFixed(2)}e${power < 0 ? "−" : "+"}${Math.abs(power)}`;
   }
-  const [n, power] = first(parts, 4);
+  const [n, power] = first(size, 4);
   return sign + String(Number(`${n}e${power - 3}`));
 };
 
