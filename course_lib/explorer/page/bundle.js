@@ -15,14 +15,14 @@ OF USE, DATA OR PROFITS, WHETHER IN AN ACTION OF CONTRACT, NEGLIGENCE OR OTHER
 TORTIOUS ACTION, ARISING OUT OF OR IN CONNECTION WITH THE USE OR PERFORMANCE OF
 THIS SOFTWARE.
 */
-var minus=text=>text.replaceAll("-","−");var special=v=>Number.isNaN(v)?"NaN":v>0?"∞":"−∞";var six=v=>{const[digits,power]=Math.abs(v).toExponential(5).
-split("e");return[digits,Number(power)]};var first=([digits,power],count)=>{const n=Math.round(Number(`${digits}e${count-1}`));return n===10**count?[n/10,power+
-1]:[n,power]};var short=(v,whole=false)=>{if(!Number.isFinite(v))return special(v);const[digits,power]=six(v),size=Number(`${digits}e${power}`),sign=v<0?"−":"";
-if(size>=1e5){const[n,at]=first([digits,power],1);return`${sign}${n}e${at}`}const places=whole||size>=100?0:size>=9.995?1:2;const rounded=Math.round(Number(`${digits}\
-e${power+places}`));return(rounded?sign:"")+(rounded/10**places).toFixed(places)};var long=v=>{if(!Number.isFinite(v))return special(v);const parts=six(v),size=Number(
-parts.join("e")),sign=v<0?"−":"";if(size!==0&&(size<.001||size>=1e6)){const[n2,power2]=first(parts,3);return`${sign}${(n2/100).toFixed(2)}e${power2<0?"−":"+"}${Math.
-abs(power2)}`}const[n,power]=first(parts,4);return sign+String(Number(`${n}e${power-3}`))};var tickText=v=>minus(v!==0&&(Math.abs(v)>=1e5||Math.abs(v)<.001)?v.toExponential(
-0):String(Number(v.toPrecision(6))));var clamp=(v,low,high)=>Math.max(low,Math.min(high,v));function ascending(a,b){return a==null||b==null?NaN:a<b?-1:a>b?1:a>=b?0:NaN}function extent(values,valueof){let min;let max;if(valueof===void 0){for(const value of values){if(value!=null){if(min===void 0){if(value>=value)min=max=value}else{
+var minus=text=>text.replaceAll("-","−");var special=v=>Number.isNaN(v)?"NaN":v>0?"∞":"−∞";var six=v=>Number(Math.abs(v).toPrecision(6));var round=v=>Math.
+round(v*(1+1e-12));var first=(size,count)=>{const[digits,power]=size.toExponential(5).split("e");const n=round(Number(digits)*10**(count-1));return n===10**count?
+[n/10,Number(power)+1]:[n,Number(power)]};var short=(v,whole=false)=>{if(!Number.isFinite(v))return special(v);const size=six(v),sign=v<0?"−":"";if(size>=1e5){
+const[n,power]=first(size,1);return`${sign}${n}e${power}`}const places=whole||size>=100?0:size>=9.995?1:2,parts=10**places;const rounded=round(size*parts);return(rounded?
+sign:"")+(rounded/parts).toFixed(places)};var long=v=>{if(!Number.isFinite(v))return special(v);const size=six(v),sign=v<0?"−":"";if(size!==0&&(size<.001||size>=
+1e6)){const[n2,power2]=first(size,3);return`${sign}${(n2/100).toFixed(2)}e${power2<0?"−":"+"}${Math.abs(power2)}`}const[n,power]=first(size,4);return sign+String(
+Number(`${n}e${power-3}`))};var tickText=v=>minus(v!==0&&(Math.abs(v)>=1e5||Math.abs(v)<.001)?v.toExponential(0):String(Number(v.toPrecision(6))));var clamp=(v,low,high)=>Math.
+max(low,Math.min(high,v));function ascending(a,b){return a==null||b==null?NaN:a<b?-1:a>b?1:a>=b?0:NaN}function extent(values,valueof){let min;let max;if(valueof===void 0){for(const value of values){if(value!=null){if(min===void 0){if(value>=value)min=max=value}else{
 if(min>value)min=value;if(max<value)max=value}}}}else{let index=-1;for(let value of values){if((value=valueof(value,++index,values))!=null){if(min===void 0){if(value>=
 value)min=max=value}else{if(min>value)min=value;if(max<value)max=value}}}}return[min,max]}function least(values,compare=ascending){let min;let defined=false;if(compare.length===1){let minValue;for(const element of values){const value=compare(element);
 if(defined?ascending(value,minValue)<0:ascending(value,value)===0){min=element;minValue=value;defined=true}}}else{for(const value of values){if(defined?compare(
