@@ -59,3 +59,12 @@ bench:  ## measure the speed claims, each as a ratio against a named peer
 clean:  ## remove what was built or installed; your notebooks and your progress stay
 	rm -rf .venv build *.egg-info .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -not -path './.git/*' -prune -exec rm -rf {} +
+
+# For those who change the page's own code; to take the course nobody needs Node.
+.PHONY: bundle
+bundle: node_modules/.package-lock.json  ## make course_lib/explorer/page/bundle.js again (needs npm)
+	npm run --silent bundle
+
+node_modules/.package-lock.json: package.json package-lock.json
+	npm ci --silent
+	@touch $@

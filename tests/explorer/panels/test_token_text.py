@@ -5,7 +5,7 @@ import pytest
 
 from course_lib.explorer import DeclarationError, Explorer, Slider, TokenText
 from course_lib.explorer.panels import Place
-from course_lib.explorer.static_panels import drawable, token_slots
+from course_lib.explorer.panels.token_text import drawable
 
 TOKENS = ["a·", "fluffy", "E6 BC", "漢", "blue↵", "end"]
 
@@ -21,11 +21,11 @@ def test_every_token_is_drawn_with_its_id():
 
 
 def test_a_line_ends_after_a_line_break_and_where_there_is_no_more_room():
-    texts, slots = token_slots(TokenText("tokens"), Place({"tokens": TOKENS}, {}), 800)
+    texts, slots = TokenText("tokens").slots(Place({"tokens": TOKENS}, {}), 800)
     assert texts == ["a·", "fluffy", "E6 BC", "E6 BC A2", "blue↵", "end"]
     assert [y for _, y, _ in slots] == [4, 4, 4, 4, 4, 50]
     assert slots[-1][0] == slots[0][0], "the next line begins at the left"
-    narrow = token_slots(TokenText("tokens"), Place({"tokens": TOKENS}, {}), 120)[1]
+    narrow = TokenText("tokens").slots(Place({"tokens": TOKENS}, {}), 120)[1]
     assert all(x + w <= 120 for x, _, w in narrow)
     assert len({y for _, y, _ in narrow}) > 2
     right = [x + w for x, _, w in slots[:4]]

@@ -1,4 +1,4 @@
-"""The widget in the page. It holds the declaration, the frames and where the controls stand; view.js draws them."""
+"""The figure in a notebook: the widget that holds the declaration and the frames, and the ipywidgets that move it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ import traitlets
 
 from course_lib.explorer.controls import Control
 
-HERE = Path(__file__).parent
+# Made from page/ and panels/ by `make bundle`, and kept, so that nobody needs Node to see a figure.
+PAGE = Path(__file__).parents[1] / "page"
 TRAITS = {"index": traitlets.Int, "value": traitlets.Any}
 
 
@@ -23,8 +24,9 @@ class FigureView(anywidget.AnyWidget):
     data: a packed Store; guess: the learner's guess, or None.
     """
 
-    _esm = (HERE / "view.js").read_text(encoding="utf-8")
-    _css = (HERE / "view.css").read_text(encoding="utf-8")
+    # Paths, not texts: with ANYWIDGET_HMR=1 an open figure follows each new bundle and each change of the style.
+    _esm = PAGE / "bundle.js"
+    _css = PAGE / "figure.css"
     spec = traitlets.Dict().tag(sync=True)
     mode = traitlets.Unicode("first").tag(sync=True)
     data = traitlets.Dict().tag(sync=True)

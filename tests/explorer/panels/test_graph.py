@@ -5,7 +5,6 @@ import pytest
 
 from course_lib.explorer import DeclarationError, Explorer, Graph
 from course_lib.explorer.panels import Place
-from course_lib.explorer.static_panels import BOX_HEIGHT, graph_geometry
 
 FRAME = {
     "boxes": ["x", "w", "y = w · x"], "at": [[0, 0], [0, 1], [1, 0]], "edges": [[0, 2], [1, 2]], "values": [2.0, 3.0, 6.0],
@@ -48,9 +47,9 @@ def test_boxes_do_not_touch_and_stay_inside():
     place = Place({name: np.array(value) if name != "boxes" else value for name, value in FRAME.items()}, {})
     panel = Graph("boxes", **{name: name for name in NAMES})
     for width in (300, 828):
-        middle, wide = graph_geometry(panel, place, width)
+        middle, wide = panel.geometry(place, width)
         assert middle[2, 0] - middle[0, 0] > wide
-        assert middle[1, 1] - middle[0, 1] > BOX_HEIGHT
+        assert middle[1, 1] - middle[0, 1] > panel.sizes.box_height
         assert middle[:, 0].min() >= wide / 2
         assert middle[:, 0].max() <= width - wide / 2
 
