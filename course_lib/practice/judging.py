@@ -2,12 +2,13 @@
 
 import copy
 import sys
+import warnings
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
-from course_lib.practice.diagnosing import changed_arguments, diagnose, gap, show_case
+from course_lib.practice.diagnosing import diagnose, gap
 from course_lib.practice.exercise import Case, Exercise
 from course_lib.practice.running import Deadline, Outcome, TimeIsUp, as_tensors, call
 from course_lib.practice.screening import borrowed, screen
@@ -27,8 +28,17 @@ def judge(exercise: Exercise, answer: Any, rng: np.random.Generator, time_limit:
         rng: makes the cases.
         time_limit: seconds for all cases together.
     """
-    cases = list(exercise.cases(rng))
-    expected = [exercise.reference(*copy.deepcopy(case.args), **copy.deepcopy(case.kwargs)) for case in cases]
+    # A notebook may have told NumPy to raise, or Python to turn warnings into errors: that is not the answer's fault.
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        cases = list(exercise.cases(rng))
+        expected = [exercise.reference(*copy.deepcopy(case.args), **copy.deepcopy(case.kwargs)) for case in cases]
+        return _judge_in_peace(exercise, answer, cases, expected, time_limit)
+
+
+def _judge_in_peace(
+    exercise: Exercise, answer: Any, cases: Sequence[Case], expected: Sequence[Any], time_limit: float
+) -> Verdict:
     try:
         return _judge(exercise, answer, cases, expected, time_limit)
     except BaseException as problem:  # an object that refuses to be looked at, be it with SystemExit
@@ -58,11 +68,8 @@ def _judge(
         if stopped:
             return stopped
     gaps = [gap(outcome, right, exercise) for outcome, right in zip(outcomes, expected, strict=True)]
-    if any(gaps):
+    if any(gaps) or any(outcome.changed for outcome in outcomes):
         return diagnose(exercise, answer, cases, expected, outcomes, gaps)
-    for case, outcome in zip(cases, outcomes, strict=True):
-        if outcome.changed:
-            return changed_arguments(outcome, show_case(exercise, case, outcome, None))
     return borrowed(exercise, answer, cases, deadline, convert) or Verdict(Reason.PASSED)
 
 

@@ -46,6 +46,7 @@ class Verdict:
         misconception: the name of the mistake, or None where it is not a known one.
         example: the inputs and outputs of the case that shows it, ready to print.
         printed: what the answer printed in that case.
+        also: the names of further mistakes that were found in it.
 
     >>> Verdict(Reason.TOO_SLOW, "Your function was still running after 10 seconds.").state
     'error'
@@ -56,6 +57,7 @@ class Verdict:
     misconception: str | None = None
     example: str = ""
     printed: str = ""
+    also: tuple[str, ...] = ()
 
     @property
     def state(self) -> str:
