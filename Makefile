@@ -1,7 +1,7 @@
 # One word per job. Every word works from a fresh clone: start.py makes the environment where it is missing or half made,
 # mends it where the pins have changed, and is silent where all is well. Without make: py start.py lab.
 .DEFAULT_GOAL := help
-.PHONY: help lab grade progress test test-lesson check-all check-versions notebooks lint format bench clean
+.PHONY: help lab grade progress test test-lesson check-all check-versions notebooks lint format bench bundle clean
 
 # Any Python on the path will do (looked up once): start.py looks for one that fits. `make lab PYTHON=/path/to/python` names another.
 ifeq ($(origin PYTHON),undefined)
@@ -57,11 +57,10 @@ bench:  ## measure the speed claims, each as a ratio against a named peer
 	$(PY) -m benchmarks $(ARGS)
 
 clean:  ## remove what was built or installed; your notebooks and your progress stay
-	rm -rf .venv build *.egg-info .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv build *.egg-info .pytest_cache .ruff_cache .hypothesis node_modules
 	find . -name __pycache__ -not -path './.git/*' -prune -exec rm -rf {} +
 
 # For those who change the page's own code; to take the course nobody needs Node.
-.PHONY: bundle
 bundle: node_modules/.package-lock.json  ## make course_lib/explorer/page/bundle.js again (needs npm)
 	npm run --silent bundle
 

@@ -11,9 +11,6 @@ from course_lib import cli
 from course_lib.commands import COMMANDS
 
 ROOT = Path(cli.__file__).resolve().parents[1]
-# Whatever a reader may type from: the words of make, what CI runs, pages, lessons, and the messages of the library.
-TEXTS = [ROOT / "Makefile", *ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("data/*.*"), *ROOT.glob(".ci/*")]
-TEXTS += [*ROOT.glob("lessons/*.py"), *ROOT.rglob("course_lib/**/*.py")]
 
 
 def test_the_module_can_be_run_and_lists_its_commands():
@@ -45,32 +42,6 @@ def test_every_command_of_the_makefile_exists():
     words = set(re.findall(r"\$\(START\) ([a-z]+)", (ROOT / "Makefile").read_text(encoding="utf-8")))
     assert {"lab", "grade", "progress", "build", "verdicts"} <= words
     assert words - {"run"} <= set(COMMANDS)
-
-
-#: As one types it, or as a list of words: `-m course_lib train`, "-m", "course_lib", "train"; or a door of a package's own.
-NAMED = re.compile(r'-m (?:course_lib(?: ([a-z]+)|\.))|"-m", "course_lib(?:", "([a-z]+)|\.)')
-
-
-def commands_named_in(text):
-    """What stands behind `-m course_lib`; the empty text where it is no command but a module."""
-    return [match[1] or match[2] or "" for match in NAMED.finditer(text)]
-
-
-def test_a_door_that_is_none_would_be_found():
-    text = '`python -m course_lib train TEXT`, torchrun -m course_lib.training, ["-m", "course_lib", "fly"]'
-    assert commands_named_in(text) == ["train", "", "fly"]
-
-
-def test_every_command_that_is_named_anywhere_exists():
-    named = set()
-    for path in TEXTS:
-        if path.suffix in (".py", ".md", ".json", "") and path.is_file():
-            # A piece of a lesson that runs apart, with a budget of time: no command of the course.
-            text = path.read_text(encoding="utf-8").replace("-m course_lib.gpu.compiling", "")
-            named |= {
-                (path.name, word) for word in commands_named_in(text.replace('"-m", "course_lib.gpu.compiling"', ""))
-            }
-    assert {(name, word) for name, word in named if word not in COMMANDS} == set()
 
 
 def test_an_interrupted_command_ends_quietly(monkeypatch, capsys):

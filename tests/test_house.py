@@ -30,7 +30,7 @@ FRONT_DOOR = ["__main__", "cli", "commands"]
 # Who imports a module by a name that it puts together when it runs, where no list of imports shows it: module -> what it
 # imports and why. Whoever needs another such import declares it here.
 BY_NAME = {
-    "course_lib.syllabus": "course_lib.CONCEPT.exercises: the syllabus lies below, and asks each concept for its exercises",
+    "course_lib.practice.catalogue": "course_lib.CONCEPT.exercises: the syllabus lies below, and asks each concept for its exercises",
 }
 # Who starts a process that runs a module of the course, which is an import by another way: module -> (modules, why).
 STARTED = {

@@ -27,7 +27,7 @@ LINES = [line for line in (ROOT / "constraints.txt").read_text(encoding="utf-8")
 ACCELERATOR = re.compile(r"^(nvidia-|triton|cuda-)")
 made_by_make = pytest.mark.skipif(
     not (Path(sys.prefix) / STAMP).exists(),
-    reason="this environment was not made by make or start.py: it holds what was chosen from the ranges, not the pins",
+    reason="this environment was made neither by start.py nor by a make word: it holds what was chosen from the ranges, not the pins",
 )
 
 
