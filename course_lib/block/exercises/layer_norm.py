@@ -277,7 +277,7 @@ no_eps_and_unbiased = wrong(
 
 @wrong(
     23,
-    "one step of a loop for whatever the first axis holds",
+    "a loop over the first axis",
     "Right for a table of tokens. Where a batch stands in front, `for row in x` takes a whole table at a time, and from a single "
     "row it takes single numbers. `axis=-1` means the last axis, however many there are.",
 )

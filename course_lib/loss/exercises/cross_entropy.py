@@ -6,9 +6,9 @@ import numpy as np
 
 from course_lib.attention.by_hand import softmax
 from course_lib.loss import by_hand
-from course_lib.loss.exercises import log_probabilities
-from course_lib.loss.exercises.inputs import far_apart, in_64ths, logits_and_targets, rows_apart, true_ones
-from course_lib.practice.exercise import Asked, Case, right, wrong
+from course_lib.loss.exercises import inputs, log_probabilities
+from course_lib.loss.exercises.inputs import true_ones
+from course_lib.practice.exercise import Asked, right, wrong
 
 
 def cross_entropy(logits: np.ndarray, targets: np.ndarray) -> float:
@@ -32,35 +32,13 @@ ASKED = Asked(
     ),
 )
 
-
-def cases(rng: np.random.Generator) -> list[Case]:
-    near_1000 = in_64ths(rng.normal(size=(2, 7)))
-    return [
-        Case(logits_and_targets(rng, 3, 5)),
-        Case(logits_and_targets(rng, 5, 11)),
-        Case(logits_and_targets(rng, 7, 3)),
-        Case(logits_and_targets(rng, 5, 5), "as many tokens as words"),
-        Case(logits_and_targets(rng, 1, 7), "a single token"),
-        Case((rng.normal(size=(3, 1)), np.zeros(3, dtype=int)), "a vocabulary of one word: nothing can surprise"),
-        Case(
-            (np.array([[2.0, 0.5, -1.0], [0.0, 1.5, 1.0], [1.0, 1.0, 3.0], [0.5, -2.0, 0.0]]), np.array([2, 2, 0, 2]))
-        ),
-        Case((np.zeros((3, 7)), np.array([0, 6, 3])), "all logits equal: every word alike"),
-        Case((np.array([[9.0, 40.0, 5.0], [60.0, 3.0, 1.0]]), np.array([1, 0])), "a model that is sure and right"),
-        Case((near_1000 + 1000.0, rng.integers(7, size=2)), "logits near 1000, where exp overflows"),
-        Case((near_1000 - 1000.0, rng.integers(7, size=2)), "logits near -1000, where exp underflows"),
-        Case(far_apart(rng), "true words whose probability underflows to 0"),
-        Case(rows_apart(rng), "one row near 1000, one near 0, one near -1000"),
-    ]
-
-
+cases = inputs.for_cross_entropy
 cross_entropy_by_loops = right(by_hand.cross_entropy_by_loops)
 
 
 @right
 def one_hot_product(logits: np.ndarray, targets: np.ndarray) -> float:
-    one_hot = np.zeros(logits.shape)
-    one_hot[np.arange(len(targets)), targets] = 1.0
+    one_hot = np.eye(logits.shape[-1])[targets]
     return float(-(one_hot * by_hand.log_softmax(logits)).sum() / len(targets))
 
 
@@ -121,7 +99,6 @@ a_small_number_added_to_the_probability = wrong(
     _of_probability(lambda p: -np.log(p + 1e-12)),
 )
 
-
 unshifted = wrong(
     5,
     "log-sum-exp without a shift",
@@ -129,7 +106,6 @@ unshifted = wrong(
     "infinity. Which number of the row can you subtract from all logits without changing the loss?",
     _by(log_probabilities.unshifted),
 )
-
 
 one_shift_for_all = wrong(
     6,
@@ -139,28 +115,21 @@ one_shift_for_all = wrong(
     _by(log_probabilities.one_shift),
 )
 
-
-@wrong(
+shift_on_one_side = wrong(
     7,
     "shifted on one side only",
     "The log-sum-exp is that of the shifted logits, and the true word's logit is not shifted: the largest logit is left over in "
     "the difference, so that your loss can even be negative. Shift both, or add the largest logit back.",
+    _by(log_probabilities.shifted_on_one_side),
 )
-def shift_on_one_side(logits: np.ndarray, targets: np.ndarray) -> float:
-    log_sum = by_hand.log_sum_exp(logits - logits.max(axis=-1, keepdims=True))
-    return float((log_sum - true_ones(logits, targets)).mean())
 
-
-@wrong(
+zero_times_infinity = wrong(
     8,
     "zero times infinity",
     "You multiply the one-hot table with the logarithms of probabilities. Where a probability underflows its logarithm is minus "
     "infinity, and 0 times infinity is NaN. Pick the true words' entries, and take the logarithm before there are numbers.",
+    lambda logits, targets: float(-(np.eye(logits.shape[-1])[targets] * np.log(softmax(logits))).sum(axis=-1).mean()),
 )
-def zero_times_infinity(logits: np.ndarray, targets: np.ndarray) -> float:
-    one_hot = np.eye(logits.shape[-1])[targets]
-    return float(-(one_hot * np.log(softmax(logits))).sum(axis=-1).mean())
-
 
 quotient_unshifted = wrong(
     9,
@@ -169,7 +138,6 @@ quotient_unshifted = wrong(
     "even with the shift, the logarithm of a probability of 0 is waiting.",
     _by(log_probabilities.of_an_unshifted_softmax),
 )
-
 
 logarithm_to_base_2 = wrong(
     10,
@@ -207,26 +175,21 @@ log_of_the_mean_probability = wrong(
     _of_probability(lambda p: -np.log(p.mean())),
 )
 
-
-@wrong(
+softmax_over_the_tokens = wrong(
     15,
     "softmax over the tokens",
     "Your softmax runs down the columns, so that the tokens compete for each word. Each token shares out its probability "
     "over the vocabulary: the last axis.",
+    _by(lambda logits: by_hand.log_softmax(logits.T).T),
 )
-def softmax_over_the_tokens(logits, targets):
-    return float(-true_ones(by_hand.log_softmax(logits.T).T, targets).mean())
 
-
-@wrong(
+softmax_twice = wrong(
     16,
     "softmax twice",
     "You took softmax, and then a log-softmax of the probabilities. Softmax of numbers between 0 and 1 is nearly even, so "
     "your loss can hardly fall. (The same happens in PyTorch when probabilities are handed to cross_entropy.)",
+    _by(lambda logits: by_hand.log_softmax(softmax(logits))),
 )
-def softmax_twice(logits, targets):
-    return by_hand.cross_entropy(softmax(logits), targets)
-
 
 every_token_with_every_target = wrong(
     17,
@@ -243,24 +206,20 @@ all_words_instead_of_the_true_one = wrong(
     _of_log_probabilities(lambda logs, targets: -logs.mean()),
 )
 
-
-@wrong(
+logits_taken_for_log_probabilities = wrong(
     19,
     "logits taken for log-probabilities",
     "You averaged the logits of the true words, with a minus sign. They are not normalised: raise all logits by 5, and your "
     "loss changes, while the probabilities do not. What is subtracted to make a logit the logarithm of a probability?",
+    _by(lambda logits: logits),
 )
-def logits_taken_for_log_probabilities(logits, targets):
-    return float(-true_ones(logits, targets).mean())
 
-
-@wrong(
+shifted_and_not_normalised = wrong(
     20,
     "shifted and not normalised",
     "You subtracted the largest logit and stopped there: the logarithm of the sum of the exponentials is missing.",
+    _by(lambda logits: logits - logits.max(axis=-1, keepdims=True)),
 )
-def shifted_and_not_normalised(logits, targets):
-    return float((logits.max(axis=-1) - true_ones(logits, targets)).mean())
 
 
 @wrong(
@@ -274,46 +233,36 @@ def every_word_yes_or_no(logits: np.ndarray, targets: np.ndarray) -> float:
     return float(-np.log(np.where(yes, p, 1 - p)).sum(axis=-1).mean())
 
 
-@wrong(
+one_loss_for_each_token = wrong(
     22,
     "one loss for each token",
     "These are the losses of the single tokens. Return their mean, one number.",
+    lambda logits, targets: -true_ones(by_hand.log_softmax(logits), targets),
 )
-def one_loss_for_each_token(logits, targets):
-    return by_hand.cross_entropy(logits, targets, reduction="none")
 
-
-@wrong(
+softmax_over_the_whole_table = wrong(
     23,
     "softmax over the whole table",
     "Your exponentials are divided by the sum over all rows together, so that the tokens compete with one another. Each row has "
     "a sum of its own: `axis=-1`.",
+    _by(log_probabilities.over_the_whole_table),
 )
-def softmax_over_the_whole_table(logits, targets):
-    shifted = logits - logits.max()
-    return float(-true_ones(shifted - np.log(np.exp(shifted).sum()), targets).mean())
 
-
-@wrong(
+no_logarithm_of_the_sum = wrong(
     24,
     "the sum of the exponentials without its logarithm",
     "You subtract the logit from the sum of the exponentials itself. $\\ln(e^{z_t} / \\sum e^{z_j})$ is a difference of two "
     "logarithms, and one of them is missing.",
+    _by(log_probabilities.sum_without_logarithm),
 )
-def no_logarithm_of_the_sum(logits, targets):
-    shifted = logits - logits.max(axis=-1, keepdims=True)
-    return float((np.exp(shifted).sum(axis=-1) - true_ones(shifted, targets)).mean())
 
-
-@wrong(
+the_likeliest_word = wrong(
     25,
     "the likeliest word instead of the true one",
     "You took the largest probability of each row. That says how sure the model is, not whether it is right: pick the entry that "
     "`targets` names.",
+    _of_log_probabilities(lambda logs, targets: -logs.max(axis=-1).mean()),
 )
-def the_likeliest_word(logits, targets):
-    return float(-by_hand.log_softmax(logits).max(axis=-1).mean())
-
 
 perplexity_instead_of_the_loss = wrong(
     26,
@@ -343,7 +292,6 @@ the_last_token_only = wrong(
     _of_log_probabilities(lambda logs, targets: -logs[-1, targets[-1]]),
 )
 
-
 one_shift_and_a_softmax = wrong(
     30,
     "one largest logit for all rows, and a softmax that underflows",
@@ -352,20 +300,17 @@ one_shift_and_a_softmax = wrong(
     _by(log_probabilities.of_a_softmax_with_one_shift),
 )
 
-
 probabilities_held_above_1e_15 = wrong(
     31,
     "probabilities held above 1e-15",
-    "No probability of yours is below 1e-15, so that no loss is above 34.5, however impossible the model held the word. "
-    "The exact value needs no such limit: take the logarithm of the quotient on paper first.",
+    "No probability of yours is below 1e-15, so that no loss is above 34.5, however impossible the model held the word.",
     _of_probability(lambda p: -np.log(np.maximum(p, 1e-15))),
 )
 
 probabilities_with_1e_9_added = wrong(
     32,
     "probabilities with 1e-9 added",
-    "You add 1e-9 before the logarithm: no loss is then above 20.7, and one that should be 0 is a little below it. "
-    "The exact value needs no such help: take the logarithm of the quotient on paper first.",
+    "You add 1e-9 before the logarithm: no loss is then above 20.7, and one that should be 0 is a little below it.",
     _of_probability(lambda p: -np.log(p + 1e-9)),
 )
 
@@ -382,6 +327,14 @@ targets_counted_from_1 = wrong(
     "targets counted from 1",
     "You picked the entry before the true word's. The ids count from 0, as the columns do: no 1 has to be subtracted.",
     _of_log_probabilities(lambda logs, targets: -true_ones(logs, targets - 1).mean()),
+)
+
+the_mean_subtracted = wrong(
+    35,
+    "the mean subtracted instead of the largest",
+    "You subtract the mean of the row. Its largest logit can still be far above it, and exp overflows again. Which number leaves no "
+    "exponent above 0?",
+    _by(log_probabilities.shifted_by_the_mean),
 )
 
 HINTS = (

@@ -225,7 +225,6 @@ one_shift_for_all = wrong(
     _by(log_probabilities.one_shift),
 )
 
-
 unshifted = wrong(
     16,
     "log-sum-exp without a shift",
@@ -234,7 +233,6 @@ unshifted = wrong(
     _by(log_probabilities.unshifted),
 )
 
-
 quotient_unshifted = wrong(
     17,
     "softmax without a shift",
@@ -242,7 +240,6 @@ quotient_unshifted = wrong(
     "logarithm of a probability of 0 is waiting.",
     _by(log_probabilities.of_an_unshifted_softmax),
 )
-
 
 the_true_word_has_one = wrong(
     18,
@@ -300,7 +297,6 @@ logits_as_they_are = wrong(
     "probabilities do not. What is subtracted to make a logit the logarithm of a probability?",
     _by(lambda logits: logits),
 )
-
 
 epsilon_added_to_the_loss = wrong(
     24,

@@ -1,4 +1,4 @@
-"""Ways from logits to log-probabilities that are right for small logits, and break down where float64 ends."""
+"""Ways from logits to log-probabilities that people try: some break down where float64 ends, some are never right."""
 
 import numpy as np
 
@@ -29,3 +29,22 @@ def of_a_softmax_with_one_shift(logits: np.ndarray) -> np.ndarray:
 
 def of_clipped_logits(logits: np.ndarray) -> np.ndarray:
     return unshifted(np.clip(logits, -700.0, 700.0))
+
+
+def shifted_by_the_mean(logits: np.ndarray) -> np.ndarray:
+    return unshifted(logits - logits.mean(axis=-1, keepdims=True))
+
+
+def shifted_on_one_side(logits: np.ndarray) -> np.ndarray:
+    """The sum is that of the shifted logits, and the logits that it is taken from are not shifted."""
+    return logits - np.log(np.exp(logits - logits.max(axis=-1, keepdims=True)).sum(axis=-1, keepdims=True))
+
+
+def over_the_whole_table(logits: np.ndarray) -> np.ndarray:
+    shifted = logits - logits.max()
+    return shifted - np.log(np.exp(shifted).sum())
+
+
+def sum_without_logarithm(logits: np.ndarray) -> np.ndarray:
+    shifted = logits - logits.max(axis=-1, keepdims=True)
+    return shifted - np.exp(shifted).sum(axis=-1, keepdims=True)

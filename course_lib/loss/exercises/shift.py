@@ -231,6 +231,25 @@ def the_targets_alone(ids):
     return ids[1:]
 
 
+@wrong(
+    21,
+    "the last token repeated",
+    "You filled the last target with the last token, which teaches the model to say it twice. Leave the last position out instead.",
+)
+def the_last_token_repeated(ids):
+    return (ids, np.append(ids[1:], ids[-1]))
+
+
+@wrong(
+    22,
+    "rolled, and cut at the wrong end",
+    "`np.roll` has put the first token at the end, and you cut off the other end: the pair to leave out is the last one, where the "
+    "text would begin again.",
+)
+def cut_at_the_wrong_end(ids):
+    return (ids[1:], np.roll(ids, -1)[1:])
+
+
 HINTS = (
     "Write five tokens on paper, and under each the token that comes next. Which one has nothing under it?",
     "Both parts are slices of `ids`, each with one token less: one lacks the last, the other lacks the first.",

@@ -157,7 +157,6 @@ interleaved_features = wrong(
     ),
 )
 
-
 one_wide_head = wrong(
     11,
     "one wide head",
@@ -316,7 +315,6 @@ split_and_joined_by_a_reshape_alone = wrong(
     "`split_heads` and your `merge_heads` on their own.",
     arranged(lambda x, n: x.reshape(n, len(x), -1), join=lambda heads: heads.reshape(heads.shape[1], -1)),
 )
-
 
 not_joined = wrong(
     31,
