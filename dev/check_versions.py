@@ -37,7 +37,7 @@ def lowest(requirement: str) -> str:
     ('jupyterlab==4.4', 'torch==2.13.0')
     """
     parsed = Requirement(requirement)
-    ends = [one.version for one in parsed.specifier if one.operator in (">=", "==")]
+    ends = [part.version for part in parsed.specifier if part.operator in (">=", "==")]
     if len(ends) != 1:
         raise ValueError(f"{requirement!r} has {len(ends)} lower ends; write one, such as {parsed.name}>=1.2")
     return f"{parsed.name}=={ends[0]}"
@@ -46,7 +46,7 @@ def lowest(requirement: str) -> str:
 def constraints_for(leg: str, project: dict) -> str:
     """The text of the file of allowed versions: every lower end, or nothing beyond what pyproject.toml says."""
     asked_for = [*project["dependencies"], *project["optional-dependencies"]["test"]]
-    return "".join(f"{lowest(one)}\n" for one in asked_for) if leg == "lowest" else ""
+    return "".join(f"{lowest(part)}\n" for part in asked_for) if leg == "lowest" else ""
 
 
 def quick_tests(python: str, workers: int) -> list[str]:

@@ -103,7 +103,7 @@ check("transformer.cross_attention", cross_attention)
 # for each source word. **Predict first:** which of the two pictures is full, and what is the other one?
 
 # %%
-tensors = [torch.tensor(one) for one in (x, y, W_Q, W_K, W_V)]
+tensors = [torch.tensor(array) for array in (x, y, W_Q, W_K, W_V)]
 by_x, by_y = torch.autograd.functional.jacobian(
     lambda x, y: in_torch.cross_attention(x, y, *tensors[2:]), tuple(tensors[:2])
 )
@@ -232,7 +232,7 @@ for row in gpt2.rows(config)[2:14]:
 our_gpt = gpt2.from_theirs(their_gpt.state_dict(), config)
 ids = torch.tensor([[5, 41, 7, 96, 0, 13]])
 gaps = {"GPT-2, float32": largest_difference(our_gpt(ids), their_gpt(ids).logits)}
-state = {name: one.double() for name, one in their_gpt.state_dict().items()}
+state = {name: tensor.double() for name, tensor in their_gpt.state_dict().items()}
 double = gpt2.from_theirs(state, config)
 gaps["GPT-2, float64"] = largest_difference(double(ids), their_gpt.double()(ids).logits)
 in_numpy = as_arrays(double.params())
@@ -293,7 +293,7 @@ from course_lib.transformer.weights.pretrained import load_gpt2
 where = os.environ.get("COURSE_GPT2", "")
 if where:
     published = load_gpt2(where)
-    print(f"{where}: {sum(one.numel() for one in published.parameters()):,} parameters")
+    print(f"{where}: {sum(tensor.numel() for tensor in published.parameters()):,} parameters")
 else:
     print("COURSE_GPT2 is not set: no published weights are loaded, and nothing is downloaded.")
 

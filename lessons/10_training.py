@@ -126,7 +126,7 @@ settings = (1e-2, 0.9, 0.99, 1e-8, 0.1)
 official = torch.tensor(start, requires_grad=True)
 optimizer = torch.optim.AdamW([official], settings[0], settings[1:3], settings[3], settings[4])
 ours = [start, 0 * start, 0 * start]
-twin = [torch.tensor(one) for one in ours]
+twin = [torch.tensor(array) for array in ours]
 for step, gradient in enumerate(gradients, start=1):
     ours = by_hand.adamw_step(ours[0], gradient, *ours[1:], step, *settings)
     twin = in_torch.adamw_step(twin[0], torch.tensor(gradient), *twin[1:], step, *settings)
@@ -191,7 +191,7 @@ def accumulate(gradients, sizes):
     """gradients: a list of arrays of one shape; sizes: tokens in each part. Return one array."""
     # >>> answer
     total = sum(sizes)
-    return sum(size / total * one for one, size in zip(gradients, sizes, strict=True))
+    return sum(size / total * gradient for gradient, size in zip(gradients, sizes, strict=True))
     # <<< answer
 
 
@@ -541,7 +541,7 @@ print(f"worst distance: {accuracy.min():.1%} right; guessing would give 12.5%")
 
 # %%
 without, with_it = overfitted[0.0], overfitted[0.3]
-gap_without, gap_with = (one.held_out[-1] - one.train[-1] for one in (without, with_it))
+gap_without, gap_with = (run.held_out[-1] - run.train[-1] for run in (without, with_it))
 moved = largest_difference(model.table, studies.trainer().model.table)
 slow, good, wild = ends[rates[0]], ends[best_rate], ends[rates[-1]]
 gpt3 = [figures.gpt3_rate(tokens) for tokens in (0, 374e6, 375e6, 260e9)]

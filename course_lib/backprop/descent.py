@@ -45,7 +45,7 @@ def draw_batches(
         raise ValueError(f"a window needs {context} tokens and one more; the text has {len(stream)}")
     windows = np.lib.stride_tricks.sliding_window_view(stream, context + 1)
     found = [windows[rng.integers(0, len(windows), size)] for _ in range(steps)]
-    return [(one[:, :-1].copy(), one[:, 1:].copy()) for one in found]
+    return [(windows[:, :-1].copy(), windows[:, 1:].copy()) for windows in found]
 
 
 def distance(one: np.ndarray, other: np.ndarray) -> float:

@@ -42,7 +42,7 @@ def by_autograd(function: Callable[..., Tensor], inputs: Iterable[Tensor], d_out
     >>> by_autograd(lambda x: x * x, [torch.tensor([3.0])], torch.tensor([1.0]))
     (tensor([6.]),)
     """
-    leaves = [one.detach().clone().requires_grad_() for one in inputs]
+    leaves = [leaf.detach().clone().requires_grad_() for leaf in inputs]
     return torch.autograd.grad(function(*leaves), leaves, d_out)
 
 
@@ -191,7 +191,7 @@ def loss_and_gradients(ids: Any, targets: Any, params: Mapping[str, Any]) -> tup
     leaves = tensors(params)
     loss = _loss(torch.as_tensor(ids), torch.as_tensor(targets), leaves)
     loss.backward()
-    return loss.item(), {name: one.grad for name, one in named(leaves).items()}
+    return loss.item(), {name: leaf.grad for name, leaf in named(leaves).items()}
 
 
 def train_gpt(params: Mapping[str, Any], batches: Iterable[tuple], rate: float) -> list[float]:

@@ -202,7 +202,7 @@ def accumulated_gradients(model: GPT, inputs: Tensor, targets: Tensor, pieces: i
     """
     if not 1 <= pieces <= len(inputs):
         raise ValueError(f"a batch of {len(inputs)} sequences can be cut into 1 to {len(inputs)} pieces; got {pieces}")
-    total = [torch.zeros_like(one) for one in model.parameters()]
+    total = [torch.zeros_like(parameter) for parameter in model.parameters()]
     for some_inputs, some_targets in zip(inputs.tensor_split(pieces), targets.tensor_split(pieces), strict=True):
         share = len(some_inputs) / len(inputs)
         for sum_so_far, gradient in zip(total, gradients(model, some_inputs, some_targets), strict=True):

@@ -100,7 +100,7 @@ class Run:
     @property
     def parameters(self) -> int:
         """How many numbers were trained."""
-        return sum(one.numel() for one in self.model.parameters())
+        return sum(parameter.numel() for parameter in self.model.parameters())
 
 
 def train_attention_only(n_heads: int, seed: int, setting: Setting = SETTING, every: int = 100) -> Run:

@@ -42,7 +42,7 @@ def plain(value: Any) -> Any:
     if type(value) in (list, tuple):
         return type(value)(map(plain, value))
     if type(value) is dict:
-        return {key: plain(one) for key, one in value.items()}
+        return {key: plain(part) for key, part in value.items()}
     return value
 
 
@@ -72,7 +72,7 @@ def difference(
         if not isinstance(got, dict):
             return _wrong_type(got, "a dictionary", what)
         return _keys(got, expected, what) or _first(
-            difference(got[key], one, rtol, atol, f"{what}[{key!r}]") for key, one in expected.items()
+            difference(got[key], part, rtol, atol, f"{what}[{key!r}]") for key, part in expected.items()
         )
     if isinstance(expected, tuple | list):
         return _sequence(got, expected, rtol, atol, what)

@@ -160,7 +160,10 @@ def _known_mistakes(
     alike = np.array([[_alike(*pair, exercise) for pair in zip(outcomes, row, strict=True)] for row in theirs])
     errs = np.array(
         [
-            [bool(gap(one, right, exercise) or one.changed) for one, right in zip(row, expected, strict=True)]
+            [
+                bool(gap(outcome, right, exercise) or outcome.changed)
+                for outcome, right in zip(row, expected, strict=True)
+            ]
             for row in theirs
         ]
     )
@@ -179,7 +182,7 @@ def _known_mistakes(
     left = [i for i in found.rest if gaps[i]]
     if left:
         says.append(f"Something else is wrong too, for {_notes(cases, left)}: {gaps[left[0]].message}")
-    changes = any(one.changed for one in theirs[found.first])
+    changes = any(outcome.changed for outcome in theirs[found.first])
     return _Mistakes(first.name, changes, also), " ".join(says)
 
 

@@ -37,20 +37,20 @@ class Machine:
     @property
     def ready(self) -> bool:
         """Whether everything needed is there."""
-        return all(one.enough for one in self.requirements)
+        return all(requirement.enough for requirement in self.requirements)
 
     @property
     def summary(self) -> str:
         """The verdict in a sentence."""
         if self.ready:
             return f"This machine has what the course needs. PyTorch will compute on: {self.device}."
-        missing = ", ".join(one.name for one in self.requirements if not one.enough)
+        missing = ", ".join(requirement.name for requirement in self.requirements if not requirement.enough)
         return f"Not everything is there yet; look at: {missing}."
 
     def __repr__(self) -> str:
         lines = [
             f"{'✓' if one.enough else '✗'} {one.name}: {one.found}{'' if one.enough else f'  ({one.advice})'}"
-            for one in self.requirements
+            for requirement in self.requirements
         ]
         return "\n".join([*lines, self.summary])
 
@@ -59,7 +59,7 @@ class Machine:
             f'<tr><td style="text-align:left">{"✓" if one.enough else "✗"} {html.escape(one.name)}</td>'
             f'<td style="text-align:left">{html.escape(one.found)}</td>'
             f'<td style="text-align:left">{"" if one.enough else html.escape(one.advice)}</td></tr>'
-            for one in self.requirements
+            for requirement in self.requirements
         )
         return f"<table><tbody>{rows}</tbody></table><p>{html.escape(self.summary)}</p>"
 
