@@ -49,16 +49,16 @@ class Machine:
 
     def __repr__(self) -> str:
         lines = [
-            f"{'✓' if one.enough else '✗'} {one.name}: {one.found}{'' if one.enough else f'  ({one.advice})'}"
+            f"{'✓' if requirement.enough else '✗'} {requirement.name}: {requirement.found}{'' if requirement.enough else f'  ({requirement.advice})'}"
             for requirement in self.requirements
         ]
         return "\n".join([*lines, self.summary])
 
     def _repr_html_(self) -> str:
         rows = "".join(
-            f'<tr><td style="text-align:left">{"✓" if one.enough else "✗"} {html.escape(one.name)}</td>'
-            f'<td style="text-align:left">{html.escape(one.found)}</td>'
-            f'<td style="text-align:left">{"" if one.enough else html.escape(one.advice)}</td></tr>'
+            f'<tr><td style="text-align:left">{"✓" if requirement.enough else "✗"} {html.escape(requirement.name)}</td>'
+            f'<td style="text-align:left">{html.escape(requirement.found)}</td>'
+            f'<td style="text-align:left">{"" if requirement.enough else html.escape(requirement.advice)}</td></tr>'
             for requirement in self.requirements
         )
         return f"<table><tbody>{rows}</tbody></table><p>{html.escape(self.summary)}</p>"
