@@ -98,7 +98,7 @@ def test_a_learner_goes_through_lesson_04(course, browser):
     assert finished(page)
 
     # a slider: the picture changes
-    figure = scroll_to(page, place_of(course, "explore.attention_explorer()"))
+    figure = scroll_to(page, place_of(course, "figures.attention_explorer()"))
     figure.locator(".course-figure").first.wait_for()
     numbers = figure.locator(".course-figure").first
     before = numbers.inner_text()
