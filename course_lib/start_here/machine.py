@@ -84,7 +84,7 @@ def check_machine() -> Machine:
 
 
 def _package(name: str) -> Requirement:
-    advice = "run make lab again: it installs what is pinned"
+    advice = "make clean, then make lab: the environment is made again with what is pinned (without make: py start.py install)"
     try:
         version = importlib.metadata.version(name)
     except importlib.metadata.PackageNotFoundError:

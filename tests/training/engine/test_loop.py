@@ -13,7 +13,7 @@ from course_lib.training.engine.adamw import adamw, two_groups
 from course_lib.training.engine.checkpoint import CheckpointError
 from course_lib.training.engine.config import TrainConfig
 from course_lib.training.engine.evaluate import mean_loss
-from course_lib.training.engine.loop import Trainer
+from course_lib.training.engine.loop import NotANumber, Trainer
 from course_lib.training.engine.muon import muon
 from course_lib.training.engine.resuming import load_model
 from course_lib.transformer.models import GPT, ModelConfig
@@ -178,7 +178,8 @@ def test_a_watcher_that_fails_leaves_a_checkpoint(tmp_path):
     [
         ({"peak": 0.5}, "its peak is 0.01, here it is 0.5"),
         ({"dropout": 0.1}, "its dropout is 0.0, here it is 0.1"),
-        ({"steps": 17}, "its steps is 13, here it is 17"),
+        ({"steps": 11}, "its steps is 13, here it is 11"),
+        ({"steps": 17, "peak": 0.5}, "its peak is 0.01, here it is 0.5"),
     ],
 )
 def test_a_checkpoint_of_another_run_is_refused_and_nothing_changed(tmp_path, change, words):
@@ -189,6 +190,27 @@ def test_a_checkpoint_of_another_run_is_refused_and_nothing_changed(tmp_path, ch
         other.load(tmp_path / "a")
     assert all(torch.equal(one, kept) for one, kept in zip(other.model.parameters(), before, strict=True))
     assert other.done == 0
+
+
+def test_a_run_that_is_to_be_longer_goes_on_at_the_rate_of_the_longer_schedule(tmp_path):
+    trainer().run(path=tmp_path / "a")
+    longer = trainer(steps=17).load(tmp_path / "a")
+    assert longer.done == 13
+    assert [step.number for step in longer.run()] == [14, 15, 16, 17]
+    assert [step.rate for step in longer.history[13:]] == [longer.config.rate(number) for number in range(14, 18)]
+
+
+def test_a_loss_that_is_no_number_stops_the_run_before_the_update_and_keeps_the_file(tmp_path):
+    run = trainer()
+    run.stop_at_nan = True
+    run.run(until=3, path=tmp_path / "a")
+    kept = (tmp_path / "a").read_bytes()
+    with torch.no_grad():
+        next(run.model.parameters()).fill_(torch.nan)
+    with pytest.raises(NotANumber, match="the loss of step 4 is nan: .* Take a smaller one"):
+        run.run(path=tmp_path / "a", save_every=1)
+    assert run.done == 3
+    assert (tmp_path / "a").read_bytes() == kept
 
 
 def test_a_saved_model_can_be_had_without_its_run(tmp_path):
