@@ -60,7 +60,7 @@ def main() -> None:
     (loss, gradients), theirs = step_in_numpy(), step_in_torch()
     gap = largest_difference(gradients["table"], model.table.grad)
     print(
-        f"\none training step, {sum(one.size for one in gpt.named(params).values()):,} parameters, float64, {threads} threads\n"
+        f"\none training step, {sum(array.size for array in gpt.named(params).values()):,} parameters, float64, {threads} threads\n"
     )
     print(f"losses differ by {abs(loss - theirs):.0e}, gradients of the table by {gap:.0e}")
     by_hand = median_seconds(step_in_numpy, repeats=15)

@@ -21,10 +21,11 @@ import torch
 from torch import nn
 
 from course_lib.corpus import load
-from course_lib.training.config import TrainConfig
-from course_lib.training.loop import Trainer, adamw
-from course_lib.training.muon import muon
-from course_lib.training.tokens import learn
+from course_lib.training.engine.adamw import adamw
+from course_lib.training.engine.config import TrainConfig
+from course_lib.training.engine.loop import Trainer
+from course_lib.training.engine.muon import muon
+from course_lib.training.engine.tokens import learn
 from course_lib.transformer.models import GPT, ModelConfig
 
 WANTED = 1.90

@@ -29,8 +29,9 @@ class Claim:
         article: the number of the article it stands in, 0 to 4.
         lesson: the number of the lesson that tests it.
         text: what is claimed.
-        verdict: "true", "false", "misleading", "half false", "true with a nuance" and the like.
-        how: how the lesson settles it.
+        verdict: "true", "qualified" (so far as its nuance says) or "false".
+        nuance: for the learner, what is so instead or beside it; empty for a true claim.
+        how: for the author of the lesson, how it is settled; shown nowhere.
     """
 
     id: str
@@ -38,6 +39,7 @@ class Claim:
     lesson: int
     text: str
     verdict: str
+    nuance: str
     how: str
 
 
@@ -46,10 +48,11 @@ def claims() -> dict[str, Claim]:
     """Every claim by its id.
 
     >>> claims()["C16"].verdict
-    'true with a nuance'
+    'qualified'
     """
+    words = ("claim", "verdict", "nuance", "how")
     return {
-        row["id"]: Claim(row["id"], int(row["article"]), int(row["lesson"]), row["claim"], row["verdict"], row["how"])
+        row["id"]: Claim(row["id"], int(row["article"]), int(row["lesson"]), *(row[name] for name in words))
         for row in read_table("claims.csv")
     }
 
@@ -74,9 +77,7 @@ class Finding:
     @property
     def kind(self) -> str:
         """Which sign and colour the card has: the verdict's, unless the measurements do not bear it out."""
-        if not self.confirmed:
-            return "not confirmed"
-        return self.claim.verdict if self.claim.verdict in ("true", "false") else "qualified"
+        return self.claim.verdict if self.confirmed else "not confirmed"
 
     @property
     def title(self) -> str:
@@ -86,7 +87,8 @@ class Finding:
 
     def __repr__(self) -> str:
         lines = [f"  {'measured' if so else 'NOT SO'}: {words}" for words, so in self.evidence.items()]
-        return "\n".join([f"{SIGNS[self.kind][0]} {self.title}", f"  “{self.claim.text}”", *lines])
+        nuance = [f"  {self.claim.nuance}"] if self.claim.nuance else []
+        return "\n".join([f"{SIGNS[self.kind][0]} {self.title}", f"  “{self.claim.text}”", *lines, *nuance])
 
     def _repr_html_(self) -> str:
         items = "".join(
@@ -95,10 +97,7 @@ class Finding:
         )
         quote = f'<div style="font-style:italic">“{html.escape(self.claim.text)}”</div>'
         measured = f'<ul style="margin:2px 0 0 0;padding-left:20px">{items}</ul>'
-        nuance = (
-            "" if self.claim.verdict == "true" else html.escape(f"{self.claim.how[0].upper()}{self.claim.how[1:]}.")
-        )
-        return card(self.kind, self.title, quote + measured, nuance)
+        return card(self.kind, self.title, quote + measured, html.escape(self.claim.nuance))
 
 
 def claim(claim_id: str, evidence: dict[str, bool]) -> Finding:

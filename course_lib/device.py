@@ -76,7 +76,7 @@ def choose_device(wanted: str | None = None) -> torch.device:
     if kind not in KINDS:
         raise ValueError(f"a device is one of {', '.join(KINDS)}; got {wanted!r}")
     if not _available(kind):
-        there = [one for one in KINDS if _available(one)]
+        there = [kind for kind in KINDS if _available(kind)]
         raise RuntimeError(
             f"PyTorch finds no {kind} device here; there is {' and '.join(there)}. Leave the choice out, or install the "
             f"build of PyTorch that knows your device."

@@ -41,7 +41,7 @@ def largest_difference(first: object, second: object) -> float:
     0.5
     """
     first, second = (
-        one.detach().cpu().numpy() if hasattr(one, "detach") else np.asarray(one) for one in (first, second)
+        value.detach().cpu().numpy() if hasattr(value, "detach") else np.asarray(value) for value in (first, second)
     )
     if first.shape != second.shape:
         raise ValueError(f"only arrays of one shape can be compared; got {first.shape} and {second.shape}")

@@ -7,12 +7,21 @@ __all__ = ["LESSONS", "Lesson", "lesson_of"]
 
 @dataclass(frozen=True)
 class Lesson:
-    """One lesson: its number, the one word of its files, package and exercise ids, and what it is about."""
+    """One lesson.
+
+    Attributes:
+        number: its place in the course, from 0.
+        concept: the one word of its files, package, tests and exercise ids.
+        title, summary: what it is called, and what it is about.
+        seconds: how long its notebook may take from top to bottom on two cores of its own; the tests hold it to
+            that, and leave some runs of a lesson of a minute or more to `make check-all`.
+    """
 
     number: int
     concept: str
     title: str
     summary: str
+    seconds: int = 30
 
     @property
     def name(self) -> str:
@@ -21,20 +30,24 @@ class Lesson:
 
 
 LESSONS = (
-    Lesson(0, "start_here", "Start here", "why Transformers, how this course works, a first exercise"),
+    Lesson(0, "start_here", "Start here", "why Transformers, how this course works, a first exercise", seconds=20),
     Lesson(1, "tokenization", "Tokenization", "text becomes a list of integers: byte-pair encoding from scratch"),
     Lesson(2, "embedding", "Embedding", "integers become vectors, and vectors come to mean something"),
     Lesson(
         3, "positional_encoding", "Positional encoding", "how a model that reads everything at once knows the order"
     ),
-    Lesson(4, "attention", "Attention", "every token asks, and takes what it needs from the others"),
-    Lesson(5, "multi_head", "Multi-head attention", "several views at once, split and joined without a slip"),
-    Lesson(6, "block", "The block", "feed-forward, residual, norm: the part that is repeated"),
-    Lesson(7, "transformer", "The Transformer", "encoder, decoder, and the three families built from one block"),
+    Lesson(4, "attention", "Attention", "every token asks, and takes what it needs from the others", seconds=20),
+    Lesson(
+        5, "multi_head", "Multi-head attention", "several views at once, split and joined without a slip", seconds=60
+    ),
+    Lesson(6, "block", "The block", "feed-forward, residual, norm: the part that is repeated", seconds=60),
+    Lesson(
+        7, "transformer", "The Transformer", "encoder, decoder, and the three families built from one block", seconds=60
+    ),
     Lesson(8, "loss", "Loss", "one number that says how wrong a prediction was"),
-    Lesson(9, "backprop", "Backpropagation", "the gradient of every operation by hand"),
-    Lesson(10, "training", "Training", "a full run, and text that comes out of it"),
-    Lesson(11, "gpu", "GPU training", "what a GPU is good at, measured"),
+    Lesson(9, "backprop", "Backpropagation", "the gradient of every operation by hand", seconds=60),
+    Lesson(10, "training", "Training", "a full run, and text that comes out of it", seconds=90),
+    Lesson(11, "gpu", "GPU training", "what a GPU is good at, measured", seconds=60),
     Lesson(12, "scale", "The scale of GPT-3", "its published numbers, recomputed three ways"),
     Lesson(13, "modern", "Since GPT-3", "what a model of today has that GPT-3 had not, each change measured alone"),
     Lesson(14, "interpretation", "Inside a trained model", "what attention learned, measured"),
@@ -55,4 +68,4 @@ def lesson_of(concept: str) -> Lesson:
     for lesson in LESSONS:
         if concept in (lesson.concept, lesson.name, f"{lesson.number:02d}"):
             return lesson
-    raise LookupError(f"there is no lesson {concept!r}; the lessons are {', '.join(one.concept for one in LESSONS)}")
+    raise LookupError(f"there is no lesson {concept!r}; the lessons are {', '.join(each.concept for each in LESSONS)}")

@@ -41,7 +41,7 @@ from course_lib.timing import median_seconds
 # A laptop will do: every training run of the course is cut so that two processor cores finish it in about a minute, and a
 # GPU is used where there is one. The next cell looks at Python, the packages, memory and disk.
 
-# %%
+# %% tags=["times"]
 from course_lib.start_here.machine import check_machine
 
 check_machine()
@@ -132,7 +132,7 @@ with torch.no_grad():
     seconds_recurrence = [median_seconds(lambda x=x: reader(x), repeats=5) for x in inputs]
     seconds_attention = [median_seconds(lambda x=x: attend(x), repeats=5) for x in inputs]
 
-# %%
+# %% tags=["times"]
 figure, axes = plt.subplots(figsize=(7, 3.4), layout="constrained")
 milliseconds = 1000 * np.array([seconds_recurrence, seconds_attention])
 blue, orange, *_ = SERIES
@@ -149,7 +149,7 @@ for n, ratio in zip(lengths, ratios, strict=True):
 # work is done in a few large products, and bends upwards as the $n^2$ pairs take over. Where do the two lines cross? Between two
 # measured lengths, a straight line in the picture (both axes are logarithmic) gives a good guess.
 
-# %%
+# %% tags=["times"]
 below = np.flatnonzero(ratios < 1)
 if len(below) and below[0] > 0:
     a, b = below[0] - 1, below[0]
@@ -270,7 +270,7 @@ lesson_list()
 # Four of the 78 claims belong to this lesson. Each card states the claim in the article's words, the verdict, and what was
 # measured for it a moment ago, above.
 
-# %%
+# %% tags=["times"]
 slowdown = seconds_recurrence[-1] / seconds_recurrence[0]
 kinds = ("recurrence", "attention")
 ready = [int((figures.reach_frame(kind, 4)["reach"].max(axis=1) > 0).sum()) for kind in kinds]

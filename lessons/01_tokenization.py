@@ -221,7 +221,7 @@ check("tokenization.train", train)
 #
 # **Predict first:** both learn 32 merges. Twice the text: twice the time for the plain one. And for the fast one?
 
-# %%
+# %% tags=["times"]
 sizes, seconds = [10_000, 20_000, 40_000], {"plain": [], "fast": []}
 same = []
 for size in sizes:
@@ -293,7 +293,7 @@ for name, (texts, n) in trained_on.items():
 #
 # Whose is faster? The plain version is left out of this race.
 
-# %%
+# %% tags=["times"]
 seconds_ours = median_seconds(lambda: fast.train(lines, 512, tie="huggingface"), repeats=1)
 seconds_theirs = median_seconds(lambda: peers.hugging_face_merges(lines, 512), repeats=1)
 ratio = seconds_ours / seconds_theirs

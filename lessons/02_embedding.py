@@ -18,7 +18,7 @@ import numpy as np
 import torch
 from IPython.display import display
 
-from course_lib.embedding import by_hand, figures, in_torch, meaning, shipped
+from course_lib.embedding import by_hand, figures, in_torch, meaning, trained_table
 from course_lib.embedding.groups import kinds, relations
 from course_lib.explorer.palette import SERIES
 from course_lib.lesson import check, claim, hint
@@ -36,7 +36,7 @@ from course_lib.timing import median_seconds
 # *blue*.
 
 # %%
-learned = shipped.load()
+learned = trained_table.load()
 ids = np.array([learned.ids[token] for token in TOKENS])
 blue = learned.ids["blue"]
 print("ids:", ids)
@@ -174,7 +174,7 @@ print("\nNumPy's words:", complaints[0])
 # Three ways to the same product: loops, NumPy, PyTorch. **Predict first:** how far apart are the results, and how many times longer
 # do the loops take?
 
-# %%
+# %% tags=["times"]
 a, b = rng.normal(size=(29, 31)), rng.normal(size=(31, 37))
 product = by_hand.matmul(a, b)
 by_loops, by_torch = by_hand.matmul_by_loops(a, b), torch.tensor(a) @ torch.tensor(b)
@@ -207,7 +207,7 @@ print("largest difference:", largest_difference(vectors, by_product), "  the sam
 # gives the same. What does picking save? **Predict first:** 32 tokens, with a table of 633 rows, of 5000, and of 50 257 as in
 # GPT-2. How many times longer does the product take?
 
-# %%
+# %% tags=["times"]
 ratios, first = [], None
 for vocab in (633, 5000, 50257):
     large, some = rng.normal(size=(vocab, 48)), rng.integers(0, vocab, size=32)
@@ -333,7 +333,7 @@ figures.gap_explorer()
 # similar rows**. And nobody ever told it what a word means.
 #
 # The training is over in about a minute: 1500 steps, each for 2048 gaps, each moving the rows a little downhill (lesson 10 does this
-# properly). `python -m course_lib.embedding` does it again; the lesson reads the result from a file. Here is how wrong the guesses
+# properly). `python -m course_lib regenerate embedding` does it again; the lesson reads the result from a file. Here is how wrong the guesses
 # were on the way, in *nats*, where 6.45 is blind guessing among 633 words (lesson 08).
 
 # %%
@@ -516,7 +516,7 @@ show_neighbours(learned.after, "mole")
 #
 # Five claims belong to this lesson. Three are about shapes and products; two are about meaning, each with its score by chance beside it.
 
-# %%
+# %% tags=["times"]
 wrong_pairs = [(first, second) for first, second in shapes if first[1] != second[0]]
 refused = [pair for pair in shapes if pair not in exists]
 display(

@@ -241,7 +241,7 @@ for width in (8, 16, 32, 64):
 # **Predict first:** put the four in order. Guessing gives 8 %.
 
 # %%
-runs = {encoding: order_task.train(encoding) for encoding in order_task.ENCODINGS}
+runs = {encoding: order_task.train_on_order(encoding) for encoding in order_task.ENCODINGS}
 for encoding, run in runs.items():
     print(f"{encoding:<11} right at positions 1 to 15: {run.inside:4.0%}")
 

@@ -490,7 +490,7 @@ print(f"NumPy (finite differences) against autograd, K:    {numerical_gap:.1e}")
 # Every query meets every key, so the weights are $n \times n$. **Predict first:** twice the length, how many times the memory?
 # And the time?
 
-# %%
+# %% tags=["times"]
 lengths, seconds, megabytes = [256, 512, 1024, 2048], [], []
 for length in lengths:
     tokens = rng.normal(size=(length, 32))

@@ -61,7 +61,7 @@ print("two heads, a whole share each:", two_heads[0], " exchanged:", two_heads[1
 
 # %%
 two_layers = replace(small_model.SETTING, n_layers=2)
-reader = small_model.train(8, seed=0, setting=two_layers, every=500)
+reader = small_model.train_attention_only(8, seed=0, setting=two_layers, every=500)
 texts = [
     " ".join(TOKENS) + ".",
     "the gardener said that the mole cannot see the sun.",
@@ -412,7 +412,7 @@ print("GPT-3: 12288 features, 96 heads, width", gpt3_width)
 #
 # So let us measure. A model with one layer of attention, trained as the reader was: same text, same number of weights, same 500
 # steps, and 1, 2, 4 or 8 heads; each with five different seeds, as one run alone could be luck. Then the same with two layers. Those
-# forty runs take ten minutes and are recorded in `data/heads.csv` (`python -m course_lib.multi_head` repeats them).
+# forty runs take ten minutes and are recorded in `data/heads.csv` (`python -m course_lib regenerate heads` repeats them).
 #
 # **Predict first:** which step brings more, from 1 head to 2, or from 2 to 8? And which is better, two layers of one head or one
 # layer of four, which has fewer weights?
@@ -436,7 +436,7 @@ figures.show_losses(final)
 # more, live, in about ten seconds:
 
 # %%
-live = {heads: small_model.train(heads, seed=0, every=500) for heads in (1, 4)}
+live = {heads: small_model.train_attention_only(heads, seed=0, every=500) for heads in (1, 4)}
 advantage = live[1].losses[-1] - live[4].losses[-1]
 for heads, run in live.items():
     kept = record.recorded(1, heads, 0)[1][-1]
@@ -520,7 +520,7 @@ print(f"fused against readable: {fused_gap:.0e}   word by word with a cache agai
 # The rounding of single precision, and no more. What is gained, on this machine? First 300 words at once, then 200 words one after
 # the other, as when a text is written. Seconds, each divided by those of the quicker way.
 
-# %%
+# %% tags=["times"]
 def one_by_one(cache=None):
     for i in range(200):
         fused(text[:, i : i + 1] if cache is not None else text[:, : i + 1], causal=True, cache=cache)

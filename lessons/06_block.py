@@ -455,7 +455,7 @@ for theirs, (ours, turned) in OUR_NAMES.items():
 # %%
 kinds = {"norm before": ("pre", True), "norm after": ("post", True)}
 kinds |= {"no residual": ("pre", False), "no norm": ("none", True)}
-runs = {(blocks, kind): deep_task.train(*kinds[kind], depth=blocks)
+runs = {(blocks, kind): deep_task.train_stack(*kinds[kind], depth=blocks)
         for blocks in (2, 12) for kind in kinds}
 for (blocks, kind), run in runs.items():
     learned = f"learned at step {run.learned_at}" if run.learned_at else "not learned"

@@ -25,11 +25,14 @@ from course_lib.corpus import parallel_corpus
 from course_lib.explorer.palette import SERIES
 from course_lib.lesson import check, claim, hint
 from course_lib.numeric import largest_difference
-from course_lib.transformer import alignment, by_hand, explore, in_torch, inventory, translation
-from course_lib.transformer import convert_bert, convert_gpt2, convert_torch
-from course_lib.transformer.conversion import ConversionError, as_arrays
+from course_lib.transformer import by_hand, figures, in_torch
 from course_lib.transformer.models import BERT, GPT, EncoderDecoder, ModelConfig
-from course_lib.transformer.pairs import prepare
+from course_lib.transformer.parameters import parameter_table
+from course_lib.transformer.reach import reach
+from course_lib.transformer.translation import alignment, translator
+from course_lib.transformer.translation.batches import languages, prepare
+from course_lib.transformer.weights import bert as bert_weights, gpt2, torch_transformer
+from course_lib.transformer.weights.conversion import ConversionError, as_arrays
 
 # %% [markdown]
 # ## One question
@@ -100,7 +103,7 @@ check("transformer.cross_attention", cross_attention)
 # for each source word. **Predict first:** which of the two pictures is full, and what is the other one?
 
 # %%
-tensors = [torch.tensor(one) for one in (x, y, W_Q, W_K, W_V)]
+tensors = [torch.tensor(array) for array in (x, y, W_Q, W_K, W_V)]
 by_x, by_y = torch.autograd.functional.jacobian(
     lambda x, y: in_torch.cross_attention(x, y, *tensors[2:]), tuple(tensors[:2])
 )
@@ -129,7 +132,7 @@ for axis, (title, lengths) in zip(axes, moved.items(), strict=True):
 # hides anything?
 
 # %%
-explore.masks_explorer()
+figures.masks_explorer()
 
 # %% [markdown]
 # Two of the three are full at every length. Why write them down at all? Because sentences of a batch have different lengths, and
@@ -172,7 +175,7 @@ small = ModelConfig(**sizes)
 post = ModelConfig(**sizes, norm="post", activation="gelu")
 families = {"decoder (GPT)": GPT(small), "encoder (BERT)": BERT(post)}
 families["encoder-decoder"] = EncoderDecoder(small)
-print(inventory.table_of(families))
+print(parameter_table(families))
 
 # %% [markdown]
 # More than twice: there are two tables for two languages, eight feed-forward networks, eight self-attentions, and four
@@ -189,10 +192,10 @@ print(inventory.table_of(families))
 ids = torch.tensor([[5, 3, 8, 2, 9, 4]])
 gpt, bert, both = (model.eval() for model in families.values())
 reached = {
-    "GPT": inventory.reach(gpt, ids, 1000),
-    "BERT": inventory.reach(lambda ids: bert(ids)[0], ids, 1000),
-    "both: target": inventory.reach(lambda target: both(ids, target), ids[:, :4], 1000),
-    "both: source": inventory.reach(lambda source: both(source, ids[:, :4]), ids, 1000),
+    "GPT": reach(gpt, ids, 1000),
+    "BERT": reach(lambda ids: bert(ids)[0], ids, 1000),
+    "both: target": reach(lambda target: both(ids, target), ids[:, :4], 1000),
+    "both: source": reach(lambda source: both(source, ids[:, :4]), ids, 1000),
 }
 figure, axes = plt.subplots(1, 4, figsize=(10, 2.8), layout="constrained")
 for axis, (title, seen) in zip(axes, reached.items(), strict=True):
@@ -221,16 +224,16 @@ tiny = GPT2Config(
     bos_token_id=0, eos_token_id=0,
 )
 their_gpt = GPT2LMHeadModel(tiny).eval()
-config = convert_gpt2.config_from(tiny)
-for row in convert_gpt2.rows(config)[2:14]:
+config = gpt2.config_from(tiny)
+for row in gpt2.rows(config)[2:14]:
     print(f"{row.theirs[0]:24} -> {row.ours:40} {row.shape}")
 
 # %%
-our_gpt = convert_gpt2.from_theirs(their_gpt.state_dict(), config)
+our_gpt = gpt2.from_theirs(their_gpt.state_dict(), config)
 ids = torch.tensor([[5, 41, 7, 96, 0, 13]])
 gaps = {"GPT-2, float32": largest_difference(our_gpt(ids), their_gpt(ids).logits)}
-state = {name: one.double() for name, one in their_gpt.state_dict().items()}
-double = convert_gpt2.from_theirs(state, config)
+state = {name: tensor.double() for name, tensor in their_gpt.state_dict().items()}
+double = gpt2.from_theirs(state, config)
 gaps["GPT-2, float64"] = largest_difference(double(ids), their_gpt.double()(ids).logits)
 in_numpy = as_arrays(double.params())
 gaps["ours in NumPy"] = largest_difference(by_hand.gpt_logits(ids.numpy(), in_numpy), double(ids))
@@ -249,7 +252,7 @@ del broken["transformer.h.1.ln_2.bias"]
 broken["transformer.h.0.atn.c_proj.bias"] = broken.pop("transformer.h.0.attn.c_proj.bias")
 broken["transformer.wpe.weight"] = broken["transformer.wpe.weight"][:9]
 try:
-    convert_gpt2.from_theirs(broken, config)
+    gpt2.from_theirs(broken, config)
 except ConversionError as refused:
     print(str(refused).replace("; ", "\n"))
 
@@ -264,13 +267,13 @@ from transformers import BertConfig, BertModel
 of_bert = {"vocab_size": 97, "max_position_embeddings": 16, "hidden_size": 24, "num_hidden_layers": 2}
 of_bert |= {"num_attention_heads": 3, "intermediate_size": 48, "initializer_range": 0.3}
 their_bert = BertModel(BertConfig(**of_bert)).double().eval()
-bert_config = convert_bert.config_from(their_bert.config)
-our_bert = convert_bert.from_theirs(their_bert.state_dict(), bert_config)
+bert_config = bert_weights.config_from(their_bert.config)
+our_bert = bert_weights.from_theirs(their_bert.state_dict(), bert_config)
 gaps["BERT"] = largest_difference(our_bert(ids)[0], their_bert(ids).last_hidden_state)
 
 their_pair = torch.nn.Transformer(24, 4, 2, 2, 48, 0.0, batch_first=True, dtype=torch.float64).eval()
 stacks_config = ModelConfig(1, 1, 2, 24, 4, d_ff=48, norm="post", activation="relu")
-stacks = convert_torch.from_theirs(their_pair.state_dict(), stacks_config)
+stacks = torch_transformer.from_theirs(their_pair.state_dict(), stacks_config)
 source, target = torch.randn(1, 7, 24).double(), torch.randn(1, 5, 24).double()
 memory = stacks["encoder"](source)
 ours = stacks["decoder"](target, causal=True, source=memory)
@@ -285,12 +288,12 @@ for name in ("BERT", "torch's encoder-decoder"):
 # lesson downloads nothing, and says so.
 
 # %%
-from course_lib.transformer.pretrained import load_gpt2
+from course_lib.transformer.weights.pretrained import load_gpt2
 
 where = os.environ.get("COURSE_GPT2", "")
 if where:
     published = load_gpt2(where)
-    print(f"{where}: {sum(one.numel() for one in published.parameters()):,} parameters")
+    print(f"{where}: {sum(tensor.numel() for tensor in published.parameters()):,} parameters")
 else:
     print("COURSE_GPT2 is not set: no published weights are loaded, and nothing is downloaded.")
 
@@ -324,7 +327,7 @@ print(f"forward {gaps['fused, forward']:.0e}, gradients {gaps['fused, gradients'
 
 # %%
 batch = prepare([pair])
-untrained = translation.new_model().double()
+untrained = translator.new_model().double()
 together = untrained(batch.source, batch.target_in)
 one_by_one = [
     untrained(batch.source, batch.target_in[:, : n + 1])[:, -1] for n in range(batch.target_in.shape[1])
@@ -342,12 +345,12 @@ print(f"{together.shape[1]} positions in one pass, and one by one: {one_pass:.0e
 # learns from it). Nobody tells it which word belongs to which. The cell takes about half a minute.
 
 # %%
-trained = translation.train(progress=lambda steps: tqdm(steps, desc="learning to translate"))
+trained = translator.train_translator(progress=lambda steps: tqdm(steps, desc="learning to translate"))
 
 # %%
 model = trained.model
-answers = translation.translate(model, held_out)
-exact = translation.exact_share(answers, held_out)
+answers = translator.translate(model, held_out)
+exact = translator.exact_share(answers, held_out)
 wrong = [pair for pair, answer in zip(held_out, answers, strict=True) if answer != pair.target]
 figure, axes = plt.subplots(figsize=(7, 2.8), layout="constrained")
 axes.semilogy(trained.losses, color=SERIES[0], linewidth=0.8)
@@ -367,7 +370,7 @@ print(f"of the {len(wrong)} wrong ones, {two} have two clauses, joined by ja")
 # largest logit, append it, read everything again. Step through it.
 
 # %%
-explore.decoding_explorer(model, pair)
+figures.decoding_explorer(model, pair)
 
 # %% [markdown]
 # At most steps one word has nearly everything: the translation is settled by the source. The last word is the full stop, which
@@ -400,7 +403,7 @@ check("transformer.greedy_decode", greedy_decode)
 # costs). **Predict first:** in how many of the 400 sentences does the cached loop write another word?
 
 # %%
-uncached = translation.translate(model, held_out, cached=False)
+uncached = translator.translate(model, held_out, cached=False)
 differing = sum(a != b for a, b in zip(answers, uncached, strict=True))
 print(f"sentences in which cached and uncached writing differ: {differing} of {len(held_out)}")
 
@@ -412,7 +415,7 @@ print(f"sentences in which cached and uncached writing differ: {differing} of {l
 # the map; click to pin, arrow keys to go along. Then try other sentences, and single heads.
 
 # %%
-explore.alignment_explorer(model, [held_out[i] for i in (5, 7, 8, 4)])
+figures.alignment_explorer(model, [held_out[i] for i in (5, 7, 8, 4)])
 
 # %% [markdown]
 # How well do they agree over all 400 sentences? The measure: for each target word that has a partner, does the **largest weight**
@@ -440,17 +443,17 @@ best_layer, best_head = measured.layers.max(), measured.heads.max()
 # %%
 batch = prepare(held_out)
 memory = model.encode(batch.source, batch.present)
-words = translation.write(model, memory.roll(1, 0), batch.present.roll(1, 0))
-toka = translation.languages()[1]
+words = translator.greedy_decode_batch(model, memory.roll(1, 0), batch.present.roll(1, 0))
+toka = languages()[1]
 other = [toka.texts(number for number in row if number) for row in words.tolist()]
-alone = translation.train(steps=200, source=False)
+alone = translator.train_translator(steps=200, source=False)
 cut = {
-    "zeros instead": translation.translate(model, held_out, source=False),
+    "zeros instead": translator.translate(model, held_out, source=False),
     "another sentence's": other,
-    "trained without": translation.translate(alone.model, held_out, source=False),
+    "trained without": translator.translate(alone.model, held_out, source=False),
 }
-shares = {name: translation.exact_share(said, held_out) for name, said in cut.items()}
-shifted = translation.exact_share(other, held_out[-1:] + held_out[:-1])
+shares = {name: translator.exact_share(said, held_out) for name, said in cut.items()}
+shifted = translator.exact_share(other, held_out[-1:] + held_out[:-1])
 for name, share in shares.items():
     print(f"{name:20} {share:6.1%} exact   such as: {' '.join(cut[name][0])}")
 print(f"another sentence's, counted as translations of that other sentence: {shifted:.1%}")

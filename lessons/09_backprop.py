@@ -460,8 +460,8 @@ for name in ("W_Q", "W_K", "W_V", "W_O", "W_1", "W_2", "gain_1", "gain_2", "b_Q"
 # weights and the same batches. After 300 steps, how far apart will the losses be?
 
 # %%
-journey = descent.train(start, batches, rate=0.3, watch=[*size])
-by_torch = in_torch.train(start, batches, rate=0.3)
+journey = descent.train_gpt(start, batches, rate=0.3, watch=[*size])
+by_torch = in_torch.train_gpt(start, batches, rate=0.3)
 curve_gap = largest_difference(journey.losses, by_torch)
 figure, axes = plt.subplots(figsize=(7, 3), layout="constrained")
 axes.plot(journey.losses, lw=3, alpha=0.5, label="NumPy")
@@ -483,7 +483,7 @@ print(f"loss, mean of ten steps: {early:.2f} at first, {late:.2f} at last; curve
 
 # %%
 waves = start | {"positions": 0.1 * sinusoidal(16, 32)}
-with_waves = descent.train(waves, batches, rate=0.3, constant=["positions"], watch=["positions"])
+with_waves = descent.train_gpt(waves, batches, rate=0.3, constant=["positions"], watch=["positions"])
 far = {
     "token table": journey.distances["table"],
     "learned positions": journey.distances["positions"],
@@ -526,7 +526,7 @@ figures.distance_explorer()
 # does the way back take? And how does NumPy compare with autograd on the readable
 # model of lesson 07, both in float64?
 
-# %%
+# %% tags=["times"]
 tokens, following = rng.integers(0, 65, (2, 12, 64))
 small = gpt.random_params(65, 64, 2, 64, 4, rng)
 ways = {

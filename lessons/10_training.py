@@ -26,12 +26,8 @@ from course_lib.lesson import check, claim, hint
 from course_lib.loss.in_torch import fused_cross_entropy as cross_entropy
 from course_lib.numeric import largest_difference
 from course_lib.timing import median_seconds
-from course_lib.training import by_hand, experiments, explore, explore_runs, in_torch, world
-from course_lib.training.checkpoint import CheckpointError
-from course_lib.training.config import TrainConfig
-from course_lib.training.evaluate import mean_loss
-from course_lib.training.live import LiveCurve
-from course_lib.training.loop import Trainer
+from course_lib.training import by_hand, figures, in_torch, studies
+from course_lib.training.engine import CheckpointError, TrainConfig, Trainer, mean_loss
 
 # %% [markdown]
 # ## One question
@@ -44,11 +40,11 @@ from course_lib.training.loop import Trainer
 # long. Beside it stand two who know less: one who counts which word follows which, and one who knows nothing.
 
 # %%
-ids, held_out = world.stream("train"), world.stream("held_out")
+ids, held_out = studies.stream("train"), studies.stream("held_out")
 vocab = len(corpus.vocabulary())
 entropy = corpus.entropy()
 nothing = float(np.log(vocab))
-pairs = world.bigram_loss(ids.numpy(), held_out.numpy(), vocab)
+pairs = studies.bigram_loss(ids.numpy(), held_out.numpy(), vocab)
 print(corpus.vocabulary().decode(ids[:34].tolist()))
 print(f"{len(ids):,} words to learn from, {len(held_out):,} held out, {vocab} different ones")
 readers = {"knows nothing": nothing, "counts pairs": pairs, "knows the grammar": entropy}
@@ -130,7 +126,7 @@ settings = (1e-2, 0.9, 0.99, 1e-8, 0.1)
 official = torch.tensor(start, requires_grad=True)
 optimizer = torch.optim.AdamW([official], settings[0], settings[1:3], settings[3], settings[4])
 ours = [start, 0 * start, 0 * start]
-twin = [torch.tensor(one) for one in ours]
+twin = [torch.tensor(array) for array in ours]
 for step, gradient in enumerate(gradients, start=1):
     ours = by_hand.adamw_step(ours[0], gradient, *ours[1:], step, *settings)
     twin = in_torch.adamw_step(twin[0], torch.tensor(gradient), *twin[1:], step, *settings)
@@ -174,7 +170,7 @@ check("training.learning_rate", learning_rate)
 # see? Choose it in the list.
 
 # %%
-explore.schedule_explorer()
+figures.schedule_explorer()
 
 # %% [markdown]
 # GPT-3's rate starts at zero. It is at its highest after 375 million tokens, which is an eighth of a percent of its 300
@@ -195,7 +191,7 @@ def accumulate(gradients, sizes):
     """gradients: a list of arrays of one shape; sizes: tokens in each part. Return one array."""
     # >>> answer
     total = sum(sizes)
-    return sum(size / total * one for one, size in zip(gradients, sizes, strict=True))
+    return sum(size / total * gradient for gradient, size in zip(gradients, sizes, strict=True))
     # <<< answer
 
 
@@ -208,7 +204,7 @@ check("training.accumulate", accumulate)
 # one factor. One odd batch then cannot throw the model out of what it has learned.
 
 # %%
-model = experiments.small_model().double()
+model = studies.small_model().double()
 inputs, targets = in_torch.batch(ids, 8, 32, np.random.default_rng(0))
 
 
@@ -229,10 +225,10 @@ print(f"length of the gradient {length:.2f}, clipped {in_torch.clip(clipped, 1.0
 # ## The loop
 #
 # That is all there is. Draw a batch, forward, loss, backward, clip, update, and again. Here it is written out, for 30 steps of
-# a small model; `course_lib.training.loop` does the same, and adds what makes long runs bearable.
+# a small model; `course_lib.training.engine.loop` does the same, and adds what makes long runs bearable.
 
 # %%
-model = experiments.small_model()
+model = studies.small_model()
 optimizer, rng = torch.optim.AdamW(model.parameters(), weight_decay=0.1), np.random.default_rng(0)
 first_losses = []
 for step in range(1, 31):
@@ -259,10 +255,10 @@ print(f"ln {vocab} = {nothing:.2f}")
 # the cell, and watch. You may interrupt it (the square in the toolbar), run the cell after this one, and come back: nothing is
 # lost.
 
-# %%
-run = world.trainer()
-curve = LiveCurve({"counts pairs": pairs, "knows the grammar": entropy})
-snapshots = world.Snapshots().begin(run)
+# %% tags=["times"]
+run = studies.trainer()
+curve = figures.LiveCurve({"counts pairs": pairs, "knows the grammar": entropy})
+snapshots = studies.Snapshots().begin(run)
 run.run(watchers=[curve, snapshots])
 curve.finish(run)
 speed = run.done * 32 * 64 / run.seconds
@@ -271,12 +267,12 @@ print(f"{run.done} steps in {run.seconds:.0f} seconds, {speed:,.0f} words a seco
 # %% [markdown]
 # Dots are the loss on text that it never sees. To go on after an interrupt, `run.run(watchers=[curve, snapshots])` in a cell of
 # your own does it: the `run` knows where it stands. Now on *all* of the held-out text, beside the three others, and beside a
-# wider model with room for a whole story, which is shipped with the course (`python -m course_lib.training` makes it again).
+# wider model with room for a whole story, which is shipped with the course (`python -m course_lib regenerate world_model` makes it again).
 
 # %%
 model = run.model
 final, before = mean_loss(model, held_out), snapshots.taken[0].held_out
-shipped = world.shipped()
+shipped = studies.load_shipped()
 larger = mean_loss(shipped, held_out)
 rows = {"before training": before, "counts pairs": pairs, "this run": final}
 rows |= {"shipped model": larger, "knows the grammar": entropy}
@@ -299,7 +295,7 @@ for name, loss in rows.items():
 # %%
 def fresh(seed):
     config = TrainConfig(steps=12, warmup=3)
-    return world.trainer(config, context=16, d_model=16, dropout=0.1, seed=seed)
+    return studies.trainer(config, context=16, d_model=16, dropout=0.1, seed=seed)
 
 
 in_one_go, stopped, resumed = fresh(0), fresh(0), fresh(1)
@@ -324,7 +320,7 @@ except CheckpointError as problem:
 # words that exist, for full stops at plausible places, for adjectives before nouns, and for sentences that mean something.
 
 # %%
-explore_runs.checkpoints_explorer(snapshots.taken, entropy)
+figures.checkpoints_explorer(snapshots.taken, entropy)
 
 # %% [markdown]
 # First how often each word occurs at all; then what follows what; then grammar; and last what the sentence is about.
@@ -339,9 +335,9 @@ explore_runs.checkpoints_explorer(snapshots.taken, entropy)
 # which temperature do you see "others" win?
 
 # %%
-prompt = world.PROMPT
-chances = world.next_probabilities(model, prompt)
-explore.sampling_explorer(np.log(chances), list(corpus.vocabulary().words), prompt)
+prompt = studies.PROMPT
+chances = studies.next_probabilities(model, prompt)
+figures.sampling_explorer(np.log(chances), list(corpus.vocabulary().words), prompt)
 
 # %% [markdown]
 # The tail is long: hundreds of words, each nearly impossible, together not. That is why a cut-off helps: at each word there is
@@ -390,8 +386,8 @@ ways = {
 }
 quality = {}
 for name, (temperature, top_k, top_p) in ways.items():
-    texts = world.write_all(shipped, ["the mole"] * 4, 120, temperature, top_k, top_p, seed=1)
-    repeats, strange = quality[name] = experiments.written_quality(texts)
+    texts = studies.write_all(shipped, ["the mole"] * 4, 120, temperature, top_k, top_p, seed=1)
+    repeats, strange = quality[name] = studies.written_quality(texts)
     opening = " ".join(texts[0].split()[:10])
     print(f"{name:18} repeats {repeats:4.0%}  never joined {strange:4.0%}   {opening} …")
 
@@ -403,14 +399,14 @@ for name, (temperature, top_k, top_p) in ways.items():
 # Follow one text of *your* model word by word: how sure was it each time, and was it the first choice that was drawn?
 
 # %%
-explore_runs.generation_explorer(model)
+figures.generation_explorer(model)
 
 # %% [markdown]
 # And now your own text. The words of this world are few; what it does not know becomes one unknown word. Try *the mole digs
 # at*, *the mole dissolves in*, a name twice, and something that makes no sense.
 
 # %%
-explore_runs.typed_explorer(model)
+figures.typed_explorer(model)
 
 # %% [markdown]
 # ### Not reading everything again
@@ -419,10 +415,10 @@ explore_runs.typed_explorer(model)
 # new word costs the work of one word. The text must be the same. **Predict first:** what will the factor in time be for 150
 # words?
 
-# %%
+# %% tags=["times"]
 texts, seconds = [], []
 for cached in (True, False):
-    write = partial(world.write, shipped, "the mole", 150, seed=3, cached=cached)
+    write = partial(studies.write, shipped, "the mole", 150, seed=3, cached=cached)
     texts.append(write())
     seconds.append(median_seconds(write, repeats=1))
 print("the same text with and without the cache:", texts[0] == texts[1])
@@ -439,7 +435,7 @@ print(f"without the cache it takes {seconds[1] / seconds[0]:.1f} times as long h
 
 # %%
 rates = [1e-4, 1e-3, 3e-3, 1e-2, 1e-1, 1.0]
-losses = experiments.sweep(rates)
+losses = studies.sweep(rates)
 ends = {rate: float(np.mean(curve[-5:])) for rate, curve in losses.items()}
 figure, axis = plt.subplots(figsize=(7, 3.2), layout="constrained")
 styles = ["-", "--", "-.", ":", "-", "--"]
@@ -463,8 +459,8 @@ print(f"best here: {best_rate:g}; the first that ends worse than it began: {dive
 # **Predict first:** a batch twice as large has twice the tokens. Does a step take twice as long? And how much more does the
 # forward pass have to keep for the backward pass? Times are those of this machine, as ratios to a batch of one.
 
-# %%
-costs = experiments.batch_costs()
+# %% tags=["times"]
+costs = studies.batch_costs()
 one = costs[0]
 ratios = [
     (c.batch_size, c.tokens_per_second / one.tokens_per_second, c.saved / one.saved) for c in costs
@@ -482,8 +478,8 @@ for size, speed, memory in ratios:
 # times, it can do something else. The figure asks first.
 
 # %%
-overfitted = {p: experiments.overfit(p) for p in (0.0, 0.1, 0.3, 0.5)}
-explore_runs.dropout_explorer(overfitted)
+overfitted = {p: studies.overfit(p) for p in (0.0, 0.1, 0.3, 0.5)}
+figures.dropout_explorer(overfitted)
 
 # %% [markdown]
 # Without dropout the two losses part: the model is certain of things that hold for those 1000 words alone, and pays dearly on
@@ -498,8 +494,8 @@ explore_runs.dropout_explorer(overfitted)
 
 # %%
 parts = {"nothing": (), "mask": ("mask",), "positions": ("positions",), "residual": ("residual",)}
-broken = {name: experiments.broken_run(without) for name, without in parts.items()}
-explore_runs.broken_explorer(broken)
+broken = {name: studies.broken_run(without) for name, without in parts.items()}
+figures.broken_explorer(broken)
 
 # %% [markdown]
 # Without the mask the training loss falls far below the other, and nothing has been learned but to look one to the right. A
@@ -516,7 +512,7 @@ explore_runs.broken_explorer(broken)
 # single block, trained for a moment: is it worse where the mark is far away?
 
 # %%
-accuracy = experiments.copy_accuracy(experiments.train_to_copy())
+accuracy = studies.copy_accuracy(studies.train_to_copy())
 figure, axis = plt.subplots(figsize=(7, 2.4), layout="constrained")
 axis.bar(range(1, len(accuracy) + 1), accuracy, width=0.8)
 axis.set(xlabel="how far back the marked symbol stands", ylabel="right answers", ylim=(0, 1.05))
@@ -536,7 +532,8 @@ print(f"worst distance: {accuracy.min():.1%} right; guessing would give 12.5%")
 # python -m course_lib train my_text.txt --steps 500 --tokenizer characters
 # ```
 #
-# Ctrl-C stops it after the step under way; the same command with `--resume` goes on. `--help` lists the rest.
+# Ctrl-C stops it after the step under way; the same command with `--resume` goes on. `--help` lists the rest. What it saved
+# writes as often as you like: `python -m course_lib write my_text-model.safetensors --prompt "..."`.
 #
 # ## What the articles say, tested
 #
@@ -544,10 +541,10 @@ print(f"worst distance: {accuracy.min():.1%} right; guessing would give 12.5%")
 
 # %%
 without, with_it = overfitted[0.0], overfitted[0.3]
-gap_without, gap_with = (one.held_out[-1] - one.train[-1] for one in (without, with_it))
-moved = largest_difference(model.table, world.trainer().model.table)
+gap_without, gap_with = (run.held_out[-1] - run.train[-1] for run in (without, with_it))
+moved = largest_difference(model.table, studies.trainer().model.table)
 slow, good, wild = ends[rates[0]], ends[best_rate], ends[rates[-1]]
-gpt3 = [explore.gpt3_rate(tokens) for tokens in (0, 374e6, 375e6, 260e9)]
+gpt3 = [figures.gpt3_rate(tokens) for tokens in (0, 374e6, 375e6, 260e9)]
 display(
     claim("C15", {f"400 repetitions: {before:.2f} to {final:.2f} nats, held out": final < before / 3,
                   f"but not at a rate of {rates[-1]}: {wild:.1f} after 60": wild > nothing}),
@@ -567,9 +564,9 @@ display(
 # %% [markdown]
 # Then what a model may see, how far it reaches, how it writes, and what a batch costs.
 
-# %%
+# %% tags=["times"]
 collapse, usual = (broken[name].losses[-10:].mean() for name in ("mask", "nothing"))
-alone = [experiments.writing_loss(broken[name].model, held_out) for name in ("mask", "nothing")]
+alone = [studies.writing_loss(broken[name].model, held_out) for name in ("mask", "nothing")]
 greedy, hot, middle = (quality[name] for name in ("greedy", "temperature 2", "top-p 0.9"))
 faster, heavier, worst = max(ratio[1] for ratio in ratios), ratios[-1][2], accuracy.min()
 display(

@@ -18,18 +18,19 @@ from pathlib import Path
 
 import torch
 
+from course_lib import cli
 from course_lib.device import choose_device, describe
 from course_lib.gpu import by_hand, figures, records, steps
 from course_lib.gpu.clock import ordered_seconds, time_on
 from course_lib.gpu.compiling import compare
 from course_lib.gpu.launching import launch
-from course_lib.gpu.memory import memory_by_category
+from course_lib.gpu.step_memory import memory_by_category
 from course_lib.gpu.rates import launch_overhead, matmul_rate, measured_roofline, transfer_rate
 from course_lib.gpu.units import amount
 from course_lib.gpu.work import measured_work
 from course_lib.lesson import check, hint
 from course_lib.numeric import largest_difference
-from course_lib.training import distributed
+from course_lib.training.engine import data_parallel
 from course_lib.transformer.models import n_parameters
 
 # %% [markdown]
@@ -67,7 +68,7 @@ print(records.summary())
 #
 # **Predict first:** by which factor do the two clocks differ on your device: 1, 10, or 1000?
 
-# %%
+# %% tags=["times"]
 a = torch.randn(512, 512, device=device)
 waited = time_on(device, lambda: a @ a)
 ordered = ordered_seconds(device, lambda: a @ a)
@@ -88,7 +89,7 @@ print(f"seconds until done / seconds until ordered: {waited.median / ordered:.1f
 #
 # **Predict first:** while one number of four bytes is fetched from memory, how many operations could your device do?
 
-# %%
+# %% tags=["times"]
 roof = measured_roofline(device)  # some seconds
 peak, bandwidth = roof["peak_flops"], roof["bandwidth"]
 ridge = by_hand.ridge(peak, bandwidth)
@@ -151,7 +152,7 @@ check("gpu.roofline", roofline)
 # $m = 1$. In training $m$ is the number of all tokens in the batch. Answer first; then move $m$ up and watch where the product
 # leaves the slope. What do bytes of half the size change, on the slope and on the flat part?
 
-# %%
+# %% tags=["times"]
 figures.roofline_explorer(peak, bandwidth, name)  # drawn with the ratios measured above
 
 # %% [markdown]
@@ -162,9 +163,9 @@ figures.roofline_explorer(peak, bandwidth, name)  # drawn with the ratios measur
 # **Predict first:** now real work, timed. Products of 1, 8, 64 and 256 rows, a layer norm, and attention, both the readable one
 # and the fused. Which will stay far below the peak?
 
-# %%
+# %% tags=["times"]
 works = measured_work(device)
-print(f"{name}\n{'':19} FLOP/byte  of the peak  of the roof there")  # ratios of seconds
+print(f"{name}\n{'':19} FLOP/byte  of the peak  of the roof there")
 for work in works:
     limit = by_hand.roofline(work.intensity, peak, bandwidth)
     print(f"{work.name:19} {work.intensity:9.2f} {work.flops / peak:12.1%} {work.flops / limit:12.0%}")
@@ -182,7 +183,7 @@ figure, axes = figures.draw_roofline(peak, bandwidth, works, name)
 # born in main memory have to **travel** to the device. **Predict first:** how large must a square product be before computing it
 # takes longer than ordering it?
 
-# %%
+# %% tags=["times"]
 overhead = launch_overhead(device)
 print(f"{info.kind}: an operation with nothing to do takes {overhead}")
 for size in (8, 32, 128, 512):
@@ -204,7 +205,7 @@ else:
 # A step on twice the sequences does twice the arithmetic with the same weights and the same number of orders. **Predict first:**
 # what happens to the time of a step from batch 1 to batch 2? And to the tokens per second, from 1 to 16?
 
-# %%
+# %% tags=["times"]
 config = steps.SMALL
 measured = list(steps.batch_costs(device, (1, 2, 4, 8, 16), config, rounds=3))
 batches, timings, speeds = zip(*measured, strict=True)
@@ -246,7 +247,7 @@ check("gpu.mfu", mfu)
 # Now with your peak and your speeds. **Predict first:** large models on good clusters reach 0.4 to 0.5. More or less here, with
 # layers of width 64?
 
-# %%
+# %% tags=["times"]
 model = steps.make_step(device).model
 n_params = sum(n_parameters(model).values())
 d_head = config.d_model // config.n_heads
@@ -254,7 +255,7 @@ for batch, speed in zip(batches, speeds, strict=True):
     share = by_hand.mfu(
         speed, n_params, config.layers, config.n_heads, d_head, config.context, peak
     )
-    print(f"{info.kind}, batch {batch:>2}: MFU {share:.1%} with {n_params:,} parameters")  # from seconds
+    print(f"{info.kind}, batch {batch:>2}: MFU {share:.1%} with {n_params:,} parameters")
 years = 3.14e23 / (share * peak) / (365 * 24 * 3600)
 print(f"GPT-3's operations at this pace: {years:,.0f} years")
 
@@ -278,7 +279,7 @@ print("the same in float32:", round((torch.tensor(1.0) - 0.001).item(), 6))
 # weights that are updated stay in float32 (Micikevicius et al. 2017). PyTorch calls it *autocast*. **Predict first:** is it
 # faster on your device?
 
-# %%
+# %% tags=["times"]
 precision = steps.precision_costs(device, batch=4, rounds=3)
 slowdown = precision["bfloat16"].median / precision["float32"].median
 for kind, timing in precision.items():
@@ -297,7 +298,7 @@ print(f"with bfloat16 a step takes {slowdown:.2f} times as long as without")
 #
 # **Predict first:** with the intensity of such operations in mind, by how much can it be faster?
 
-# %%
+# %% tags=["times"]
 compiled = compare(info.kind, budget=30)  # seconds
 if "missing" in compiled:
     print("not measured here:", compiled["missing"])
@@ -319,7 +320,7 @@ else:
 #
 # **Predict first:** with twice the tokens, what becomes of the bytes each of them keeps?
 
-# %%
+# %% tags=["times"]
 costs = list(steps.attention_costs(device, (128, 256, 512, 1024), rounds=3))
 print(f"forward and backward on {name}: ratios of seconds, and what is kept")
 for cost in costs:
@@ -412,22 +413,22 @@ for pieces in (3, 2):
 #
 # This starts two processes, on this machine's CPU, in float64. It takes some seconds, most of them for starting PyTorch three times.
 
-# %%
+# %% tags=["times"]
 scratch = tempfile.TemporaryDirectory()
 folder = Path(scratch.name)
 shape = ["--batch", "8", "--context", "32", "--width", "64", "--layers", "2"]
-options = [*shape, "--steps", "6", "--device", "cpu", "--double"]
+options = [*shape, "--steps", "6", "--rate", "0.01", "--device", "cpu", "--double", "--sample", "0"]
 two = launch(2, folder / "two.safetensors", *options, budget=60)
 print("$", two.command)
-print(two.said or f"no result: {two.missing}")  # not compared between runs: it took some seconds
+print(two.said or f"no result: {two.missing}")
 
 # %% [markdown]
-# Each process said where it runs, and process 0 the rest. **Predict first:** the same command without `torchrun` is one process with
+# Each process said where it runs, and process 0 the rest. **Predict first:** the same command with `--processes 1` is one process with
 # the whole batch. Will its losses be near those above, or the same?
 
-# %%
-status = distributed.main(["--checkpoint", str(folder / "one.safetensors"), *options])
-one_process = distributed.losses_in(folder / "one.safetensors")
+# %% tags=["times"]
+status = cli.main(["train", "--processes", "1", "--checkpoint", str(folder / "one.safetensors"), *options])
+one_process = data_parallel.losses_in(folder / "one.safetensors")
 gap = largest_difference(one_process, two.losses) if two.losses else None
 print(f"largest difference of a loss: {two.missing if gap is None else format(gap, '.0e')}")
 print(f"the first of the two took {two.seconds:.0f} seconds, most of them for starting")
@@ -462,7 +463,7 @@ for processes in (1, 2, 8, 1000):
 # 05 test, and that large models are *costly*, which lesson 12 computes; what lies between, how a device spends its time, they leave
 # out. So these are this lesson's own sentences, held against what your device did a moment ago:
 
-# %%
+# %% tags=["times"]
 intensive = {work.name: work.flops / peak for work in works}
 longest = costs[-1]  # 1024 tokens
 sentences = {

@@ -22,6 +22,7 @@ from course_lib.scale.families import Shape, parameters, parts
 from course_lib.scale.figures import bill_explorer, parts_explorer
 from course_lib.scale.flops import flops_per_token, forward_flops, scores_share, step_flops
 from course_lib.scale.units import PF_DAY, bytes_text, count_text
+from course_lib.training.engine import saved_bytes
 
 # %% [markdown]
 # ## One question
@@ -318,7 +319,7 @@ def kept_for_backward(tokens, d_model, fused, heads=4):
     """Bytes that one block keeps for each token and feature, in 16 bits."""
     block = Block(BlockConfig(d_model=d_model, n_heads=heads, fused=fused)).to(torch.bfloat16)
     x = torch.ones(1, tokens, d_model, dtype=torch.bfloat16, requires_grad=True)
-    return measured.saved_bytes(block, x) / (tokens * d_model)
+    return saved_bytes(lambda: block(x, causal=True), block.parameters()) / (tokens * d_model)
 
 
 linear = kept_for_backward(256, 128, fused=True)
@@ -467,7 +468,7 @@ print(f"the five shares of GPT-3's training text sum to {sum([60, 22, 8, 8, 3])}
 # is printed with it; it is for float32, and the calculator below takes the slowest and the fastest round, as if your
 # device did nothing else.
 
-# %%
+# %% tags=["times"]
 rate = measured.matmul_rate()  # operations for each of the seconds that a few products took
 rate
 
@@ -481,7 +482,7 @@ rate
 # - 25 heads at a width of 12 288: the calculator refuses, and says which numbers do.
 # - a price for an hour of one device: none is given here, because prices change every month. Put in what *you* would pay.
 
-# %%
+# %% tags=["times"]
 bill_explorer(own_flops=(rate.low, rate.high))  # with the seconds that this machine would take
 
 # %% [markdown]

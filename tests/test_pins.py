@@ -2,14 +2,19 @@
 
 import importlib.metadata
 import re
+import sys
 import tomllib
 from pathlib import Path
 
 import pytest
 import yaml
 from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 from packaging.version import Version
+
+from course_lib.install.environment import STAMP
+from start import NEWEST, OLDEST
 
 ROOT = Path(__file__).resolve().parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -20,6 +25,10 @@ ONLY_IN_CONDA = {"python", "pip", "pytorch-cpu"}
 LINES = [line for line in (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines() if line.strip()]
 # What comes only with the accelerator builds of PyTorch, and differs between computers.
 ACCELERATOR = re.compile(r"^(nvidia-|triton|cuda-)")
+made_by_make = pytest.mark.skipif(
+    not (Path(sys.prefix) / STAMP).exists(),
+    reason="this environment was made neither by start.py nor by a make word: it holds what was chosen from the ranges, not the pins",
+)
 
 
 def pins():
@@ -55,6 +64,7 @@ def test_every_line_is_an_exact_pin_in_the_order_of_the_alphabet():
     assert len(pins()) == len(LINES), "nothing is pinned twice"
 
 
+@made_by_make
 def test_what_is_needed_is_pinned_and_nothing_else():
     needed = set(reachable())
     assert sorted(needed - set(pins())) == [], "needed, and not pinned"
@@ -68,9 +78,48 @@ def needed_elsewhere(name):
     return any(canonicalize_name(Requirement(text).name) == name for text in texts)
 
 
+@made_by_make
 def test_what_is_installed_is_what_is_pinned():
     installed = {name: version.partition("+")[0] for name, version in reachable().items()}
     assert {name: version for name, version in installed.items() if pins().get(name) != version} == {}
+
+
+def pins_that_refuse(python, asked_for):
+    """The pins, of those whose own word is at hand, that do not run on a version of Python: name -> what they ask for."""
+    return {name: text for name, text in asked_for.items() if not SpecifierSet(text).contains(python)}
+
+
+@pytest.fixture(scope="module")
+def asked_of_python():
+    """What each pin asks of Python, where the pinned version is the installed one: name -> a range, "" for any."""
+    found = {}
+    for name, version in pins().items():
+        try:
+            distribution = importlib.metadata.distribution(name)
+        except importlib.metadata.PackageNotFoundError:
+            continue  # for another system
+        if distribution.version.partition("+")[0] == version:
+            found[name] = distribution.metadata["Requires-Python"] or ""
+    return found
+
+
+@made_by_make
+@pytest.mark.parametrize(("major", "minor"), [OLDEST, NEWEST])
+def test_every_pin_runs_on_the_first_release_of_the_oldest_and_of_the_newest_python(asked_of_python, major, minor):
+    # Debian 12 has 3.11.2, and a pin that asks for 3.11.5 is named by pip only as one of another package's wishes.
+    assert len(asked_of_python) > 0.9 * len(pins())
+    assert pins_that_refuse(f"{major}.{minor}.0", asked_of_python) == {}
+
+
+def test_a_pin_that_asks_for_a_later_release_would_be_found():
+    asked_for = {"soupsieve": ">=3.11.5", "numpy": ">=3.11", "old": "<3.14", "any": ""}
+    assert pins_that_refuse("3.11.0", asked_for) == {"soupsieve": ">=3.11.5"}
+    assert pins_that_refuse("3.14.0", asked_for) == {"old": "<3.14"}
+
+
+def test_the_newest_python_is_one_that_torch_says_it_serves():
+    said = importlib.metadata.metadata("torch").get_all("Classifier")
+    assert "Programming Language :: Python :: {}.{}".format(*NEWEST) in said
 
 
 @pytest.mark.parametrize("text", ASKED_FOR)
@@ -98,7 +147,7 @@ def test_conda_is_asked_for_nothing_else_but_the_course_itself():
 
 def test_the_range_of_python_is_one():
     (python,) = [Requirement(line) for line in CONDA if isinstance(line, str) and Requirement(line).name == "python"]
-    assert str(python.specifier) == PROJECT["requires-python"]
+    assert str(python.specifier) == PROJECT["requires-python"] == ">={}.{}".format(*OLDEST)
 
 
 @pytest.mark.parametrize("name", ["constraints.txt", "environment.yml", "pyproject.toml"])

@@ -13,7 +13,7 @@ from jaxtyping import Int
 
 from course_lib.backprop.gpt import loss_and_gradients, named
 
-__all__ = ["Journey", "distance", "draw_batches", "train"]
+__all__ = ["Journey", "distance", "draw_batches", "train_gpt"]
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ def draw_batches(
         raise ValueError(f"a window needs {context} tokens and one more; the text has {len(stream)}")
     windows = np.lib.stride_tricks.sliding_window_view(stream, context + 1)
     found = [windows[rng.integers(0, len(windows), size)] for _ in range(steps)]
-    return [(one[:, :-1].copy(), one[:, 1:].copy()) for one in found]
+    return [(windows[:, :-1].copy(), windows[:, 1:].copy()) for windows in found]
 
 
 def distance(one: np.ndarray, other: np.ndarray) -> float:
@@ -57,7 +57,7 @@ def distance(one: np.ndarray, other: np.ndarray) -> float:
     return float(np.sqrt(((one - other) ** 2).sum()))
 
 
-def train(
+def train_gpt(
     params: Mapping[str, Any],
     batches: Iterable[tuple[np.ndarray, np.ndarray]],
     rate: float,
@@ -75,7 +75,7 @@ def train(
 
     >>> from course_lib.backprop.gpt import random_params
     >>> start = random_params(5, 3, layers=1, d_model=4, n_heads=2, rng=np.random.default_rng(0))
-    >>> journey = train(start, [(np.array([[4, 0]]), np.array([[0, 4]]))] * 30, rate=0.1, watch=["table"])
+    >>> journey = train_gpt(start, [(np.array([[4, 0]]), np.array([[0, 4]]))] * 30, rate=0.1, watch=["table"])
     >>> journey.losses[-1] < journey.losses[0], len(journey.distances["table"])
     (True, 30)
     """

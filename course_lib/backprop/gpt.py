@@ -61,8 +61,8 @@ def named(params: Mapping[str, Any]) -> dict[str, Any]:
     def walk(nest: Mapping[str, Any], before: str) -> Iterator[tuple[str, Any]]:
         for name, value in nest.items():
             if name == "blocks":
-                for i, one in enumerate(value):
-                    yield from walk(one, f"{before}blocks.{i}.")
+                for i, block_params in enumerate(value):
+                    yield from walk(block_params, f"{before}blocks.{i}.")
             elif hasattr(value, "shape"):
                 yield before + name, value
 
@@ -87,8 +87,8 @@ def gpt(
     mask, eps = causal_mask(n_tokens), params.get("eps", 1e-5)
     x = params["table"][ids] + params["positions"][:n_tokens]
     kept_blocks = []
-    for one in params["blocks"]:
-        x, kept = block(x, one, mask, eps)
+    for block_params in params["blocks"]:
+        x, kept = block(x, block_params, mask, eps)
         kept_blocks.append(kept)
     last, kept_norm = norm(x, params["gain"], params["bias"], eps)
     rows = last.reshape(-1, last.shape[-1])
@@ -114,8 +114,8 @@ def gpt_backward(d_logits: Float[np.ndarray, "... token vocab"], kept: tuple) ->
     d_output = d_rows.T @ rows
     d_x, d_gain, d_bias = norm_backward((d_rows @ output).reshape(*ids.shape, -1), kept_norm)
     d_blocks = []
-    for one in reversed(kept_blocks):
-        d_x, gradients = block_backward(d_x, one)
+    for kept_block in reversed(kept_blocks):
+        d_x, gradients = block_backward(d_x, kept_block)
         d_blocks.insert(0, gradients)
     d_positions = np.zeros_like(params["positions"])
     d_positions[: ids.shape[-1]] = d_x.reshape(-1, *d_x.shape[-2:]).sum(axis=0)

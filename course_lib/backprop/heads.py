@@ -71,8 +71,8 @@ def attend_backward(
     d_joined = d_rows @ params["W_O"].T
     d_heads = d_joined.reshape(Q.shape[0], Q.shape[2], Q.shape[1], Q.shape[3]).transpose(0, 2, 1, 3)
     d_cut = np.empty((Q.shape[0], Q.shape[2], 3, Q.shape[1], Q.shape[3]), dtype=d_rows.dtype)
-    for one, d_one in zip(d_cut.transpose(2, 0, 3, 1, 4), mix_backward(Q, K, V, weights, d_heads), strict=True):
-        one[...] = d_one
+    for d_part, d_one in zip(d_cut.transpose(2, 0, 3, 1, 4), mix_backward(Q, K, V, weights, d_heads), strict=True):
+        d_part[...] = d_one
     d_projected = d_cut.reshape(len(rows), -1)
     gradients |= dict(zip(("W_Q", "W_K", "W_V"), np.split(rows.T @ d_projected, 3, axis=1), strict=True))
     if "b_Q" in params:

@@ -32,7 +32,7 @@ __all__ = [
     "reused_value",
     "softmax_backward",
     "tensors",
-    "train",
+    "train_gpt",
 ]
 
 
@@ -42,7 +42,7 @@ def by_autograd(function: Callable[..., Tensor], inputs: Iterable[Tensor], d_out
     >>> by_autograd(lambda x: x * x, [torch.tensor([3.0])], torch.tensor([1.0]))
     (tensor([6.]),)
     """
-    leaves = [one.detach().clone().requires_grad_() for one in inputs]
+    leaves = [leaf.detach().clone().requires_grad_() for leaf in inputs]
     return torch.autograd.grad(function(*leaves), leaves, d_out)
 
 
@@ -191,16 +191,16 @@ def loss_and_gradients(ids: Any, targets: Any, params: Mapping[str, Any]) -> tup
     leaves = tensors(params)
     loss = _loss(torch.as_tensor(ids), torch.as_tensor(targets), leaves)
     loss.backward()
-    return loss.item(), {name: one.grad for name, one in named(leaves).items()}
+    return loss.item(), {name: leaf.grad for name, leaf in named(leaves).items()}
 
 
-def train(params: Mapping[str, Any], batches: Iterable[tuple], rate: float) -> list[float]:
-    """The losses of ``descent.train`` from the same weights and batches, with autograd and torch.optim.SGD.
+def train_gpt(params: Mapping[str, Any], batches: Iterable[tuple], rate: float) -> list[float]:
+    """The losses of ``descent.train_gpt`` from the same weights and batches, with autograd and torch.optim.SGD.
 
     >>> from course_lib.backprop.gpt import random_params
     >>> import numpy as np
     >>> params = random_params(5, 3, layers=1, d_model=4, n_heads=2, rng=np.random.default_rng(0))
-    >>> len(train(params, [(np.array([[4, 0]]), np.array([[0, 4]]))], rate=0.1))
+    >>> len(train_gpt(params, [(np.array([[4, 0]]), np.array([[0, 4]]))], rate=0.1))
     1
     """
     leaves, losses = tensors(params), []

@@ -13,7 +13,7 @@ from torch.nn import functional
 
 from course_lib.block.depth import stack
 
-__all__ = ["CHANCE", "N_WORDS", "Run", "train"]
+__all__ = ["CHANCE", "N_WORDS", "Run", "train_stack"]
 
 N_WORDS = 13
 #: The loss of whoever guesses: the logarithm of the number of words, in nats.
@@ -40,13 +40,13 @@ class Run:
         return int(below[0]) if len(below) else None
 
 
-def train(norm: str, residual: bool, steps: int = 40, depth: int = 12, seed: int = 6) -> Run:
+def train_stack(norm: str, residual: bool, steps: int = 40, depth: int = 12, seed: int = 6) -> Run:
     """Train word vectors, `depth` blocks of width 32 and an output matrix with Adam, on random words.
 
     Raises:
         ValueError: there is no such norm.
 
-    >>> train("pre", True, steps=2, depth=1).losses.shape
+    >>> train_stack("pre", True, steps=2, depth=1).losses.shape
     (2,)
     """
     with torch.random.fork_rng(devices=[]):

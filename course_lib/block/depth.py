@@ -80,10 +80,10 @@ def flow(norm: str, residual: bool, depths: Sequence[int], d_model: int = 16, n_
             start = _drawn((4, n_tokens, d_model), seed + 1000 * depth)
             start = start / start.norm()
             arrived = torch.autograd.grad(tokens[depth], tokens[:depth], start, retain_graph=True)
-            gradients[depth] = np.array([float(one.norm()) for one in (*arrived, start)])
-    states = [one.detach() for one in tokens]
-    scale = np.array([float(one.square().mean().sqrt()) for one in states])
-    spread = np.array([float((one - one.mean(dim=1, keepdim=True)).square().mean().sqrt()) for one in states])
+            gradients[depth] = np.array([float(hidden.norm()) for hidden in (*arrived, start)])
+    states = [hidden.detach() for hidden in tokens]
+    scale = np.array([float(hidden.square().mean().sqrt()) for hidden in states])
+    spread = np.array([float((hidden - hidden.mean(dim=1, keepdim=True)).square().mean().sqrt()) for hidden in states])
     return Flow(scale, spread / scale, gradients)
 
 

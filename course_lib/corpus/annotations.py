@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course_lib.corpus.shipped import sentences
+from course_lib.corpus.parts import sentences
 from course_lib.corpus.vocabulary import START
 
 __all__ = ["annotations"]
@@ -26,14 +26,16 @@ def annotations(part: str) -> dict[str, np.ndarray]:
     rows: list[tuple] = []
     latest: dict[str, int] = {}
     story = -1
-    for number, one in enumerate(sentences(part)):
-        if one.story != story:
-            story, latest = one.story, {}
+    for number, sentence in enumerate(sentences(part)):
+        if sentence.story != story:
+            story, latest = sentence.story, {}
             rows.append((START, "START", "", "", -1, -1, -1, number, story))
         start = len(rows)
-        for i, (word, pos, sense, entity) in enumerate(zip(one.words, one.pos, one.senses, one.entities, strict=True)):
-            referent = start + one.referents[i] if one.referents[i] >= 0 else latest.get(entity, -1)
-            cue, head = (start + j if j >= 0 else -1 for j in (one.cues[i], one.heads[i]))
+        for i, (word, pos, sense, entity) in enumerate(
+            zip(sentence.words, sentence.pos, sentence.senses, sentence.entities, strict=True)
+        ):
+            referent = start + sentence.referents[i] if sentence.referents[i] >= 0 else latest.get(entity, -1)
+            cue, head = (start + j if j >= 0 else -1 for j in (sentence.cues[i], sentence.heads[i]))
             if entity[:1].isupper():
                 latest[entity] = start + i
             rows.append((word, pos, sense, entity, referent, cue, head, number, story))

@@ -25,7 +25,7 @@ from typing import Any
 from course_lib.corpus.lexicon import PART_OF_SPEECH
 from course_lib.corpus.sentence import Sentence
 
-__all__ = ["Chooser", "write"]
+__all__ = ["Chooser", "derive"]
 
 PART = re.compile(r"(?P<base><[^>]+>|[^@#!?\s]+)(?P<marks>(?:[@#!?]\w+)*)$")
 SLOT = re.compile(r"<(?P<name>\w+)(?::(?P<label>\w+))?(?:\.(?P<column>\d))?>$")
@@ -98,7 +98,7 @@ def _expand(
             out[-1] = (out[-1][0], [*out[-1][1], *marks])
 
 
-def write(
+def derive(
     templates: Sequence[str],
     slots: Mapping,
     people: Mapping,
@@ -122,7 +122,7 @@ def write(
         KeyError: a slot, a person or a word is not known.
 
     >>> slots = {"colour": ("red", "blue")}
-    >>> sentence = write(["a <colour> door was open ."], slots, {}, {}, random.Random(1))
+    >>> sentence = derive(["a <colour> door was open ."], slots, {}, {}, random.Random(1))
     >>> sentence.text, sentence.heads, round(sentence.nats, 3)
     ('a blue door was open.', (-1, 2, -1, -1, -1, -1), 0.693)
     """

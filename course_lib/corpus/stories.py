@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Iterator
 
 from course_lib.corpus.episodes import CLOSING, EPISODES, OPENING
-from course_lib.corpus.grammar import Chooser, write
+from course_lib.corpus.grammar import Chooser, derive
 from course_lib.corpus.sentence import Sentence
 from course_lib.corpus.world import NAMES, SLOTS
 
@@ -96,7 +96,7 @@ def _sentence(
     """
     for _ in range(TRIES):
         trial = dict(kept)
-        sentence = write(templates, SLOTS, people, trial, rng, number, chosen)
+        sentence = derive(templates, SLOTS, people, trial, rng, number, chosen)
         if part_of(sentence.text) == part:
             kept.update(trial)
             return sentence

@@ -14,7 +14,7 @@ from torch.nn import functional
 from course_lib.embedding.groups import map_words
 from course_lib.embedding.in_torch import look_up
 
-__all__ = ["Settings", "Trained", "logits", "train"]
+__all__ = ["Settings", "Trained", "logits", "train_table"]
 
 #: After how many steps the rows of the map's words are kept; close together at first, where most happens.
 KEPT = (0, 10, 25, 50, 75, 100, 150, 200, 300, 500, 800, 1500)
@@ -73,7 +73,7 @@ def logits(table: Tensor, places: Tensor, bias: Tensor, neighbours: Tensor) -> T
     return mix @ table.T + bias
 
 
-def train(
+def train_table(
     ids: np.ndarray,
     words: tuple[str, ...],
     settings: Settings | None = None,

@@ -1,5 +1,6 @@
 """The kit behind the live figures: a pure function, a declaration of controls and panels, and two renderers of it."""
 
+from course_lib.explorer import palette
 from course_lib.explorer.controls import Choice, DeclarationError, Slider, Steps, Switch, TextInput
 from course_lib.explorer.figure import Explorer
 from course_lib.explorer.panels import (
@@ -36,6 +37,7 @@ __all__ = [
     "Thumbnails",
     "TokenRow",
     "TokenText",
+    "palette",
     "pick",
     "prediction_hooks",
 ]

@@ -45,19 +45,19 @@ def check_controls(compute: Callable[..., Any], controls: Sequence[Control], pan
     by_name = dict(zip(names, controls, strict=True))
     picked = set()
     for panel in panels:
-        for field, one in panel.picks():
-            if one.control not in by_name:
+        for field, choice in panel.picks():
+            if choice.control not in by_name:
                 raise DeclarationError(
-                    f"{panel.kind} {field}=pick({one.control!r}, ...): there is no control of that name, only {names}."
+                    f"{panel.kind} {field}=pick({choice.control!r}, ...): there is no control of that name, only {names}."
                 )
-            control = by_name[one.control]
-            if isinstance(control, TextInput) or len(one.options) != len(control.options):
+            control = by_name[choice.control]
+            if isinstance(control, TextInput) or len(choice.options) != len(control.options):
                 size = "no list of values" if isinstance(control, TextInput) else f"{len(control.options)} values"
                 raise DeclarationError(
-                    f"{panel.kind} {field}=pick({one.control!r}, ...) has {len(one.options)} options, but the control "
+                    f"{panel.kind} {field}=pick({choice.control!r}, ...) has {len(choice.options)} options, but the control "
                     f"has {size}. Give one option for each value of the control."
                 )
-            picked.add(one.control)
+            picked.add(choice.control)
     takes, needs, takes_any = keywords(compute)
     for name in names:
         if name not in takes and not takes_any and name not in picked:
@@ -80,7 +80,7 @@ def check_panels(panels: Sequence[Panel], frame: Mapping[str, Any], indices: Map
     chosen = 0 if any(isinstance(panel, Thumbnails) for panel in panels) else None
     sizes = {control.name: len(control.options) for control in controls}
     for panel in panels:
-        by = {one.control for _, one in panel.picks()}
+        by = {choice.control for _, choice in panel.picks()}
         for control in by or {None}:
             for index in range(sizes[control]) if control else [0]:
                 place = Place(frame, {**indices, control: index} if control else indices, chosen)
@@ -91,12 +91,6 @@ def check_panels(panels: Sequence[Panel], frame: Mapping[str, Any], indices: Map
                             f"only {sorted(frame)}. Correct the name, or return it from compute."
                         )
                     names.setdefault(name)
-                if not hidden(panel, place):
+                if not panel.hidden(place):
                     panel.check_shapes(place)
     return list(names)
-
-
-def hidden(panel: Panel, place: Place) -> bool:
-    """Whether the panel shows nothing at present: what it draws was picked to be None."""
-    first = panel.main or (panel.names + panel.label_names)[0]
-    return place.pick(getattr(panel, first)) is None

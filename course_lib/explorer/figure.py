@@ -11,7 +11,7 @@ from course_lib.explorer.checks import check_controls, check_panels, flatten
 from course_lib.explorer.controls import Control, DeclarationError, TextInput
 from course_lib.explorer.frames import ERROR, Store, TooLarge, attempt, compute_all, grid
 from course_lib.explorer.palette import SERIES, table
-from course_lib.explorer.panels import Panel
+from course_lib.explorer.panels.panel import HEADS, Panel, Place
 from course_lib.explorer.predict import Predict, prediction_hooks
 
 VIEW = "application/vnd.jupyter.widget-view+json"
@@ -146,8 +146,6 @@ class Explorer:
 
     def _all_names(self) -> list[str]:
         """The names that the panels draw, where no frame is there to check them against."""
-        from course_lib.explorer.panels import Place
-
         place = Place({}, self._start)
         return list(dict.fromkeys(name for panel in self.panels for _, name in panel.references(place)))
 
@@ -157,7 +155,7 @@ class Explorer:
     def box(self):
         """The controls and the view, as one ipywidget (made when first asked for)."""
         if self._box is None:
-            from course_lib.explorer.view import FigureView, box
+            from course_lib.explorer.hosts.notebook import FigureView, box
 
             first = Store([*self.names, "alt"])
             first.add(self._answer(self._at))
@@ -224,16 +222,14 @@ class Explorer:
                 hook(self.name, self.predict.question, content["guess"], self.answer, score)
 
     def spec(self) -> dict[str, Any]:
-        """The declaration as plain data: all that view.js knows about this figure."""
+        """The declaration as plain data: all that the page knows about this figure."""
         places = iter(range(len(self.panels)))
         layout = [[[next(places) for _ in (item if isinstance(item, list | tuple) else [item])] for item in row]
                   for row in self.rows]  # fmt: skip
-        predict = self.predict and {
-            "question": self.predict.question, "choices": self.predict.choices and list(self.predict.choices),
-            "low": self.predict.low, "high": self.predict.high, "explain": self.predict.explain, "answer": self.answer,
-        }  # fmt: skip
+        kinds = {panel.kind: panel.about() for panel in self.panels}
         return {
-            "title": self.title, "name": self.name, "focus": list(self.focus), "layout": layout, "predict": predict,
+            "title": self.title, "name": self.name, "focus": list(self.focus), "layout": layout,
+            "predict": self.predict and self.predict.spec(self.answer), "kinds": kinds, "heads": vars(HEADS),
             "controls": [control.spec() for control in self.controls],
             "axes": [control.name for control in self.taken], "picked": [control.name for control in self.only_picked],
             "panels": [panel.spec() for panel in self.panels], "series": list(SERIES),
@@ -277,7 +273,7 @@ class Explorer:
     def _ipython_display_(self) -> None:
         """Show the view at once; then compute the frames and draw the static picture, which can take half a second.
 
-        They are two outputs, because an output that changes is drawn anew by JupyterLab. view.css hides the second
+        They are two outputs, because an output that changes is drawn anew by JupyterLab. figure.css hides the second
         where the first is alive; a saved notebook shows the second, and the sentence of the first above it: nbconvert
         drops the alternative text of a picture.
         """

@@ -97,10 +97,10 @@ def as_text(value: Any) -> str | list[str] | None:
     """The value as a text or a list of texts, or None where it is numbers."""
     if isinstance(value, str):
         return value
-    if isinstance(value, list | tuple) and value and all(isinstance(one, str) for one in value):
+    if isinstance(value, list | tuple) and value and all(isinstance(text, str) for text in value):
         return list(value)
     if isinstance(value, np.ndarray) and value.dtype.kind == "U":
-        return [str(one) for one in value.ravel()]
+        return [str(text) for text in value.ravel()]
     return None
 
 

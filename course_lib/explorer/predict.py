@@ -8,6 +8,9 @@ from typing import Any
 
 from course_lib.explorer.controls import DeclarationError
 
+# How far from the answer a guessed number may lie and still count as right, as a part of the range.
+NEAR = 0.05
+
 # Called as hook(name, question, guess, answer, score) once a learner has guessed; a progress store listens here.
 prediction_hooks: list[Callable[[str, str, Any, Any, float], None]] = []
 
@@ -49,12 +52,21 @@ class Predict:
             )
         return int(answer)
 
-    def score(self, guess: float, answer: float) -> float:
-        """1 for the right choice and 0 for another; a number scores by how near it is, as a part of the range.
+    @property
+    def margin(self) -> float:
+        """How far a guess may lie from the answer: nothing for a choice, a twentieth of the range for a number."""
+        return 0.0 if self.choices is not None else NEAR * (self.high - self.low)
 
-        >>> Predict("How many?", answer=len, low=0, high=10).score(7.5, 5.0)
-        0.75
+    def score(self, guess: float, answer: float) -> float:
+        """1 for a right guess and 0 for another, by the rule that the page says it by: no further off than ``margin``.
+
+        >>> ask = Predict("How many?", answer=len, low=0, high=10)
+        >>> ask.score(5.5, 5.0), ask.score(5.75, 5.0)
+        (1.0, 0.0)
         """
-        if self.choices is not None:
-            return 1.0 if int(guess) == int(answer) else 0.0
-        return max(0.0, 1.0 - abs(float(guess) - float(answer)) / (self.high - self.low))
+        return 1.0 if abs(float(guess) - float(answer)) <= self.margin else 0.0
+
+    def spec(self, answer: int | float) -> dict[str, Any]:
+        """What the page needs to know, the right answer and how near counts as right included."""
+        return {"question": self.question, "choices": self.choices and list(self.choices), "low": self.low,
+                "high": self.high, "margin": self.margin, "explain": self.explain, "answer": answer}  # fmt: skip

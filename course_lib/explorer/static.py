@@ -1,6 +1,6 @@
 """The static picture: the same declaration, drawn by matplotlib. It stands in saved notebooks, on GitHub and in print.
 
-Every panel is an axes measured in pixels, so that it follows the same geometry as view.js; only bars, curves and points
+Every panel is an axes measured in pixels, so that it follows the same geometry as in the page; only bars, curves and points
 use matplotlib's own axes. Nothing here touches pyplot: a callback may run on another thread.
 """
 
@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from course_lib.explorer.checks import hidden
 from course_lib.explorer.frames import ERROR, attempt
 from course_lib.explorer.panels import Panel, Place, Thumbnails
-from course_lib.explorer.static_panels import DRAW, HEIGHT, Page
+from course_lib.explorer.sheet import Sheet
 
 WIDTH, GAP, MARGIN, HEAD = 860, 22, 16, 36
 
@@ -30,16 +29,16 @@ def draw(explorer) -> tuple[Any, dict[str, dict[str, Any]]]:
     bottom = max((y + h for _, _, _, y, _, h in boxes), default=HEAD + 110)
     figure = Figure(figsize=(WIDTH / 100, (bottom + MARGIN) / 100), dpi=100, facecolor="white")
     FigureCanvasAgg(figure)
-    page = Page(figure, WIDTH, bottom + MARGIN, explorer.focus)
+    sheet = Sheet(figure, WIDTH, bottom + MARGIN, explorer.focus)
     if explorer.title:
-        page.text(page.whole, MARGIN, 24, explorer.title, size=15, weight="bold")
+        sheet.text(sheet.whole, MARGIN, 24, explorer.title, size=15, weight="bold")
     if ERROR in frame:
-        page.text(page.whole, MARGIN, HEAD + 24, f"No picture at these values.\n{frame[ERROR]}", size=12, va="top",
+        sheet.text(sheet.whole, MARGIN, HEAD + 24, f"No picture at these values.\n{frame[ERROR]}", size=12, va="top",
                   color="#8a3b00", family="monospace")  # fmt: skip
         return figure, {}
     drawn = {}
     for panel, key, x, y, w, h in boxes:
-        drawn[key] = DRAW[panel.kind](page, panel, place, (x, y, w, h))
+        drawn[key] = panel.draw(sheet, place, (x, y, w, h))
     return figure, drawn
 
 
@@ -51,7 +50,7 @@ def _layout(explorer, place: Place) -> list[tuple[Panel, str, float, float, floa
         for item in row:
             stack = []
             for panel in item if isinstance(item, list | tuple) else [item]:
-                if not hidden(panel, place):
+                if not panel.hidden(place):
                     stack.append((panel, f"{panel.kind} {index}"))
                 index += 1
             if stack:
@@ -63,7 +62,7 @@ def _layout(explorer, place: Place) -> list[tuple[Panel, str, float, float, floa
         for share, stack in columns:
             w, at = room * share / sum(share for share, _ in columns), y
             for panel, key in stack:
-                h = HEIGHT[panel.kind](panel, place, w)
+                h = panel.height(place, w)
                 boxes.append((panel, key, x, at, w, h))
                 at += h + 16
             tallest = max(tallest, at - 16 - y)

@@ -5,10 +5,10 @@
 - ``rates``: matrix products, memory, transfers and launches, measured
 - ``work``: pieces of a Transformer's work, measured under the roofline
 - ``steps``: a training step measured in every way the lesson compares
-- ``saved``, ``memory``: what a step holds, by category
+- ``step_memory``: what a step holds, by category
 - ``compiling``: eager against compiled, in a process with a time budget
-- ``launching``: a run of several processes (``course_lib.training.distributed``), started from a notebook
-- ``measure``: all of it in one table, ``python -m course_lib.gpu.measure``
+- ``launching``: a run of several processes (``course_lib train --processes``), started from a notebook
+- ``measure``: all of it in one table, ``python -m course_lib measure``
 - ``units``: large numbers with their prefix
 - ``records``: tables measured on other machines, shown as recorded
 - ``figures``: the lesson's figures, one file each

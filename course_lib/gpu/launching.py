@@ -8,9 +8,7 @@ from pathlib import Path
 
 from course_lib.gpu.compiling import run_for
 
-__all__ = ["MODULE", "Launched", "launch", "torchrun"]
-
-MODULE = "course_lib.training.distributed"
+__all__ = ["Launched", "launch", "torchrun"]
 
 
 @dataclass(frozen=True)
@@ -56,22 +54,22 @@ def launch(processes: int, checkpoint: Path, *options: str, budget: float = 90.0
     Args:
         processes: how many, on this machine.
         checkpoint: where process 0 saves.
-        options: of ``python -m course_lib.training.distributed``.
+        options: of ``python -m course_lib train``.
         budget: seconds after which everything is stopped.
     """
-    line = [*torchrun(processes), "-m", MODULE, "--checkpoint", str(checkpoint), *options]
-    short = ["torchrun", "--nproc-per-node", str(processes), "-m", MODULE, "--checkpoint", checkpoint.name, *options]
+    # What `train --processes` starts; the way through it would load PyTorch once more.
+    line = [*torchrun(processes), "-m", "course_lib", "train", "--checkpoint", str(checkpoint), *options]
+    short = ["python", "-m", "course_lib", "train", "--processes", str(processes), "--checkpoint", checkpoint.name]
+    typed = shlex.join([*short, *options])
     started = time.perf_counter()
     # Processes that share a machine's cores get one thread each, or they fight over them.
     status, said, errors = run_for(line, budget, OMP_NUM_THREADS="1")
     seconds = time.perf_counter() - started
     if status is None:
-        return Launched(
-            shlex.join(short), [], said, seconds, f"it took longer than the {budget:.0f} seconds it was given"
-        )
+        return Launched(typed, [], said, seconds, f"it took longer than the {budget:.0f} seconds it was given")
     if status:
-        lines = [one for one in errors.splitlines() if one.startswith(("distributed:", "process "))]
-        return Launched(shlex.join(short), [], said, seconds, (lines or errors.splitlines() or ["no message"])[0])
-    from course_lib.training.distributed import losses_in
+        lines = [line for line in errors.splitlines() if line.startswith(("course_lib:", "process "))]
+        return Launched(typed, [], said, seconds, (lines or errors.splitlines() or ["no message"])[0])
+    from course_lib.training.engine.data_parallel import losses_in
 
-    return Launched(shlex.join(short), losses_in(checkpoint), said, seconds)
+    return Launched(typed, losses_in(checkpoint), said, seconds)

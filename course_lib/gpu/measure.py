@@ -1,30 +1,25 @@
-"""Everything the lesson measures, in one table: ``python -m course_lib.gpu.measure --out data/gpu_measurements.json``.
+"""Everything the lesson measures, in one table: ``python -m course_lib measure --out data/gpu_measurements.json``.
 
 Times are medians with the quickest and the slowest round beside them. On a machine without a GPU the table is printed
 (``--device cpu``), but it is not written into the course's file of GPU measurements.
 """
 
-import argparse
 import datetime
 import gc
-import json
-import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import torch
 
-from course_lib.device import choose_device, describe, out_of_memory
+from course_lib.device import describe, out_of_memory
 from course_lib.gpu.clock import Timing, ordered_seconds
 from course_lib.gpu.compiling import compare
-from course_lib.gpu.memory import memory_by_category
 from course_lib.gpu.rates import copy_rate, launch_overhead, matmul_rate, transfer_rate
-from course_lib.gpu.records import FILE, load_records, write_records
+from course_lib.gpu.step_memory import memory_by_category
 from course_lib.gpu.steps import SMALL, attention_costs, batch_costs, precision_costs
 from course_lib.transformer.models import ModelConfig
 
-__all__ = ["Sizes", "main", "measure"]
+__all__ = ["Sizes", "measure"]
 
 #: On a GPU: a model of GPT-2's smallest shape with the course's vocabulary.
 LARGE = ModelConfig(vocab=50257, context=1024, layers=12, d_model=768, n_heads=12)
@@ -138,7 +133,7 @@ def measure(
         sizes = QUICK if quick else ON_CPU if device.type == "cpu" else ON_GPU
     notes: list[str] = []
 
-    def one(name: str, rows: Iterator[dict]) -> dict | None:
+    def first(name: str, rows: Iterator[dict]) -> dict | None:
         return next(iter(_rows(name, rows, notes)), None)
 
     matmul = [
@@ -156,55 +151,15 @@ def measure(
         "date": datetime.date.today().isoformat(),
         "rounds": sizes.rounds,
         "matmul": matmul,
-        "copy": one("copy", _copy(device, sizes)),
+        "copy": first("copy", _copy(device, sizes)),
         "transfer": None if moved is None else {"bytes_per_second": moved[0], "seconds": _seconds(moved[1])},
         "launch": _seconds(launch_overhead(device, rounds=sizes.rounds)),
-        "not waiting": one("not waiting", _not_waiting(device, sizes)),
+        "not waiting": first("not waiting", _not_waiting(device, sizes)),
         "model": {"layers": config.layers, "d_model": config.d_model, "context": config.context, "vocab": config.vocab},
         "batches": batches,
-        "precision": one("precision", _precision(device, sizes, most)),
+        "precision": first("precision", _precision(device, sizes, most)),
         "attention": _rows("attention", _attention(device, sizes), notes),
-        "memory": one("memory", _memory(device, sizes, most)),
+        "memory": first("memory", _memory(device, sizes, most)),
         "compiled": compare(device.type, compile_budget, "step") if compile_budget else {"missing": "left out"},
         "notes": notes,
     }
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """The command; exit status 0 where the table was printed or written, 2 where it could not be."""
-    parser = argparse.ArgumentParser(prog="python -m course_lib.gpu.measure", description=__doc__.splitlines()[0])
-    parser.add_argument("--device", help="cuda, mps or cpu (default: the best there is)")
-    parser.add_argument("--out", type=Path, help=f"the file to add this machine to, e.g. data/{FILE}")
-    parser.add_argument("--quick", action="store_true", help="small and rough, to try the command; never written")
-    chosen = parser.parse_args(arguments)
-    try:
-        device = choose_device(chosen.device)
-    except (RuntimeError, ValueError) as problem:
-        sys.stderr.write(f"measure: {problem}\n")
-        return 2
-    if chosen.out and chosen.quick:
-        sys.stderr.write("measure: a quick table is too rough to be kept; leave out --quick, or --out\n")
-        return 2
-    if chosen.out and device.type == "cpu" and chosen.out.name == FILE:
-        sys.stderr.write(
-            f"measure: there is no GPU here, and {FILE} holds measurements of GPUs alone; nothing was written. "
-            "Without --out the table of this CPU is printed.\n"
-        )
-        return 2
-    if chosen.out and chosen.out.exists():
-        try:
-            load_records(chosen.out)  # found out now, not after minutes of measuring
-        except ValueError as problem:
-            sys.stderr.write(f"measure: {problem}\n")
-            return 2
-    table = measure(device, quick=chosen.quick, compile_budget=0.0 if chosen.quick else 300.0)
-    if chosen.out:
-        write_records(chosen.out, table)
-        sys.stdout.write(f"{table['device']['name']}: written to {chosen.out}\n")
-    else:
-        sys.stdout.write(json.dumps(table, indent=1) + "\n")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

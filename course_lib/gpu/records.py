@@ -12,7 +12,7 @@ __all__ = ["FILE", "NONE_YET", "load_records", "summary", "write_records"]
 
 FILE = "gpu_measurements.json"
 NONE_YET = (
-    "No GPU has been measured for this course yet. Whoever has one: python -m course_lib.gpu.measure --out data/" + FILE
+    "No GPU has been measured for this course yet. Whoever has one: python -m course_lib measure --out data/" + FILE
 )
 #: What a record must have to be shown.
 NEEDED = ("device", "date", "matmul", "copy", "launch", "batches", "precision", "attention", "memory")
@@ -34,7 +34,7 @@ def load_records(path: Path | None = None) -> list[dict]:
         missing = [name for machine in machines for name in NEEDED if name not in machine]
     except (json.JSONDecodeError, KeyError, TypeError, UnicodeDecodeError) as problem:
         raise ValueError(
-            f"{path} is no table of measurements ({problem}); python -m course_lib.gpu.measure --out {path} writes one"
+            f"{path} is no table of measurements ({problem}); python -m course_lib measure --out {path} writes one"
         ) from problem
     if missing:
         raise ValueError(f"{path} lacks {', '.join(dict.fromkeys(missing))}: measure again")
@@ -47,7 +47,7 @@ def write_records(path: Path, machine: Mapping) -> None:
     The file appears whole or not at all.
     """
     machines = load_records(path) if path.exists() else []
-    machines = [one for one in machines if one["device"]["name"] != machine["device"]["name"]] + [dict(machine)]
+    machines = [kept for kept in machines if kept["device"]["name"] != machine["device"]["name"]] + [dict(machine)]
     content = {"note": "" if machines else NONE_YET, "machines": machines}
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, half = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
@@ -71,11 +71,11 @@ def summary(machines: list[dict] | None = None) -> str:
     """
     machines = load_records() if machines is None else machines
     lines = []
-    for one in machines:
-        device, fastest = one["device"], max(one["matmul"], key=lambda row: row["flops"])
-        copy = "" if one["copy"] is None else f", {one['copy']['bytes_per_second'] / 1e9:.0f} GB/s"
+    for machine in machines:
+        device, fastest = machine["device"], max(machine["matmul"], key=lambda row: row["flops"])
+        copy = "" if machine["copy"] is None else f", {machine['copy']['bytes_per_second'] / 1e9:.0f} GB/s"
         lines.append(
-            f"recorded on {one['date']}, {device['name']} ({device['driver'] or device['system']}, PyTorch "
+            f"recorded on {machine['date']}, {device['name']} ({device['driver'] or device['system']}, PyTorch "
             f"{device['torch']}): {fastest['flops'] / 1e12:.1f} TFLOP/s in {fastest['dtype']}{copy}"
         )
     return "\n".join(lines) or NONE_YET

@@ -14,7 +14,7 @@ from course_lib.attention.in_torch import attention, causal_mask
 from course_lib.device import need_memory
 from course_lib.gpu.by_hand import activation_bytes, training_bytes
 from course_lib.gpu.clock import Timing, time_on
-from course_lib.gpu.saved import saved_bytes
+from course_lib.training.engine.saved import saved_bytes
 from course_lib.transformer.models import GPT, ModelConfig
 
 __all__ = [
@@ -202,7 +202,7 @@ def accumulated_gradients(model: GPT, inputs: Tensor, targets: Tensor, pieces: i
     """
     if not 1 <= pieces <= len(inputs):
         raise ValueError(f"a batch of {len(inputs)} sequences can be cut into 1 to {len(inputs)} pieces; got {pieces}")
-    total = [torch.zeros_like(one) for one in model.parameters()]
+    total = [torch.zeros_like(parameter) for parameter in model.parameters()]
     for some_inputs, some_targets in zip(inputs.tensor_split(pieces), targets.tensor_split(pieces), strict=True):
         share = len(some_inputs) / len(inputs)
         for sum_so_far, gradient in zip(total, gradients(model, some_inputs, some_targets), strict=True):

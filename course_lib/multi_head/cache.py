@@ -32,7 +32,7 @@ class KeyValueCache:
         """The memory of the keys and values kept, without the room that is still free."""
         if self._room is None:
             return 0
-        return sum(one[..., : self._length, :].numel() * one.element_size() for one in self._room)
+        return sum(kept_part[..., : self._length, :].numel() * kept_part.element_size() for kept_part in self._room)
 
     def extend(
         self, K: Float[Tensor, "batch head new d_head"], V: Float[Tensor, "batch head new d_head"]
@@ -50,7 +50,7 @@ class KeyValueCache:
         total = self._length + K.shape[2]
         if self._room is None or total > self._room[0].shape[2]:
             kept = (K[:, :, :0], V[:, :, :0]) if self._room is None else self._room
-            self._room = tuple(_with_room(one[:, :, : self._length], 2 * total) for one in kept)
+            self._room = tuple(_with_room(kept_part[:, :, : self._length], 2 * total) for kept_part in kept)
         for room, new in zip(self._room, (K, V), strict=True):
             room[:, :, self._length : total] = new
         self._length = total

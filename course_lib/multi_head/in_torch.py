@@ -184,7 +184,7 @@ class MultiHeadAttention(nn.Module):
             raise ValueError(
                 "causal=True is a mask of its own, for self-attention: leave out mask and source, or causal"
             )
-        Q, K, V = (split_heads(one, self.n_heads) for one in self._project(x, source))
+        Q, K, V = (split_heads(projected, self.n_heads) for projected in self._project(x, source))
         if cache is not None:
             K, V = cache.extend(K, V)
         if causal and Q.shape[-2] != K.shape[-2]:  # new tokens after cached ones: query i stands at position old + i

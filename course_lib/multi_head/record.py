@@ -1,6 +1,6 @@
 """The runs that lesson 05 compares heads with: too many to wait for in a notebook, so they were run once and kept.
 
-`python -m course_lib.multi_head` runs them again and writes data/heads.csv; another machine gives the same losses but for
+`python -m course_lib regenerate heads` runs them again and writes data/heads.csv; another machine gives the same losses but for
 rounding, which training slowly magnifies.
 """
 
@@ -13,9 +13,9 @@ from pathlib import Path
 import numpy as np
 
 from course_lib.data import read_table
-from course_lib.multi_head.small_model import SETTING, Run, Setting, train
+from course_lib.multi_head.small_model import SETTING, Run, Setting, train_attention_only
 
-__all__ = ["COLUMNS", "HEADS", "LAYERS", "SEEDS", "final_losses", "recorded", "rows_of", "run_all", "write"]
+__all__ = ["COLUMNS", "HEADS", "LAYERS", "SEEDS", "final_losses", "recorded", "rows_of", "run_all", "save"]
 
 LAYERS, HEADS, SEEDS = (1, 2), (1, 2, 4, 8), (0, 1, 2, 3, 4)
 COLUMNS = ("layers", "heads", "seed", "parameters", "step", "held_out_loss")
@@ -36,12 +36,12 @@ def run_all(
     for layers in LAYERS:
         for seed in seeds:
             for heads in HEADS:
-                run = train(heads, seed, replace(setting, n_layers=layers))
+                run = train_attention_only(heads, seed, replace(setting, n_layers=layers))
                 say(f"layers {layers}, heads {heads}, seed {seed}: {run.losses[-1]:.4f}")
                 yield from rows_of(run, layers, heads, seed)
 
 
-def write(path: Path, rows: list[dict[str, object]]) -> None:
+def save(path: Path, rows: list[dict[str, object]]) -> None:
     """Write the table; it appears whole or not at all."""
     text = io.StringIO()
     table = csv.DictWriter(text, COLUMNS, lineterminator="\n")

@@ -19,7 +19,16 @@ from course_lib.corpus import stream, vocabulary
 from course_lib.multi_head.by_hand import split_heads
 from course_lib.multi_head.in_torch import MultiHeadAttention
 
-__all__ = ["SETTING", "AttentionOnly", "Run", "Setting", "attention_maps", "held_out_loss", "ids_of", "train"]
+__all__ = [
+    "SETTING",
+    "AttentionOnly",
+    "Run",
+    "Setting",
+    "attention_maps",
+    "held_out_loss",
+    "ids_of",
+    "train_attention_only",
+]
 
 
 @dataclass(frozen=True)
@@ -91,15 +100,15 @@ class Run:
     @property
     def parameters(self) -> int:
         """How many numbers were trained."""
-        return sum(one.numel() for one in self.model.parameters())
+        return sum(parameter.numel() for parameter in self.model.parameters())
 
 
-def train(n_heads: int, seed: int, setting: Setting = SETTING, every: int = 100) -> Run:
+def train_attention_only(n_heads: int, seed: int, setting: Setting = SETTING, every: int = 100) -> Run:
     """Train on next-word prediction; measure the held-out loss every `every` steps.
 
     The seed decides the first weights and the order of the windows; the order is the same for every number of heads.
 
-    >>> train(2, 0, Setting(d_model=4, steps=2), every=1).steps
+    >>> train_attention_only(2, 0, Setting(d_model=4, steps=2), every=1).steps
     (1, 2)
     """
     torch.manual_seed(seed)

@@ -12,7 +12,7 @@ from torch.nn import functional
 
 from course_lib.positional_encoding.in_torch import add_positions, integers, sinusoidal
 
-__all__ = ["CHANCE", "ENCODINGS", "LONGEST", "N_WORDS", "TRAINED_LENGTH", "Run", "train"]
+__all__ = ["CHANCE", "ENCODINGS", "LONGEST", "N_WORDS", "TRAINED_LENGTH", "Run", "train_on_order"]
 
 N_WORDS, D_MODEL = 12, 32
 TRAINED_LENGTH, LONGEST = 16, 48
@@ -50,13 +50,13 @@ class Run:
         return float(self.accuracy[TRAINED_LENGTH:].mean())
 
 
-def train(encoding: str, steps: int = 400, seed: int = 0) -> Run:
+def train_on_order(encoding: str, steps: int = 400, seed: int = 0) -> Run:
     """Train word vectors, one unmasked head and an output matrix (and the table, if it is learned) with Adam.
 
     Raises:
         ValueError: there is no such encoding.
 
-    >>> train("none", steps=2).losses.shape
+    >>> train_on_order("none", steps=2).losses.shape
     (2,)
     """
     if encoding not in ENCODINGS:

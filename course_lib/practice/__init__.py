@@ -2,6 +2,8 @@
 
 - ``exercise``: an exercise is data, one file each: cases, a reference, known wrong answers, hints
 - ``catalogue``: exercises found by their lesson or their id
+- ``markers``: the words by which lessons, notebooks and graders know an exercise
+- ``verdict``: what is said of an answer, and for which of a few reasons
 - ``running``: one call of a learner's function, with fresh arguments and a time limit
 - ``comparing``: is this value the expected one, and if not, in what way not
 - ``screening``, ``judging``, ``diagnosing``: from an answer to a verdict that names the mistake

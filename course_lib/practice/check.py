@@ -5,17 +5,19 @@ import linecache
 import os
 import sqlite3
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from course_lib.practice.catalogue import exercise_ids, find_exercise
 from course_lib.practice.exercise import Exercise
-from course_lib.practice.judging import Verdict, judge
+from course_lib.practice.judging import judge
 from course_lib.practice.kept import setup_of
 from course_lib.practice.mine import mine
 from course_lib.practice.progress import KeptAnswer, open_progress
 from course_lib.practice.report import Hint, Report
+from course_lib.practice.verdict import Reason, Verdict
 from course_lib.syllabus import LESSONS
 
 __all__ = ["CheckNotPassed", "check", "hint"]
@@ -45,24 +47,15 @@ def check(exercise_id: str, answer: Callable, seed: int | None = None) -> Report
     try:
         exercise = find_exercise(exercise_id)
     except LookupError as unknown:
-        return _strict(Report(str(exercise_id), "error", 0.0, 0.0, str(unknown)))
+        return _strict(Report(str(exercise_id), Verdict(Reason.UNKNOWN_EXERCISE, str(unknown))))
     verdict = judge(exercise, answer, np.random.default_rng(seed))
-    score = float(exercise.points) if verdict.state == "passed" else 0.0
-    if verdict.state == "passed":
+    if verdict.reason is Reason.NOT_WRITTEN:
+        asks = f"Write {exercise.name} in the cell above, run it, then run this check again."
+        return _strict(Report(exercise.id, replace(verdict, message=asks), float(exercise.points)))
+    if verdict.reason is Reason.PASSED:
         mine.keep(exercise.id, answer)
-    note = _record(exercise, verdict, score, answer)
-    report = Report(
-        exercise.id,
-        verdict.state,
-        score,
-        float(exercise.points),
-        _message(exercise, verdict),
-        verdict.misconception,
-        verdict.example,
-        verdict.printed,
-        note,
-    )
-    return _strict(report)
+    report = Report(exercise.id, verdict, float(exercise.points))
+    return _strict(replace(report, note=_record(exercise, report, answer)))
 
 
 def hint(exercise_id: str) -> Hint:
@@ -88,21 +81,13 @@ def hint(exercise_id: str) -> Hint:
     return Hint(exercise.id, exercise.hints[:shown], available, note)
 
 
-def _message(exercise: Exercise, verdict: Verdict) -> str:
-    if verdict.state == "not attempted":
-        return f"Write {exercise.name} in the cell above, run it, then run this check again."
-    return verdict.message
-
-
-def _record(exercise: Exercise, verdict: Verdict, score: float, answer: Any) -> str:
+def _record(exercise: Exercise, report: Report, answer: Any) -> str:
     """Keep the attempt; what goes wrong on the way is told, and does not stand between learner and verdict."""
-    if verdict.state == "not attempted":
-        return ""
     try:
         progress = open_progress()
         if progress is not None:
-            kept = _kept(exercise, answer) if verdict.state == "passed" else None
-            progress.record(exercise.id, verdict.state, score, float(exercise.points), verdict.misconception, kept)
+            kept = _kept(exercise, answer) if report.state == "passed" else None
+            progress.record(report.exercise, report.state, report.score, report.points, report.misconception, kept)
     except (sqlite3.Error, OSError) as problem:
         return _not_saved(problem)
     return ""

@@ -42,7 +42,7 @@ def plain(value: Any) -> Any:
     if type(value) in (list, tuple):
         return type(value)(map(plain, value))
     if type(value) is dict:
-        return {key: plain(one) for key, one in value.items()}
+        return {key: plain(part) for key, part in value.items()}
     return value
 
 
@@ -72,7 +72,7 @@ def difference(
         if not isinstance(got, dict):
             return _wrong_type(got, "a dictionary", what)
         return _keys(got, expected, what) or _first(
-            difference(got[key], one, rtol, atol, f"{what}[{key!r}]") for key, one in expected.items()
+            difference(got[key], part, rtol, atol, f"{what}[{key!r}]") for key, part in expected.items()
         )
     if isinstance(expected, tuple | list):
         return _sequence(got, expected, rtol, atol, what)
@@ -112,7 +112,7 @@ def _same_entries(first: Any, second: Any, rtol: float, atol: float) -> bool:
 
 
 def _first(differences: Any) -> Difference | None:
-    return next((one for one in differences if one is not None), None)
+    return next((found for found in differences if found is not None), None)
 
 
 def _wrong_type(got: Any, wanted: str, what: str) -> Difference:
@@ -178,21 +178,48 @@ def _values(got: np.ndarray, expected: np.ndarray, rtol: float, atol: float, wha
         )
     gaps = np.abs(np.asarray(got, float) - np.asarray(expected, float))
     where = tuple(int(i) for i in np.unravel_index(np.nanargmax(gaps), gaps.shape))
+    if _nearly(got, expected):
+        return Difference("value", _by_a_hair(gaps[where], f"{what} differs at {list(where)}"))
+    mine, right = _told_apart(got[where], expected[where])
     return Difference(
         "value",
-        f"{what} is off by {gaps[where]:.3g} at {list(where)}: "
-        f"{got[where]:.6g} where {expected[where]:.6g} is expected.{_pattern(got, expected)}",
+        f"{what} is off by {gaps[where]:.3g} at {list(where)}: {mine} where {right} is expected.{_pattern(got, expected)}",
     )
+
+
+def _nearly(got: np.ndarray, expected: np.ndarray) -> bool:
+    """Whether every number is right to about five digits, so that what differs is no other formula but a small addend."""
+    return bool(np.allclose(got, expected, rtol=1e-5, atol=1e-7 * np.abs(expected).max(initial=0.0), equal_nan=True))
+
+
+def _by_a_hair(apart: float, start: str) -> str:
+    return (
+        f"{start} from the right value by {apart:.2g}: is there an epsilon in it that does not belong there, or one "
+        "missing, or a step in lower precision?"
+    )
+
+
+def _told_apart(mine: float, right: float) -> tuple[str, str]:
+    """Two numbers as text, with as many digits as it takes to see that they differ, and six at least.
+
+    >>> _told_apart(1.0, 3.0), _told_apart(1.2345678, 1.2345679)
+    (('1', '3'), ('1.2345678', '1.2345679'))
+    """
+    for digits in range(6, 18):
+        texts = f"{mine:.{digits}g}", f"{right:.{digits}g}"
+        if texts[0] != texts[1]:
+            break
+    return texts
 
 
 def _pattern(got: np.ndarray, expected: np.ndarray) -> str:
     """What the wrong values have in common with the right ones, where that is easy to see."""
     got, expected = np.asarray(got, float), np.asarray(expected, float)
     if got.ndim == 2 and got.shape[0] == got.shape[1] > 1 and np.allclose(got.T, expected):
-        return " Your numbers are right but transposed: rows and columns have changed places."
+        return " Transposed they would be right: have rows and columns changed places, or a direction?"
     if not got.any():
         return " All these numbers are 0."
-    if np.allclose(got, -expected):
+    if expected.any() and np.allclose(got, -expected, rtol=1e-6, atol=0):
         return " Your numbers have the wrong sign throughout."
     big = np.abs(expected) > 1e-6 * max(np.abs(expected).max(), 1e-300)
     if big.sum() > 1 and not np.allclose(expected[big], expected[big][0]):
@@ -221,8 +248,8 @@ def _number(got: Any, expected: numbers.Number, rtol: float, atol: float, what: 
     if isinstance(got, bool | np.bool_) or not isinstance(got, numbers.Real):
         return _wrong_type(got, wanted, what)
     if wanted == "a whole number":
-        if not isinstance(got, int | np.integer):
-            return _wrong_type(got, wanted, what)
+        if not isinstance(got, int | np.integer) and not float(got).is_integer():
+            return Difference("value", f"{what} is {got} where {expected}, a whole number, is expected.")
         return None if got == expected else Difference("value", f"{what} is {got} where {expected} is expected.")
     if not math.isfinite(got) and math.isfinite(expected):
         return Difference("nan", f"{what} is {got}, which is not a finite number.")
@@ -230,10 +257,11 @@ def _number(got: Any, expected: numbers.Number, rtol: float, atol: float, what: 
         rtol = max(rtol, SINGLE_PRECISION)
     if math.isclose(got, expected, rel_tol=rtol, abs_tol=atol) or (got != got and expected != expected):
         return None
-    return Difference(
-        "value",
-        f"{what} is {got:.6g} where {expected:.6g} is expected.{_pattern(np.array([got]), np.array([expected]))}",
-    )
+    both = np.array([got], float), np.array([expected], float)
+    if _nearly(*both):
+        return Difference("value", _by_a_hair(abs(got - expected), f"{what} differs"))
+    mine, right = _told_apart(got, expected)
+    return Difference("value", f"{what} is {mine} where {right} is expected.{_pattern(*both)}")
 
 
 def _keys(got: dict, expected: dict, what: str) -> Difference | None:
@@ -266,7 +294,7 @@ def _sequence(got: Any, expected: tuple | list, rtol: float, atol: float, what: 
 
 def _other_order(got: list | tuple, expected: list | tuple, rtol: float, atol: float, what: str) -> Difference | None:
     """A few arrays that are all right and stand in the wrong order, such as gradients."""
-    if not 2 <= len(expected) <= 4 or not all(isinstance(one, np.ndarray) for one in expected):
+    if not 2 <= len(expected) <= 4 or not all(isinstance(part, np.ndarray) for part in expected):
         return None
     for order in itertools.permutations(range(len(expected))):
         if all(difference(got[i], right, rtol, atol) is None for i, right in zip(order, expected, strict=True)):

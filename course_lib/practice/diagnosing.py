@@ -3,7 +3,7 @@
 import ast
 import inspect
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,9 +12,10 @@ from course_lib.practice.advice import advice, calls_of
 from course_lib.practice.catalogue import exercise_ids
 from course_lib.practice.comparing import Difference, difference, plain, same
 from course_lib.practice.exercise import Case, Exercise
+from course_lib.practice.naming import name_mistakes, ordinary
 from course_lib.practice.running import Outcome, call, where_it_failed
 from course_lib.practice.screening import body_of
-from course_lib.practice.verdict import Verdict
+from course_lib.practice.verdict import Reason, Verdict
 
 __all__ = ["changed_arguments", "diagnose", "gap", "show_case"]
 
@@ -46,62 +47,59 @@ def diagnose(
     outcomes: Sequence[Outcome],
     gaps: Sequence[Difference | None],
 ) -> Verdict:
-    """Which mistake is it? The first explanation that fits, from the most certain to the least."""
-    first = next(i for i, gap in enumerate(gaps) if gap)
+    """Which mistake is it? The first explanation that fits, from the most certain to the least.
+
+    An argument that was changed is told first: whatever else is wrong may come from it.
+    """
+    wrong = [i for i, gap in enumerate(gaps) if gap]
+    changed = [i for i, outcome in enumerate(outcomes) if outcome.changed]
     # An ordinary case before a special one: where there is a single key, say, many different mistakes look the same.
-    smallest = min((i for i, gap in enumerate(gaps) if gap), key=lambda i: (bool(cases[i].note), _size(cases[i])))
-    example = show_case(exercise, cases[smallest], outcomes[smallest], expected[smallest])
-    where = _scope(cases, gaps)
-    known = _known_mistake(exercise, cases, outcomes, gaps)
+    shown = min(wrong or changed, key=lambda i: (bool(cases[i].note), _size(cases[i])))
+    named, says = _known_mistakes(exercise, cases, expected, outcomes, gaps) if wrong or changed else (None, "")
+    if changed and not (named and named.first_changes):
+        example = show_case(exercise, cases[changed[0]], outcomes[changed[0]], expected[changed[0]] if wrong else None)
+        besides = says or (_as_sentence(gaps[shown].message) if wrong else "")
+        return changed_arguments(outcomes[changed[0]], example, besides)
+    example = show_case(exercise, cases[shown], outcomes[shown], expected[shown])
     leans = _leans_on(exercise, answer)
-    if known is not None:
-        explanation = f"{known.explanation} {leans}".rstrip()
-        return Verdict("failed", explanation, known.name, example, outcomes[smallest].printed)
-    if all(gap and gap.kind == "none" for gap in gaps):
-        return _returned_none(answer, outcomes[first].printed)
-    first = smallest if outcomes[smallest].error is not None else first
-    error = outcomes[first].error
-    if error is not None:
-        place = where_it_failed(error, answer)
-        text = _text(error)
-        raised = f"{type(error).__name__}: {text}" if text else type(error).__name__
-        at = f" at {place}" if place else ""
-        if not _passed_through(error, calls_of(answer, _other_answers(exercise))):
-            leans = ""
+    if named is not None:
         return Verdict(
-            "error",
-            " ".join(
-                filter(
-                    None,
-                    [
-                        f"Your function raised {raised}{at}{'' if raised.endswith('.') else '.'}",
-                        advice(error, cases[first].args),
-                        where,
-                        leans,
-                    ],
-                )
-            ),
-            None,
-            show_case(exercise, cases[first], outcomes[first], expected[first]),
-            outcomes[first].printed,
+            Reason.NAMED_MISTAKE, f"{says} {leans}".rstrip(), named.name, example, outcomes[shown].printed, named.also
         )
-    if outcomes[smallest].changed:
-        return changed_arguments(outcomes[smallest], example)
-    if gaps[first].kind != "type" and _constant(outcomes, expected):
+    if all(gap and gap.kind == "none" for gap in gaps):
+        return _returned_none(answer, outcomes[wrong[0]].printed)
+    where = _scope(cases, gaps)
+    first = shown if outcomes[shown].error is not None else wrong[0]
+    if outcomes[first].error is not None:
+        return _raised(exercise, answer, cases[first], outcomes[first], expected[first], where, leans)
+    if gaps[first].kind != "type" and _constant(answer, outcomes, expected):
         return Verdict(
-            "failed",
+            Reason.CONSTANT,
             "Your function gives the same result whatever it is given. It has to be computed from the arguments.",
             "a constant answer",
             example,
         )
-    message = gaps[smallest].message
-    return Verdict(
-        "failed",
-        " ".join(filter(None, [f"{message[0].upper()}{message[1:]}", where, leans])),
-        None,
-        example,
-        outcomes[smallest].printed,
-    )
+    message = " ".join(filter(None, [_as_sentence(gaps[shown].message), where, leans]))
+    return Verdict(Reason.WRONG_VALUE, message, None, example, outcomes[shown].printed)
+
+
+def _as_sentence(message: str) -> str:
+    return f"{message[0].upper()}{message[1:]}"
+
+
+def _raised(
+    exercise: Exercise, answer: Callable, case: Case, outcome: Outcome, right: Any, where: str, leans: str
+) -> Verdict:
+    """The verdict on an answer that raised: Python's own words, the learner's line, and what it usually means."""
+    error = outcome.error
+    place, text = where_it_failed(error, answer), _text(error)
+    raised = f"{type(error).__name__}: {text}" if text else type(error).__name__
+    at = f" at {place}" if place else ""
+    if not _passed_through(error, calls_of(answer, _other_answers(exercise))):
+        leans = ""
+    told = f"Your function raised {raised}{at}{'' if raised.endswith('.') else '.'}"
+    message = " ".join(filter(None, [told, advice(error, case.args), where, leans]))
+    return Verdict(Reason.RAISED, message, None, show_case(exercise, case, outcome, right), outcome.printed)
 
 
 def _other_answers(exercise: Exercise) -> set[str]:
@@ -136,31 +134,67 @@ def _scope(cases: Sequence[Case], gaps: Sequence[Difference | None]) -> str:
     wrong = [case for case, gap in zip(cases, gaps, strict=True) if gap]
     if len(wrong) == len(cases):
         return ""
-    notes = list(dict.fromkeys(case.note or "an ordinary case" for case in wrong))
-    return f"It is right in {len(cases) - len(wrong)} of {len(cases)} cases and fails for {'; '.join(notes[:3])}."
+    return f"It is right in {len(cases) - len(wrong)} of {len(cases)} cases and fails for {_notes(wrong, range(len(wrong)))}."
 
 
-def _known_mistake(
-    exercise: Exercise, cases: Sequence[Case], outcomes: Sequence[Outcome], gaps: Sequence[Difference | None]
-) -> Any:
-    """The known wrong answer that did the same on every case; failing that, the only one that errs in the same way."""
-    partly = []
-    for wrong in exercise.wrong:
-        theirs = [call(wrong.function, case) for case in cases]
-        alike = [_alike(mine, other, exercise) for mine, other in zip(outcomes, theirs, strict=True)]
-        if all(alike):
-            return wrong
-        failing = [fits for fits, gap in zip(alike, gaps, strict=True) if gap]
-        if len(failing) > 1 and all(failing):
-            partly.append(wrong)
-    if len(partly) == 1:
-        return replace(partly[0], explanation=f"This looks like a known mistake. {partly[0].explanation}")
-    return None
+@dataclass(frozen=True)
+class _Mistakes:
+    """The known mistakes that were found: the name of the first, whether it changes its arguments, the others' names."""
+
+    name: str
+    first_changes: bool
+    also: tuple[str, ...]
+
+
+def _known_mistakes(
+    exercise: Exercise,
+    cases: Sequence[Case],
+    expected: Sequence[Any],
+    outcomes: Sequence[Outcome],
+    gaps: Sequence[Difference | None],
+) -> tuple[_Mistakes | None, str]:
+    """The known mistakes that explain where an answer fails, and what is to be said of them and of what they leave over."""
+    if not exercise.wrong:
+        return None, ""
+    theirs = [[call(wrong.function, case) for case in cases] for wrong in exercise.wrong]
+    alike = np.array([[_alike(*pair, exercise) for pair in zip(outcomes, row, strict=True)] for row in theirs])
+    errs = np.array(
+        [
+            [
+                bool(gap(outcome, right, exercise) or outcome.changed)
+                for outcome, right in zip(row, expected, strict=True)
+            ]
+            for row in theirs
+        ]
+    )
+    failing = np.array([bool(gap or outcome.changed) for gap, outcome in zip(gaps, outcomes, strict=True)])
+    found = name_mistakes(failing, errs, alike, ordinary([case.note for case in cases]))
+    if found is None:
+        return None, ""
+    first = exercise.wrong[found.first]
+    says = [first.explanation if found.certain else f"This looks like a known mistake. {first.explanation}"]
+    also: tuple[str, ...] = ()
+    if found.second is not None:
+        second = exercise.wrong[found.second]
+        also = (second.name,)
+        notes = _notes(cases, [i for i in range(len(cases)) if errs[found.second, i]])
+        says.append(f"And there is a second mistake, which shows for {notes} ({second.name}): {second.explanation}")
+    left = [i for i in found.rest if gaps[i]]
+    if left:
+        says.append(f"Something else is wrong too, for {_notes(cases, left)}: {gaps[left[0]].message}")
+    changes = any(outcome.changed for outcome in theirs[found.first])
+    return _Mistakes(first.name, changes, also), " ".join(says)
+
+
+def _notes(cases: Sequence[Case], which: Sequence[int]) -> str:
+    """What is special about these cases, in a few words."""
+    return "; ".join(list(dict.fromkeys(cases[i].note or "an ordinary case" for i in which))[:3])
 
 
 def _alike(mine: Outcome, other: Outcome, exercise: Exercise) -> bool:
+    """Whether two answers did one and the same; exceptions are, where type and text are."""
     if mine.error is not None or other.error is not None:
-        return type(mine.error) is type(other.error)
+        return type(mine.error) is type(other.error) and _text(mine.error) == _text(other.error)
     return same(mine.value, other.value, exercise.rtol, exercise.atol) and bool(mine.changed) == bool(other.changed)
 
 
@@ -175,26 +209,35 @@ def _returned_none(answer: Callable, printed: str) -> Verdict:
         )
         if printed:
             message += " Printing a value is not the same as returning it."
-    return Verdict("failed", message, "return forgotten", printed=printed)
+    return Verdict(Reason.RETURNED_NOTHING, message, "return forgotten", printed=printed)
 
 
-def changed_arguments(outcome: Outcome, example: str) -> Verdict:
+def changed_arguments(outcome: Outcome, example: str, besides: str = "") -> Verdict:
     """The verdict on an answer that alters what it was given, whether or not its result is right."""
     names = " and ".join(outcome.changed)
-    return Verdict(
-        "failed",
+    message = (
         f"Your function changes its argument {names} in place, so whoever called it finds their own data altered. Work "
-        "on a copy, or build a new result. Mind += and *= and assignments to x[...]: they write into the array itself.",
-        "changes its arguments",
-        example,
-        outcome.printed,
+        "on a copy, or build a new result. Mind += and *= and assignments to x[...]: they write into the array itself."
     )
+    if besides:
+        message += f" Its result is not right either, which may come from that. {besides}"
+    return Verdict(Reason.CHANGED_ARGUMENTS, message, "changes its arguments", example, outcome.printed)
 
 
-def _constant(outcomes: Sequence[Outcome], expected: Sequence[Any]) -> bool:
-    """One and the same result for at least three cases that have different right results."""
+def _constant(answer: Callable, outcomes: Sequence[Outcome], expected: Sequence[Any]) -> bool:
+    """One and the same result for at least three cases that have different right results, and no look at the arguments.
+
+    An answer that uses its arguments and still gives one result (`//` of small numbers, a default that is shared) is no
+    constant one.
+    """
     if len(outcomes) < 3 or any(outcome.error is not None for outcome in outcomes):
         return False
+    function = body_of(answer)
+    if function is not None:
+        parameters = {argument.arg for argument in ast.walk(function.args) if isinstance(argument, ast.arg)}
+        used = {node.id for line in function.body for node in ast.walk(line) if isinstance(node, ast.Name)}
+        if parameters & used:
+            return False
     different = any(not same(expected[0], other) for other in expected[1:])
     return different and all(same(outcomes[0].value, other.value) for other in outcomes[1:])
 

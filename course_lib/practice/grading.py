@@ -8,27 +8,29 @@ notebooks; the process that runs them could read the reference answers.
 import asyncio
 import json
 import os
-import re
 import textwrap
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
+from course_lib.practice.catalogue import exercises_of, find_exercise
 from course_lib.practice.exercise import Exercise
+from course_lib.practice.markers import answer_line, answers_in
+from course_lib.practice.report import SIGNS
+from course_lib.practice.verdict import Reason
 from course_lib.syllabus import LESSONS
 
 __all__ = ["Mark", "grade", "grade_notebook", "marks_table", "notebooks_in"]
 
 REMARK_WIDTH = 60  # a longer remark gets lines of its own
 CELL_TIMEOUT = 180  # seconds for one cell: the longest trains for half a minute on two cores
-ANSWER = re.compile(r"^\s*#\s*exercise:\s*([\w.]+)\s*$", re.MULTILINE)
 MIME = "application/vnd.course-report+json"
 VERDICT_CELL = """\
 import json as _json
 from course_lib.practice.check import check as _check
 from IPython.display import display as _display
 _report = _check({id!r}, globals().get({name!r}))
-_display({{{mime!r}: _json.dumps([_report.state, _report.score, _report.points, _report.misconception, _report.message])}}, raw=True)
+_display({{{mime!r}: _json.dumps(_report.as_record())}}, raw=True)
 """
 
 
@@ -53,7 +55,9 @@ def notebooks_in(path: Path | str) -> list[Path]:
     path = Path(path)
     if path.is_dir():
         found = sorted(
-            one for one in path.rglob("*.ipynb") if not any(p.startswith(".") for p in one.relative_to(path).parts)
+            file
+            for file in path.rglob("*.ipynb")
+            if not any(part.startswith(".") for part in file.relative_to(path).parts)
         )
         if found:
             return found
@@ -92,14 +96,12 @@ def grade_notebook(path: Path, cell_timeout: float = CELL_TIMEOUT) -> list[Mark]
 
 def _expected(path: Path, notebook: object) -> dict[str, Exercise]:
     """The exercises to be marked: those of the lesson the file (or its metadata) names, and any the cells name."""
-    from course_lib.practice.catalogue import exercises_of, find_exercise
-
     course = notebook.metadata.get("course")
     named = course.get("lesson", path.stem) if isinstance(course, dict) else path.stem
-    lesson = next((one for one in LESSONS if one.name == named or path.stem.startswith(one.name)), None)
+    lesson = next((each for each in LESSONS if each.name == named or path.stem.startswith(each.name)), None)
     found = {exercise.id: exercise for exercise in (exercises_of(lesson) if lesson else ())}
     for cell in notebook.cells:
-        for exercise_id in ANSWER.findall(cell.source) if cell.cell_type == "code" else ():
+        for exercise_id in answers_in(cell.source) if cell.cell_type == "code" else ():
             try:
                 found.setdefault(exercise_id, find_exercise(exercise_id))
             except LookupError:
@@ -114,7 +116,7 @@ def _ask_for_verdicts(notebook: object, expected: dict[str, Exercise]) -> dict[s
     asked, cells = {}, []
     for index, cell in enumerate(notebook.cells):
         cells.append(cell)
-        for exercise_id in ANSWER.findall(cell.source) if cell.cell_type == "code" else ():
+        for exercise_id in answers_in(cell.source) if cell.cell_type == "code" else ():
             if exercise_id in expected:
                 code = VERDICT_CELL.format(id=exercise_id, name=expected[exercise_id].name, mime=MIME)
                 asked[exercise_id] = f"verdict-{index}-{len(cells)}"
@@ -134,6 +136,7 @@ def _execute(notebook: object, path: Path, cell_timeout: float) -> str:
         interrupt_on_timeout=True,
         error_on_timeout={"msg_type": "error", "status": "error", "ename": "Timeout", "evalue": "", "traceback": []},
         allow_errors=True,
+        record_timing=False,  # nobody reads it, and for a reply that never came it asks the clock in a deprecated way
         kernel_name="python3",
         extra_arguments=["--log-level=ERROR"],  # the kernel talks to this process alone; no need to warn of others
         resources={"metadata": {"path": str(path.resolve().parent)}},
@@ -151,21 +154,20 @@ def _mark(path: Path, exercise: Exercise, cell_id: str | None, notebook: object,
         return Mark(path.name, exercise.id, state, 0.0, float(exercise.points), remark)
 
     if cell_id is None:
-        return mark("not attempted", f"no cell begins with # exercise: {exercise.id}")
-    cell = next(one for one in notebook.cells if one.get("id") == cell_id)
+        return mark("not attempted", f"no cell begins with {answer_line(exercise.id)}")
+    cell = next(found for found in notebook.cells if found.get("id") == cell_id)
     for output in cell.get("outputs", []):
         if MIME in output.get("data", {}):
-            state, score, points, misconception, message = json.loads(output["data"][MIME])
-            if state == "error" and "check needs the function itself" in message:
+            said = json.loads(output["data"][MIME])
+            if said["reason"] == Reason.NOT_A_FUNCTION:
                 return mark("error", f"the cell ran without defining {exercise.name}: look for an error in it")
-            remark = "" if state in ("passed", "not attempted") else misconception or message
-            return Mark(path.name, exercise.id, state, score, points, remark)
+            remark = "" if said["state"] in ("passed", "not attempted") else said["misconception"] or said["message"]
+            return Mark(path.name, exercise.id, said["state"], said["score"], said["points"], remark)
     return mark("error", trouble or "the cell did not run to its end")
 
 
 def marks_table(marks: list[Mark]) -> str:
     """The marks as text: a line an exercise, and the sum."""
-    signs = {"passed": "✓", "failed": "✗", "error": "!", "not attempted": "○"}
     width = max([len(mark.exercise) for mark in marks], default=0)
     lines, notebook = [], None
     for mark in marks:
@@ -176,7 +178,7 @@ def marks_table(marks: list[Mark]) -> str:
         remark = " ".join(mark.remark.split())
         short = len(remark) <= REMARK_WIDTH
         beside = f"  {remark}" if remark and short else ""
-        lines.append(f"  {signs[mark.state]} {mark.exercise:<{width}}  {points:>7}  {mark.state}{beside}")
+        lines.append(f"  {SIGNS[mark.state][0]} {mark.exercise:<{width}}  {points:>7}  {mark.state}{beside}")
         if not short:
             lines += textwrap.wrap(remark, 100, initial_indent=" " * 6, subsequent_indent=" " * 6)
     score, points = sum(mark.score for mark in marks), sum(mark.points for mark in marks)

@@ -2,18 +2,19 @@
 
 import copy
 import sys
+import warnings
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
-from course_lib.practice.diagnosing import changed_arguments, diagnose, gap, show_case
+from course_lib.practice.diagnosing import diagnose, gap
 from course_lib.practice.exercise import Case, Exercise
 from course_lib.practice.running import Deadline, Outcome, TimeIsUp, as_tensors, call
 from course_lib.practice.screening import borrowed, screen
-from course_lib.practice.verdict import Verdict
+from course_lib.practice.verdict import Reason, Verdict
 
-__all__ = ["Verdict", "judge"]
+__all__ = ["judge"]
 
 TIME_LIMIT = 10.0  # seconds for all cases of one check together
 
@@ -27,13 +28,22 @@ def judge(exercise: Exercise, answer: Any, rng: np.random.Generator, time_limit:
         rng: makes the cases.
         time_limit: seconds for all cases together.
     """
-    cases = list(exercise.cases(rng))
-    expected = [exercise.reference(*copy.deepcopy(case.args), **copy.deepcopy(case.kwargs)) for case in cases]
+    # A notebook may have told NumPy to raise, or Python to turn warnings into errors: that is not the answer's fault.
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        cases = list(exercise.cases(rng))
+        expected = [exercise.reference(*copy.deepcopy(case.args), **copy.deepcopy(case.kwargs)) for case in cases]
+        return _judge_in_peace(exercise, answer, cases, expected, time_limit)
+
+
+def _judge_in_peace(
+    exercise: Exercise, answer: Any, cases: Sequence[Case], expected: Sequence[Any], time_limit: float
+) -> Verdict:
     try:
         return _judge(exercise, answer, cases, expected, time_limit)
     except BaseException as problem:  # an object that refuses to be looked at, be it with SystemExit
         return Verdict(
-            "error",
+            Reason.UNREADABLE,
             f"Your function could not be judged: looking at what it is, or at what it returned, raised "
             f"{type(problem).__name__}. Return plain arrays, numbers or texts.",
         )
@@ -58,12 +68,9 @@ def _judge(
         if stopped:
             return stopped
     gaps = [gap(outcome, right, exercise) for outcome, right in zip(outcomes, expected, strict=True)]
-    if any(gaps):
+    if any(gaps) or any(outcome.changed for outcome in outcomes):
         return diagnose(exercise, answer, cases, expected, outcomes, gaps)
-    for case, outcome in zip(cases, outcomes, strict=True):
-        if outcome.changed:
-            return changed_arguments(outcome, show_case(exercise, case, outcome, None))
-    return borrowed(exercise, answer, cases, deadline, convert) or Verdict("passed", "")
+    return borrowed(exercise, answer, cases, deadline, convert) or Verdict(Reason.PASSED)
 
 
 def _stopped(exercise: Exercise, answer: Callable, outcome: Outcome, time_limit: float) -> Verdict | None:
@@ -74,21 +81,21 @@ def _stopped(exercise: Exercise, answer: Callable, outcome: Outcome, time_limit:
             trace = trace.tb_next
         raised_in = trace.tb_frame.f_code if trace else None
         if raised_in is None or raised_in is getattr(answer, "__code__", None):
-            return Verdict("not attempted", "")
+            return Verdict(Reason.NOT_WRITTEN)
         return Verdict(
-            "error",
+            Reason.CALLS_A_STUB,
             f"Your {exercise.name} calls `{raised_in.co_name}`, which is not written yet. Write that one first, and run "
             "its cell.",
             "calls a function that is not written yet",
         )
     if isinstance(outcome.error, TimeIsUp):
         return Verdict(
-            "error",
+            Reason.TOO_SLOW,
             f"Your function was still running after {time_limit:g} seconds and was stopped. Look for a loop whose "
             "condition never becomes false, or one far longer than the input.",
             "does not end",
             printed=outcome.printed,
         )
     if isinstance(outcome.error, KeyboardInterrupt):
-        return Verdict("error", "You interrupted the check. Nothing was recorded as passed.", "interrupted")
+        return Verdict(Reason.INTERRUPTED, "You interrupted the check. Nothing was recorded as passed.", "interrupted")
     return None

@@ -95,9 +95,9 @@ class Mine:
         """The kept answers that no longer run or pass, each with its reason."""
         found = {exercise_id: self._from_progress(exercise_id, kept) for exercise_id, kept in self._kept().items()}
         return {
-            exercise_id: one.trouble
-            for exercise_id, one in found.items()
-            if one.trouble and exercise_id not in self._passed_here
+            exercise_id: result.trouble
+            for exercise_id, result in found.items()
+            if result.trouble and exercise_id not in self._passed_here
         }
 
     def __repr__(self) -> str:

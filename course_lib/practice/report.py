@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from course_lib.explorer.palette import SERIES
 from course_lib.practice.catalogue import all_exercises
 from course_lib.practice.progress import Progress, open_progress
+from course_lib.practice.verdict import Reason, Verdict
 from course_lib.syllabus import LESSONS
 
 __all__ = ["Board", "Hint", "Report", "card", "progress_board"]
@@ -69,24 +70,55 @@ class Report:
 
     Attributes:
         exercise: its id.
-        state: "passed", "failed", "not attempted" or "error".
-        score, points: what it earned, and what it could have.
-        message: what happened.
-        misconception: the name of the mistake, or None.
-        example: inputs and outputs of the case that shows the mistake.
-        printed: what the answer printed in that case.
+        verdict: what is to be said about the answer; its parts can be asked of the report.
+        points: what the exercise is worth; 0 where there is no such exercise.
         note: anything about the surroundings, such as progress that could not be saved.
     """
 
     exercise: str
-    state: str
-    score: float
-    points: float
-    message: str
-    misconception: str | None = None
-    example: str = ""
-    printed: str = ""
+    verdict: Verdict
+    points: float = 0.0
     note: str = ""
+
+    @property
+    def reason(self) -> Reason:
+        """Why the verdict is what it is."""
+        return self.verdict.reason
+
+    @property
+    def state(self) -> str:
+        """Either "passed", "failed", "not attempted" or "error"."""
+        return self.verdict.state
+
+    @property
+    def score(self) -> float:
+        """What the answer has earned: all the points or none."""
+        return self.points if self.state == "passed" else 0.0
+
+    @property
+    def message(self) -> str:
+        """What happened, in sentences."""
+        return self.verdict.message
+
+    @property
+    def misconception(self) -> str | None:
+        """The name of the mistake, or None."""
+        return self.verdict.misconception
+
+    @property
+    def example(self) -> str:
+        """Inputs and outputs of the case that shows the mistake."""
+        return self.verdict.example
+
+    @property
+    def printed(self) -> str:
+        """What the answer printed in that case."""
+        return self.verdict.printed
+
+    def as_record(self) -> dict[str, str | float | None]:
+        """What a program wants to know of it, ready for JSON."""
+        names = ("exercise", "state", "reason", "score", "points", "misconception", "message")
+        return {name: getattr(self, name) for name in names}
 
     @property
     def title(self) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 from course_lib.practice.exercise import Case, Exercise
 from course_lib.practice.running import Deadline, call
-from course_lib.practice.verdict import Verdict
+from course_lib.practice.verdict import Reason, Verdict
 
 __all__ = ["body_of", "borrowed", "screen"]
 
@@ -22,7 +22,7 @@ def screen(exercise: Exercise, answer: Any) -> Verdict | None:
 def _not_a_function(exercise: Exercise, answer: Any) -> Verdict | None:
     if not callable(answer):
         return Verdict(
-            "error",
+            Reason.NOT_A_FUNCTION,
             f"check needs the function itself and got a value of type {type(answer).__name__}: "
             f'write check("{exercise.id}", {exercise.name}), without brackets after {exercise.name}.',
         )
@@ -35,7 +35,7 @@ def _not_a_function(exercise: Exercise, answer: Any) -> Verdict | None:
 
 def _library(name: str) -> Verdict:
     return Verdict(
-        "failed",
+        Reason.BORROWED,
         f"This hands the work to {name}, which is what you are asked to write. Use it to compare with, and write the "
         "steps yourself.",
         "the library's own function",
@@ -60,7 +60,7 @@ def _empty(answer: Callable) -> Verdict | None:
         constant = isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
         if not constant and not isinstance(statement, ast.Pass):
             return None
-    return Verdict("not attempted", "")
+    return Verdict(Reason.NOT_WRITTEN)
 
 
 def _wrong_signature(exercise: Exercise, answer: Callable) -> Verdict | None:
@@ -78,7 +78,7 @@ def _wrong_signature(exercise: Exercise, answer: Callable) -> Verdict | None:
             calls = f"{exercise.name}{_bare(wanted)}"
             count = f"{len(names)} argument{'s' if len(names) != 1 else ''}"
             return Verdict(
-                "failed",
+                Reason.WRONG_SIGNATURE,
                 f"Your function is {exercise.name}{_bare(theirs)} and cannot be called with {count}. "
                 f"The exercise calls {calls}: keep the first line as it was given.",
                 "wrong number of arguments",

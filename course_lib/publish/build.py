@@ -1,11 +1,16 @@
-"""Writes a folder of notebooks from a folder of lessons, all or nothing, and never over somebody's work."""
+"""Writes a folder of notebooks from a folder of lessons, all or nothing, and never over somebody's work.
+
+Where notebooks/ lies beside lessons/, the README that lies there too gets its list of lessons.
+"""
 
 import json
 import os
 from pathlib import Path
 
+from course_lib.publish.cell import LessonError
 from course_lib.publish.notebook import digest, notebook_text
-from course_lib.publish.source import LessonError, read_lesson
+from course_lib.publish.readme import with_lesson_list
+from course_lib.publish.source import read_lesson
 
 __all__ = ["build", "holds_work"]
 
@@ -47,11 +52,19 @@ def build(lessons: Path, out: Path, solved: bool = False, force: bool = False) -
             )
     out.mkdir(parents=True, exist_ok=True)
     for path, text in texts.items():
-        if not path.exists() or path.read_bytes() != text.encode():
-            unfinished = path.with_suffix(".ipynb.part")
-            unfinished.write_text(text, encoding="utf-8", newline="\n")
-            os.replace(unfinished, path)  # a reader sees the old file or the new one, never half of one
+        _write(path, text)
+    readme = lessons.parent / "README.md"
+    if out == lessons.parent / "notebooks" and readme.exists():
+        _write(readme, with_lesson_list(readme.read_text(encoding="utf-8"), lessons))
     return list(texts)
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a file that is not this already; a reader sees the old one or the new one, never half of one."""
+    if not path.exists() or path.read_bytes() != text.encode():
+        unfinished = path.with_name(f"{path.name}.part")
+        unfinished.write_text(text, encoding="utf-8", newline="\n")
+        os.replace(unfinished, path)
 
 
 def holds_work(path: Path) -> bool:

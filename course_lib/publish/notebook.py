@@ -5,7 +5,8 @@ import json
 from collections.abc import Sequence
 
 from course_lib.practice.catalogue import find_exercise
-from course_lib.publish.source import BEGIN, CHECK_CALL, END, HEADER_LINE, Cell
+from course_lib.practice.markers import BEGIN, END, checks_in, fill_headers
+from course_lib.publish.cell import Cell
 
 __all__ = ["digest", "notebook_text"]
 
@@ -23,7 +24,8 @@ def notebook_text(lesson: str, cells: Sequence[Cell], solved: bool = False) -> s
         source = _source(cell, solved)
         name = _cell_id(lesson, cell, source, ids)
         ids.add(name)
-        entry = {"cell_type": cell.kind, "id": name, "metadata": {}, "source": source.splitlines(keepends=True)}
+        metadata = {"tags": _tags(cell)} if cell.tags else {}
+        entry = {"cell_type": cell.kind, "id": name, "metadata": metadata, "source": source.splitlines(keepends=True)}
         if cell.kind == "code":
             entry |= {"execution_count": None, "outputs": []}
         built.append(dict(sorted(entry.items())))
@@ -46,9 +48,14 @@ def digest(cells: Sequence[dict]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
+def _tags(cell: Cell) -> list[str]:
+    """A cell's tags, with the one by which nbval knows that it is not to compare the cell's output."""
+    return sorted({*cell.tags, *(["nbval-ignore-output"] if "times" in cell.tags else [])})
+
+
 def _source(cell: Cell, solved: bool) -> str:
     if cell.kind == "markdown":
-        return HEADER_LINE.sub(lambda match: find_exercise(match[1]).header(), cell.source)
+        return fill_headers(cell.source, lambda exercise_id: find_exercise(exercise_id).header())
     if cell.exercise is None:
         return cell.source
     lines, inside = [], False
@@ -67,11 +74,11 @@ def _source(cell: Cell, solved: bool) -> str:
 
 def _cell_id(lesson: str, cell: Cell, source: str, taken: set[str]) -> str:
     """Answer and check cells carry their exercise's name; the others a hash of their text, which an edit elsewhere keeps."""
-    checked = CHECK_CALL.search(source) if cell.kind == "code" else None
+    checked = checks_in(source) if cell.kind == "code" else []
     if cell.exercise is not None:
         return f"exercise-{cell.exercise.id.replace('.', '-')}"
-    if checked and f"check-{checked[1].replace('.', '-')}" not in taken:
-        return f"check-{checked[1].replace('.', '-')}"
+    if checked and f"check-{checked[0].replace('.', '-')}" not in taken:
+        return f"check-{checked[0].replace('.', '-')}"
     for repeat in range(1000):
         name = hashlib.sha256(f"{lesson}\0{cell.kind}\0{source}\0{repeat}".encode()).hexdigest()[:12]
         if name not in taken:

@@ -1,54 +1,35 @@
-"""Reads a lesson in py:percent form and checks what a lesson promises about its exercises.
+"""Reads a lesson in py:percent form: its cells, with the tags and the exercises that they carry.
 
 An answer cell begins with ``# exercise: concept.name``, defines a function of that name, and has its answer between the
-lines ``# >>> answer`` and ``# <<< answer``. The next cell calls ``check("concept.name", name)``. A Markdown line
-``{exercise concept.name}`` is replaced by the exercise's own header.
+lines ``# >>> answer`` and ``# <<< answer`` (`practice.markers` holds these words). Whatever breaks a rule is refused with
+file and line; what must hold between cells is looked at by `order`.
 """
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 
-from course_lib.practice.catalogue import exercises_of, find_exercise
+from course_lib.practice.catalogue import exercise_ids, find_exercise
 from course_lib.practice.exercise import Exercise
-from course_lib.syllabus import LESSONS
+from course_lib.practice.markers import BEGIN, END, answer_line, answers_in, headers_in
+from course_lib.publish.cell import TAGS, Cell, LessonError
+from course_lib.publish.order import check_order
+from course_lib.syllabus import lesson_of
 
-__all__ = ["BEGIN", "END", "Cell", "LessonError", "read_lesson"]
+__all__ = ["read_lesson"]
 
-BEGIN, END = "# >>> answer", "# <<< answer"
-EXERCISE_LINE = re.compile(r"^# exercise:\s*(\S+)\s*$")
-HEADER_LINE = re.compile(r"^\{exercise (\S+)\}$", re.MULTILINE)
-CHECK_CALL = re.compile(r"""\bcheck\(\s*["']([^"']+)["']""")
-
-
-class LessonError(ValueError):
-    """A lesson's source breaks a rule; the message begins with file and line."""
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One cell of a lesson.
-
-    Attributes:
-        kind: "markdown" or "code".
-        source: its text, answers and markers included.
-        line: the line of the file on which its text begins, from 1.
-        exercise: for an answer cell its exercise, else None.
-    """
-
-    kind: str
-    source: str
-    line: int
-    exercise: Exercise | None = None
+#: What jupytext notes beside what stands in a cell's header.
+OF_JUPYTEXT = {"lines_to_next_cell"}
+RUNGS = 3  # of every ladder of hints
 
 
 def read_lesson(path: Path) -> list[Cell]:
     """The cells of a lesson, with every rule checked.
 
     Raises:
-        LessonError: a marker without its partner, an exercise that does not exist or stands twice, a check without its
-            answer cell or the reverse, an answer cell that does not define its function, an exercise left out.
+        LessonError: a marker without its partner, an exercise that does not exist or stands twice, a header, an answer
+            cell or a check without the others, an answer cell that does not define its function, an exercise left out,
+            a tag that is none.
     """
     import jupytext
 
@@ -61,32 +42,69 @@ def read_lesson(path: Path) -> list[Cell]:
     for start, cell in zip(starts, parsed, strict=True):
         if cell.cell_type not in ("markdown", "code"):
             raise LessonError(f"{path}:{start}: a {cell.cell_type} cell; use # %% or # %% [markdown]")
-        cells.append(_cell(path, cell.cell_type, cell.source, start + 1))
-    _check_order(path, cells)
+        cells.append(_cell(path, cell.cell_type, cell.source, start + 1, _tags(path, start, cell.metadata)))
+    check_order(path, cells)
     return cells
 
 
-def _cell(path: Path, kind: str, source: str, line: int) -> Cell:
+def _tags(path: Path, line: int, metadata: dict) -> tuple[str, ...]:
+    tags = metadata.get("tags", [])
+    unknown = sorted(set(tags) - set(TAGS)) or sorted(set(metadata) - {"tags"} - OF_JUPYTEXT)
+    if unknown:
+        known = "; ".join(f'tags=["{tag}"] (the cell {what})' for tag, what in TAGS.items())
+        raise LessonError(
+            f"{path}:{line}: {unknown[0]!r} in a cell's header means nothing here; there may stand {known}"
+        )
+    return tuple(tags)
+
+
+def _cell(path: Path, kind: str, source: str, line: int, tags: tuple[str, ...]) -> Cell:
     if kind == "markdown":
-        for match in HEADER_LINE.finditer(source):
-            _find(path, line + source[: match.start()].count("\n"), match[1])
-        return Cell(kind, source, line)
+        for number, exercise_id in headers_in(source):
+            if exercise_id is None:
+                raise LessonError(
+                    f"{path}:{line + number}: {source.splitlines()[number].strip()!r} is nearly the line of an exercise; "
+                    "write {exercise concept.name}, alone on its line"
+                )
+            _find(path, line + number, exercise_id)
+        return Cell(kind, source, line, tags=tags)
     lines = source.splitlines()
-    named = EXERCISE_LINE.match(lines[0]) if lines else None
+    named = answers_in(lines[0]) if lines else []
     _check_markers(path, lines, line, bool(named))
     if not named:
-        return Cell(kind, source, line)
-    exercise = _find(path, line, named[1])
+        return Cell(kind, source, line, tags=tags)
+    exercise = _find(path, line, named[0])
+    if lines[0] != answer_line(exercise.id):
+        raise LessonError(f"{path}:{line}: write {answer_line(exercise.id)}, with these spaces and no others")
     if not re.search(rf"^def {exercise.name}\(", source, re.MULTILINE):
-        raise LessonError(f"{path}:{line}: the answer cell of {exercise.id} does not define a function {exercise.name}")
-    return Cell(kind, source, line, exercise)
+        raise LessonError(
+            f"{path}:{line}: the answer cell of {exercise.id} does not define a function {exercise.name}; write "
+            f"def {exercise.name}(...) in it, or name the exercise that it answers"
+        )
+    return Cell(kind, source, line, exercise, tags)
 
 
 def _find(path: Path, line: int, exercise_id: str) -> Exercise:
+    """The exercise of this id, or an error that tells a lesson that is not written from a name that is misspelt."""
+    concept = exercise_id.partition(".")[0]
     try:
-        return find_exercise(exercise_id)
+        lesson = lesson_of(concept)
+    except LookupError as unknown:
+        raise LessonError(f"{path}:{line}: there is no exercise {exercise_id!r}, as {unknown.args[0]}") from None
+    if not exercise_ids(lesson):
+        raise LessonError(
+            f"{path}:{line}: there is no exercise {exercise_id!r}: course_lib/{concept}/ has none yet; write it there first"
+        )
+    try:
+        exercise = find_exercise(exercise_id)
     except LookupError as unknown:
         raise LessonError(f"{path}:{line}: {unknown.args[0]}") from None
+    if len(exercise.hints) != RUNGS:
+        raise LessonError(
+            f"{path}:{line}: {exercise_id} has {len(exercise.hints)} of {RUNGS} hints (a nudge, the idea, nearly the line of "
+            f"code); write HINTS in course_lib/{exercise_id.replace('.', '/exercises/')}.py"
+        )
+    return exercise
 
 
 def _check_markers(path: Path, lines: Sequence[str], line: int, is_exercise: bool) -> None:
@@ -103,35 +121,12 @@ def _check_markers(path: Path, lines: Sequence[str], line: int, is_exercise: boo
     if opened is not None:
         raise LessonError(f"{path}:{opened}: {BEGIN!r} without {END!r} after it in the same cell")
     if is_exercise and not pairs:
-        raise LessonError(f"{path}:{line}: an answer cell without {BEGIN!r}: its answer would be published")
+        raise LessonError(
+            f"{path}:{line}: an answer cell without {BEGIN!r}: its answer would be published; put the answer between "
+            f"{BEGIN!r} and {END!r}"
+        )
     if pairs and not is_exercise:
-        raise LessonError(f"{path}:{line}: an answer in a cell that does not begin with # exercise: concept.name")
-
-
-def _check_order(path: Path, cells: Sequence[Cell]) -> None:
-    seen: dict[str, int] = {}
-    for index, cell in enumerate(cells):
-        if cell.exercise is not None:
-            name = cell.exercise.id
-            if name in seen:
-                raise LessonError(f"{path}:{cell.line}: exercise {name} stands twice, first on line {seen[name]}")
-            seen[name] = cell.line
-            following = cells[index + 1] if index + 1 < len(cells) else None
-            if following is None or following.kind != "code" or _checked(following) != [name]:
-                raise LessonError(f'{path}:{cell.line}: the cell after the answer must call check("{name}", ...)')
-        elif cell.kind == "code":
-            for name in _checked(cell):
-                if name not in seen:
-                    raise LessonError(f'{path}:{cell.line}: check("{name}", ...) without its answer cell before it')
-    for exercise in _left_out(path, seen):
-        raise LessonError(f"{path}:1: the lesson leaves out its exercise {exercise.id}")
-
-
-def _checked(cell: Cell) -> list[str]:
-    return CHECK_CALL.findall(cell.source)
-
-
-def _left_out(path: Path, seen: dict[str, int]) -> Iterator[Exercise]:
-    for lesson in LESSONS:
-        if lesson.name == path.stem:
-            yield from (exercise for exercise in exercises_of(lesson) if exercise.id not in seen)
+        raise LessonError(
+            f"{path}:{line}: an answer in a cell that does not begin with {answer_line('concept.name')}; write that "
+            "comment as the cell's first line"
+        )

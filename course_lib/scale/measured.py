@@ -6,15 +6,13 @@ from dataclasses import dataclass
 
 import torch
 from torch import nn
-from torch.autograd.graph import saved_tensors_hooks
 from torch.utils.flop_counter import FlopCounterMode
 
-from course_lib.block.in_torch import Block
 from course_lib.multi_head.cache import KeyValueCache
 from course_lib.scale.families import Shape
 from course_lib.transformer.models import GPT, ModelConfig
 
-__all__ = ["Rate", "cache_of", "counted_flops", "kept_bytes", "matmul_rate", "saved_bytes", "small_gpt"]
+__all__ = ["Rate", "cache_of", "counted_flops", "kept_bytes", "matmul_rate", "small_gpt"]
 
 
 def small_gpt(shape: Shape, fused: bool = False) -> GPT:
@@ -64,31 +62,10 @@ def kept_bytes(model: nn.Module, tokens: int) -> dict[str, int]:
     optimizer.step()
     states = [value for state in optimizer.state.values() for name, value in state.items() if name != "step"]
     return {
-        "weights": sum(one.nbytes for one in model.parameters()),
-        "gradients": sum(one.grad.nbytes for one in model.parameters()),
-        "Adam's means": sum(one.nbytes for one in states),
+        "weights": sum(parameter.nbytes for parameter in model.parameters()),
+        "gradients": sum(parameter.grad.nbytes for parameter in model.parameters()),
+        "Adam's means": sum(state.nbytes for state in states),
     }
-
-
-def saved_bytes(block: Block, x: torch.Tensor) -> int:
-    """What a block keeps for its backward pass, in bytes: every tensor that autograd saves, once, without the weights.
-
-    >>> from course_lib.block.in_torch import BlockConfig
-    >>> saved_bytes(Block(BlockConfig(d_model=4, n_heads=2)), torch.ones(1, 3, 4)) > 0
-    True
-    """
-    own = {one.untyped_storage().data_ptr() for one in block.parameters()}
-    saved: dict[int, torch.Tensor] = {}
-
-    def keep(tensor: torch.Tensor) -> torch.Tensor:
-        place = tensor.untyped_storage().data_ptr()
-        if place not in own:
-            saved[place] = tensor  # kept alive, so that no later tensor gets the same place
-        return tensor
-
-    with saved_tensors_hooks(keep, lambda tensor: tensor):
-        block(x, causal=True)
-    return sum(one.untyped_storage().nbytes() for one in saved.values())
 
 
 def cache_of(model: GPT, tokens: int, batch: int = 1) -> list[KeyValueCache]:

@@ -37,29 +37,29 @@ class Machine:
     @property
     def ready(self) -> bool:
         """Whether everything needed is there."""
-        return all(one.enough for one in self.requirements)
+        return all(requirement.enough for requirement in self.requirements)
 
     @property
     def summary(self) -> str:
         """The verdict in a sentence."""
         if self.ready:
             return f"This machine has what the course needs. PyTorch will compute on: {self.device}."
-        missing = ", ".join(one.name for one in self.requirements if not one.enough)
+        missing = ", ".join(requirement.name for requirement in self.requirements if not requirement.enough)
         return f"Not everything is there yet; look at: {missing}."
 
     def __repr__(self) -> str:
         lines = [
-            f"{'✓' if one.enough else '✗'} {one.name}: {one.found}{'' if one.enough else f'  ({one.advice})'}"
-            for one in self.requirements
+            f"{'✓' if requirement.enough else '✗'} {requirement.name}: {requirement.found}{'' if requirement.enough else f'  ({requirement.advice})'}"
+            for requirement in self.requirements
         ]
         return "\n".join([*lines, self.summary])
 
     def _repr_html_(self) -> str:
         rows = "".join(
-            f'<tr><td style="text-align:left">{"✓" if one.enough else "✗"} {html.escape(one.name)}</td>'
-            f'<td style="text-align:left">{html.escape(one.found)}</td>'
-            f'<td style="text-align:left">{"" if one.enough else html.escape(one.advice)}</td></tr>'
-            for one in self.requirements
+            f'<tr><td style="text-align:left">{"✓" if requirement.enough else "✗"} {html.escape(requirement.name)}</td>'
+            f'<td style="text-align:left">{html.escape(requirement.found)}</td>'
+            f'<td style="text-align:left">{"" if requirement.enough else html.escape(requirement.advice)}</td></tr>'
+            for requirement in self.requirements
         )
         return f"<table><tbody>{rows}</tbody></table><p>{html.escape(self.summary)}</p>"
 
@@ -84,7 +84,7 @@ def check_machine() -> Machine:
 
 
 def _package(name: str) -> Requirement:
-    advice = "run make lab again: it installs what is pinned"
+    advice = "make clean, then make lab: the environment is made again with what is pinned (without make: py start.py install)"
     try:
         version = importlib.metadata.version(name)
     except importlib.metadata.PackageNotFoundError:

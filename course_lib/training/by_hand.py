@@ -142,12 +142,12 @@ def clip(gradients: Sequence[Float[np.ndarray, "..."]], most: float) -> tuple[li
         The gradients, times min(1, most / length), and the length before.
 
     >>> clipped, length = clip([np.array([3.0]), np.array([[4.0]])], most=1.0)
-    >>> length, [one.round(3).tolist() for one in clipped]
+    >>> length, [gradient.round(3).tolist() for gradient in clipped]
     (5.0, [[0.6], [[0.8]]])
     """
-    length = math.sqrt(sum(float((one**2).sum()) for one in gradients))
+    length = math.sqrt(sum(float((gradient**2).sum()) for gradient in gradients))
     factor = min(1.0, most / length) if length > 0 else 1.0
-    return [one * factor for one in gradients], length
+    return [gradient * factor for gradient in gradients], length
 
 
 def accumulate(gradients: Sequence[Float[np.ndarray, "..."]], sizes: Sequence[int]) -> Float[np.ndarray, "..."]:
@@ -164,7 +164,7 @@ def accumulate(gradients: Sequence[Float[np.ndarray, "..."]], sizes: Sequence[in
     """
     if len(gradients) != len(sizes) or sum(sizes) < 1:
         raise ValueError(f"one size for each gradient, and a token at least; got {len(gradients)} and {list(sizes)}")
-    return sum(size * one for size, one in zip(sizes, gradients, strict=True)) / sum(sizes)
+    return sum(size * gradient for size, gradient in zip(sizes, gradients, strict=True)) / sum(sizes)
 
 
 def keep_top_k(logits: Float[np.ndarray, "... vocab"], k: int | None) -> Float[np.ndarray, "... vocab"]:

@@ -45,7 +45,7 @@ def adamw_step(
     """One update by AdamW, readable; torch.optim.AdamW computes the same.
 
     >>> zero = torch.zeros(1)
-    >>> [one.item() for one in adamw_step(zero, torch.ones(1), zero, zero, 1, 0.5, 0.5, 0.5, 0.0, 0.0)]
+    >>> [array.item() for array in adamw_step(zero, torch.ones(1), zero, zero, 1, 0.5, 0.5, 0.5, 0.0, 0.0)]
     [-0.5, 0.5, 0.5]
     """
     m = beta_1 * m + (1 - beta_1) * grad
@@ -60,7 +60,7 @@ def batch(
 ) -> tuple[Int[Tensor, "batch context"], Int[Tensor, "batch context"]]:
     """Windows and the same windows one token later; the same ones as ``by_hand.batch`` with the same generator.
 
-    >>> [one.tolist() for one in batch(torch.arange(5), 1, 4, np.random.default_rng(0))]
+    >>> [array.tolist() for array in batch(torch.arange(5), 1, 4, np.random.default_rng(0))]
     [[[0, 1, 2, 3]], [[1, 2, 3, 4]]]
     """
     if len(ids) <= context:
@@ -79,9 +79,9 @@ def clip(gradients: Sequence[Float[Tensor, "..."]], most: float) -> tuple[list[T
     >>> clip([torch.tensor([3.0]), torch.tensor([4.0])], 10.0)[1]
     5.0
     """
-    length = float(torch.sqrt(sum((one**2).sum() for one in gradients)))
+    length = float(torch.sqrt(sum((gradient**2).sum() for gradient in gradients)))
     factor = min(1.0, most / length) if length > 0 else 1.0
-    return [one * factor for one in gradients], length
+    return [gradient * factor for gradient in gradients], length
 
 
 def accumulate(gradients: Sequence[Float[Tensor, "..."]], sizes: Sequence[int]) -> Float[Tensor, "..."]:
@@ -92,7 +92,7 @@ def accumulate(gradients: Sequence[Float[Tensor, "..."]], sizes: Sequence[int]) 
     """
     if len(gradients) != len(sizes) or sum(sizes) < 1:
         raise ValueError(f"one size for each gradient, and a token at least; got {len(gradients)} and {list(sizes)}")
-    return sum(size * one for size, one in zip(sizes, gradients, strict=True)) / sum(sizes)
+    return sum(size * array for size, array in zip(sizes, gradients, strict=True)) / sum(sizes)
 
 
 def keep_top_k(logits: Float[Tensor, "... vocab"], k: int | None) -> Float[Tensor, "... vocab"]:

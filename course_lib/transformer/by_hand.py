@@ -118,6 +118,6 @@ def gpt_logits(ids: Int[np.ndarray, "... token"], params: Mapping) -> Float[np.n
         raise ValueError(f"{n_tokens} tokens do not fit into a context of {context}: cut the text, or slide a window")
     eps = params.get("eps", 1e-5)
     x = params["table"][ids] + params["positions"][:n_tokens]
-    for one in params["blocks"]:
-        x = block(x, one, norm="pre", mask=causal_mask(n_tokens), activation=gelu_tanh, eps=eps)
+    for block_params in params["blocks"]:
+        x = block(x, block_params, norm="pre", mask=causal_mask(n_tokens), activation=gelu_tanh, eps=eps)
     return layer_norm(x, params["gain"], params["bias"], eps) @ params.get("head", params["table"]).T

@@ -32,7 +32,7 @@ def attention_weights(
     """
     asked = x if source is None else source
     b_Q, b_K = (0.0, 0.0) if layer.biases is None else layer.biases[:2]
-    Q, K = (split_heads(one, layer.n_heads) for one in (x @ layer.W_Q + b_Q, asked @ layer.W_K + b_K))
+    Q, K = (split_heads(rows, layer.n_heads) for rows in (x @ layer.W_Q + b_Q, asked @ layer.W_K + b_K))
     scores = scaled_scores(Q, K)
     allowed = causal_mask(x.shape[-2], x.device) if causal else mask
     if allowed is not None:
@@ -51,7 +51,7 @@ def looking_at(model: nn.Module, run: Callable[[], object]) -> dict[str, Float[T
 
     >>> from course_lib.transformer.models import GPT, ModelConfig
     >>> model = GPT(ModelConfig(vocab=5, context=4, layers=1, d_model=6, n_heads=2))
-    >>> {name: one.shape for name, one in looking_at(model, lambda: model(torch.tensor([[1, 2, 3]]))).items()}
+    >>> {name: weights.shape for name, weights in looking_at(model, lambda: model(torch.tensor([[1, 2, 3]]))).items()}
     {'stack.blocks.0.attention': torch.Size([1, 2, 3, 3])}
     """
     found: dict[str, Tensor] = {}
@@ -65,7 +65,7 @@ def looking_at(model: nn.Module, run: Callable[[], object]) -> dict[str, Float[T
 
         return hook
 
-    layers = [(name, one) for name, one in model.named_modules() if isinstance(one, MultiHeadAttention)]
+    layers = [(name, part) for name, part in model.named_modules() if isinstance(part, MultiHeadAttention)]
     hooks = [layer.register_forward_hook(note(name), with_kwargs=True) for name, layer in layers]
     try:
         run()

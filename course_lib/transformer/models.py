@@ -265,16 +265,16 @@ def start(model: nn.Module, generator: torch.Generator | None = None) -> None:
     """
     translating = isinstance(model, EncoderDecoder)
     writers = [name for name, _ in model.named_parameters() if name.endswith(("W_O", "W_2"))]
-    for name, one in model.named_parameters():
-        if one.dim() < 2:
-            one.fill_(1.0 if "norm" in name and name.endswith("weight") else 0.0)
+    for name, parameter in model.named_parameters():
+        if parameter.dim() < 2:
+            parameter.fill_(1.0 if "norm" in name and name.endswith("weight") else 0.0)
             continue
         deviation = 0.02
         if translating:
-            deviation = 1 / math.sqrt(one.shape[-1] if "table" in name or name == "head" else one.shape[0])
+            deviation = 1 / math.sqrt(parameter.shape[-1] if "table" in name or name == "head" else parameter.shape[0])
         if name in writers:
             deviation /= math.sqrt(len(writers))
-        one.normal_(0.0, deviation, generator=generator)
+        parameter.normal_(0.0, deviation, generator=generator)
 
 
 def n_parameters(model: nn.Module) -> Mapping[str, int]:
@@ -283,4 +283,4 @@ def n_parameters(model: nn.Module) -> Mapping[str, int]:
     >>> sum(n_parameters(GPT(ModelConfig(vocab=5, context=3, layers=0, d_model=2, n_heads=1))).values())
     20
     """
-    return {name: one.numel() for name, one in model.named_parameters()}
+    return {name: parameter.numel() for name, parameter in model.named_parameters()}

@@ -183,8 +183,8 @@ def test_the_curve_is_pytorchs_from_the_same_weights_and_batches():
     stream = np.arange(400) * 5 % VOCAB
     batches = descent.draw_batches(stream, 60, 3, 5, rng)
     untouched = copy.deepcopy(params)
-    journey = descent.train(params, batches, rate=0.5, watch=("table", "positions"))
-    assert_allclose(journey.losses, in_torch.train(params, batches, rate=0.5), rtol=1e-10)
+    journey = descent.train_gpt(params, batches, rate=0.5, watch=("table", "positions"))
+    assert_allclose(journey.losses, in_torch.train_gpt(params, batches, rate=0.5), rtol=1e-10)
     assert np.mean(journey.losses[-5:]) < np.mean(journey.losses[:5]) - 0.3
     for name, array in named(untouched).items():
         assert_array_equal(array, named(params)[name])
@@ -198,7 +198,7 @@ def test_what_is_constant_stays_and_the_rest_moves():
     rng = np.random.default_rng(13)
     params = random_params(VOCAB, CONTEXT, 1, D, HEADS, rng, D_FF)
     batches = descent.draw_batches(np.arange(100) % VOCAB, 3, 2, 5, rng)
-    journey = descent.train(params, batches, rate=0.5, constant=("positions",), watch=("table", "positions"))
+    journey = descent.train_gpt(params, batches, rate=0.5, constant=("positions",), watch=("table", "positions"))
     assert journey.distances["positions"] == [0.0, 0.0, 0.0]
     assert min(journey.distances["table"]) > 0
 

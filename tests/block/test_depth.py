@@ -6,7 +6,7 @@ import torch
 from torch import nn
 
 from course_lib.block import deep_task
-from course_lib.block.deep_task import CHANCE, train
+from course_lib.block.deep_task import CHANCE, train_stack
 from course_lib.block.depth import NORMS, flow, stack
 
 KINDS = [(norm, residual) for norm in NORMS for residual in (False, True)]
@@ -81,26 +81,26 @@ def test_measuring_and_training_leave_the_random_state_alone_and_repeat():
     expected = torch.rand(3)
     torch.manual_seed(11)
     first, again = flow("pre", True, [2]), flow("pre", True, [2])
-    runs = [train("pre", True, steps=3, depth=1) for _ in range(2)]
+    runs = [train_stack("pre", True, steps=3, depth=1) for _ in range(2)]
     assert torch.equal(torch.rand(3), expected)
     np.testing.assert_array_equal(first.gradients[2], again.gradients[2])
     np.testing.assert_array_equal(runs[0].losses, runs[1].losses)
 
 
 def test_two_blocks_with_residual_learn_to_say_a_word_again():
-    run = train("pre", True, steps=40, depth=2)
+    run = train_stack("pre", True, steps=40, depth=2)
     assert run.losses[-1] < CHANCE / 10
     assert run.learned_at is not None
     assert run.losses[run.learned_at] < CHANCE / 10 <= run.losses[run.learned_at - 1]
 
 
 def test_twelve_blocks_learn_it_with_the_norm_before_and_never_without_residual_paths():
-    assert train("pre", True, steps=30).losses[-1] < CHANCE / 10
-    stuck = train("pre", False, steps=30)
+    assert train_stack("pre", True, steps=30).losses[-1] < CHANCE / 10
+    stuck = train_stack("pre", False, steps=30)
     assert stuck.learned_at is None
     assert abs(stuck.losses[-10:].mean() - CHANCE) < 0.15
     assert deep_task.N_WORDS == 13
 
 
 def test_twelve_blocks_without_norms_start_far_above_guessing():
-    assert train("none", True, steps=2).losses[0] > 10 * CHANCE
+    assert train_stack("none", True, steps=2).losses[0] > 10 * CHANCE

@@ -11,6 +11,7 @@ import pytest
 from lab import running_lab
 
 from course_lib.practice.catalogue import all_exercises
+from course_lib.practice.markers import answer_line
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(420)]
 
@@ -69,7 +70,7 @@ def finished(page) -> bool:
 
 def write_answer(page, course, source: str) -> str:
     """Type an answer into the exercise, run it and its check with Shift+Enter, and return what the check says."""
-    index = place_of(course, "# exercise: attention.softmax")
+    index = place_of(course, answer_line("attention.softmax"))
     cell = scroll_to(page, index)
     before = page.evaluate("(i) => window.notebook.content.widgets[i].model.executionCount", index + 1)
     cell.locator(".cm-content").click()
@@ -97,7 +98,7 @@ def test_a_learner_goes_through_lesson_04(course, browser):
     assert finished(page)
 
     # a slider: the picture changes
-    figure = scroll_to(page, place_of(course, "explore.attention_explorer()"))
+    figure = scroll_to(page, place_of(course, "figures.attention_explorer()"))
     figure.locator(".course-figure").first.wait_for()
     numbers = figure.locator(".course-figure").first
     before = numbers.inner_text()
@@ -130,7 +131,7 @@ def test_a_learner_goes_through_lesson_04(course, browser):
     course.stop_kernels()
     page = browser.new_page()
     course.open(page, "04_attention.ipynb")
-    index = place_of(course, "# exercise: attention.softmax")
+    index = place_of(course, answer_line("attention.softmax"))
     assert "scores.max" in page.evaluate("(i) => window.notebook.content.widgets[i].model.sharedModel.source", index)
     assert "passed" in scroll_to(page, index + 1).locator(".course-card").inner_text()
     page.evaluate(

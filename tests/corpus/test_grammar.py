@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from course_lib.corpus.grammar import Chooser, write
+from course_lib.corpus.grammar import Chooser, derive
 from course_lib.corpus.sentence import join, words
 
 SLOTS = {
@@ -19,7 +19,7 @@ PEOPLE = {"A": ("Ada", "f"), "B": ("Tom", "m")}
 
 
 def one(template, seed=0, kept=None):
-    return write([template], SLOTS, PEOPLE, {} if kept is None else kept, random.Random(seed))
+    return derive([template], SLOTS, PEOPLE, {} if kept is None else kept, random.Random(seed))
 
 
 def test_marks_by_hand():

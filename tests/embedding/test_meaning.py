@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
-from course_lib.embedding import groups, meaning, shipped
+from course_lib.embedding import groups, meaning, trained_table
 from course_lib.embedding.by_hand import cosine_similarity, nearest, unit_rows
 
 
@@ -71,12 +71,12 @@ def test_one_pair_alone_cannot_be_held_out():
 def test_the_groups_of_the_map_share_no_word_and_are_in_the_vocabulary():
     words = groups.map_words()
     assert len(set(words)) == len(words)
-    assert set(words) <= set(shipped.load().words)
+    assert set(words) <= set(trained_table.load().words)
 
 
 @pytest.fixture(scope="module")
 def tables():
-    found = shipped.load()
+    found = trained_table.load()
     chance = [meaning.random_table(found.after, np.random.default_rng(seed)) for seed in range(5)]
     return found, chance
 

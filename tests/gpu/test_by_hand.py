@@ -9,7 +9,7 @@ import torch
 from torch.utils.flop_counter import FlopCounterMode
 
 from course_lib.gpu import by_hand, steps
-from course_lib.gpu.memory import memory_by_category
+from course_lib.gpu.step_memory import memory_by_category
 from course_lib.transformer.models import ModelConfig
 
 SHAPE = ModelConfig(vocab=101, context=7, layers=3, d_model=12, n_heads=3)

@@ -84,14 +84,12 @@ def test_a_number_of_processes_that_makes_no_sense(processes, tmp_path):
 
 
 def test_a_run_that_fails_says_why_in_one_line(monkeypatch, tmp_path):
-    noise = "W1121 torch noise\ndistributed: a batch of 9 windows cannot be shared\nTraceback"
+    noise = "W1121 torch noise\ncourse_lib: a batch of 9 windows cannot be shared\nTraceback"
     monkeypatch.setattr(launching, "run_for", lambda line, budget, **more: (1, "", noise))
     run = launching.launch(2, tmp_path / "run.safetensors", "--batch", "9")
-    assert run.missing == "distributed: a batch of 9 windows cannot be shared"
+    assert run.missing == "course_lib: a batch of 9 windows cannot be shared"
     assert run.losses == []
-    assert run.command == (
-        "torchrun --nproc-per-node 2 -m course_lib.training.distributed --checkpoint run.safetensors --batch 9"
-    )
+    assert run.command == ("python -m course_lib train --processes 2 --checkpoint run.safetensors --batch 9")
 
 
 def test_a_run_that_takes_too_long_says_so(monkeypatch, tmp_path):

@@ -9,7 +9,7 @@ import torch
 from course_lib.data import data_file
 from course_lib.device import DoesNotFit
 from course_lib.gpu import measure, records
-from course_lib.gpu.measure import Sizes, main
+from course_lib.gpu.measure import Sizes
 from course_lib.gpu.measure import measure as measure_all
 from course_lib.transformer.models import ModelConfig
 
@@ -126,7 +126,6 @@ def test_a_file_that_is_no_table_is_refused_with_the_way_out(tmp_path, text):
     path.write_bytes(text.encode("latin-1"))
     with pytest.raises(ValueError, match="is no table of measurements"):
         records.load_records(path)
-    assert main(["--device", "cpu", "--out", str(path)]) == 2, "said before anything is measured"
 
 
 def test_a_machine_that_lacks_a_part_is_refused(tmp_path):
@@ -136,27 +135,3 @@ def test_a_machine_that_lacks_a_part_is_refused(tmp_path):
     path.write_text(json.dumps({"machines": [lacking]}), encoding="utf-8")
     with pytest.raises(ValueError, match="lacks attention: measure again"):
         records.load_records(path)
-
-
-def test_the_command_prints_and_writes(tmp_path, monkeypatch, capsys, table):
-    monkeypatch.setattr(measure, "measure", lambda device, **how: table)
-    assert main(["--device", "cpu"]) == 0
-    assert json.loads(capsys.readouterr().out)["date"] == table["date"]
-    path = tmp_path / "mine.json"
-    assert main(["--device", "cpu", "--out", str(path)]) == 0
-    assert records.load_records(path) == [table]
-
-
-@pytest.mark.parametrize(
-    ("arguments", "said"),
-    [
-        (["--device", "tpu"], "one of cuda, mps, cpu"),
-        (["--device", "cpu", "--quick", "--out", "mine.json"], "too rough to be kept"),
-        (["--device", "cpu", "--out", "gpu_measurements.json"], "nothing was written"),
-    ],
-)
-def test_what_the_command_refuses(tmp_path, monkeypatch, capsys, arguments, said):
-    monkeypatch.chdir(tmp_path)
-    assert main(arguments) == 2
-    assert said in capsys.readouterr().err
-    assert os.listdir(tmp_path) == []

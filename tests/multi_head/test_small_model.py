@@ -9,7 +9,6 @@ import torch
 from course_lib.corpus import START, vocabulary, words
 from course_lib.data import read_table
 from course_lib.multi_head import record, small_model
-from course_lib.multi_head.cli import main
 from course_lib.multi_head.small_model import AttentionOnly, Setting
 
 TINY = Setting(d_model=8, n_layers=2, context=7, batch=3, steps=20)
@@ -35,7 +34,7 @@ def test_the_model_does_not_look_ahead():
 
 def test_training_is_repeatable_learns_and_differs_with_the_seed():
     first, again, other = (
-        small_model.train(2, seed, replace(TINY, batch=16, steps=120), every=60) for seed in (0, 0, 1)
+        small_model.train_attention_only(2, seed, replace(TINY, batch=16, steps=120), every=60) for seed in (0, 0, 1)
     )
     assert first.steps == (60, 120)
     assert first.losses == again.losses != other.losses
@@ -80,17 +79,3 @@ def test_what_the_lesson_says_of_the_record_is_so():
 def test_a_run_that_was_not_recorded_is_refused():
     with pytest.raises(LookupError, match=r"no run with 3 layers, 2 heads, seed 0: layers are \(1, 2\)"):
         record.recorded(3, 2, 0)
-
-
-def test_the_command_writes_the_table(tmp_path, monkeypatch, capsys):
-    rows = list(record.run_all(replace(TINY, steps=100), seeds=(0,), say=lambda text: None))
-    assert len(rows) == len(record.LAYERS) * len(record.HEADS)
-    monkeypatch.setattr("course_lib.multi_head.cli.run_all", lambda: rows)
-    assert main(["--out", str(tmp_path)]) == 0
-    assert str(tmp_path / "heads.csv") in capsys.readouterr().out
-    text = (tmp_path / "heads.csv").read_text(encoding="utf-8")
-    assert text.splitlines()[0] == "layers,heads,seed,parameters,step,held_out_loss"
-    assert len(text.splitlines()) == 1 + len(rows)
-    assert [one.name for one in tmp_path.iterdir()] == ["heads.csv"]
-    assert main(["--out", str(tmp_path / "missing")]) == 2
-    assert "cannot write" in capsys.readouterr().err

@@ -10,7 +10,9 @@ import numpy as np
 import pytest
 
 from course_lib.practice.catalogue import find_exercise
-from course_lib.practice.judging import Verdict, judge
+from course_lib.practice.judging import judge
+from course_lib.practice.markers import answer_line
+from course_lib.practice.verdict import Verdict
 
 CELL_NUMBERS = itertools.count(1)
 
@@ -47,7 +49,7 @@ def typed(run_cell: Callable[..., dict]) -> Callable[..., Callable]:
 
     def function(body: str, **names: object) -> Callable:
         indented = textwrap.indent(textwrap.dedent(body).strip("\n"), "    ")
-        return run_cell(f"# exercise: attention.softmax\ndef softmax(scores):\n{indented}", **names)["softmax"]
+        return run_cell(f"{answer_line('attention.softmax')}\ndef softmax(scores):\n{indented}", **names)["softmax"]
 
     return function
 

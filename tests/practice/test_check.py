@@ -7,11 +7,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import torch
 
 from course_lib.practice import check, hint
 from course_lib.practice.catalogue import find_exercise
 from course_lib.practice.check import CheckNotPassed
 from course_lib.practice.judging import judge
+from course_lib.practice.verdict import Reason
 
 RIGHT = """
 e = np.exp(scores - scores.max(axis=-1, keepdims=True))
@@ -64,6 +66,38 @@ STUBBORN = {  # what they catch is caught again and again
         """,
     "one long step": "import time\ntime.sleep(60)",
 }
+
+
+#: What is handed in -> the reason that code may rely on.
+REASONS = {
+    RIGHT: Reason.PASSED,
+    "...": Reason.NOT_WRITTEN,
+    "return np.exp(scores - scores.max(axis=-1, keepdims=True))": Reason.NAMED_MISTAKE,
+    "return scores + 1.7": Reason.WRONG_VALUE,
+    "return 0.5": Reason.CONSTANT,
+    "scores.sum()": Reason.RETURNED_NOTHING,
+    "scores *= 3\nreturn scores * 1.7": Reason.CHANGED_ARGUMENTS,
+    "raise ValueError('x')": Reason.RAISED,
+    "return torch.softmax(torch.as_tensor(scores), -1)": Reason.BORROWED,
+    "while True: pass": Reason.TOO_SLOW,
+    "raise KeyboardInterrupt": Reason.INTERRUPTED,
+    "def other():\n    raise NotImplementedError\nreturn other()": Reason.CALLS_A_STUB,
+}
+
+
+@pytest.mark.parametrize(("body", "reason"), REASONS.items(), ids=REASONS.values())
+def test_a_verdict_says_its_reason(verdict_on, body, reason):
+    verdict = verdict_on(body, time_limit=0.3 if reason is Reason.TOO_SLOW else 10.0, torch=torch)
+    assert verdict.reason is reason, verdict
+
+
+def test_the_reasons_that_need_no_answer_or_no_exercise(typed):
+    assert check("attention.softmax", 3).reason is Reason.NOT_A_FUNCTION
+    assert check("attention.softmax", lambda: 3).reason is Reason.WRONG_SIGNATURE
+    assert check("attention.sofmax", typed(RIGHT)).reason is Reason.UNKNOWN_EXERCISE
+    signature = property(lambda self: sys.exit())
+    shy = type("Answer", (), {"__call__": lambda self, scores: scores, "__signature__": signature})()
+    assert check("attention.softmax", shy).reason is Reason.UNREADABLE
 
 
 def test_a_right_answer_passes_with_all_its_points(typed):

@@ -58,7 +58,7 @@ def test_harmless_differences_are_none(got, expected):
         (np.ma.masked_array(np.zeros((3, 5)), mask=True), MATRIX, "value", "is off by"),
         (MATRIX + np.array([[0.0], [1.0], [0.0]]), MATRIX, "value", "Only row 1 differs."),
         (3.5, 3.0, "value", "is 3.5 where 3 is expected"),
-        (3.0, 3, "type", "is a float where a whole number is expected"),
+        (3.5, 3, "value", "is 3.5 where 3, a whole number, is expected"),
         (True, 1, "type", "is a bool where a whole number is expected"),
         (1, True, "type", "is an int where True or False is expected"),
         (float("nan"), 3.0, "nan", "is not a finite number"),

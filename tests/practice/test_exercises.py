@@ -62,9 +62,13 @@ def test_the_reference_passes_when_a_learner_types_it(exercise, run_cell):
 
 @every_exercise
 def test_an_exercise_comes_with_two_more_right_answers_two_wrong_ones_and_three_hints(exercise):
-    assert len(exercise.also_right) >= 2
-    assert len(exercise.wrong) >= 2
-    assert len(exercise.hints) == len(set(exercise.hints)) == 3
+    for found, needed, what in (
+        (len(exercise.also_right), 2, "other right answers, so that a check is no matter of wording"),
+        (len(exercise.wrong), 2, "known wrong answers, so that the check has been seen to reject and to name"),
+        (len(set(exercise.hints)), 3, "different hints: a nudge, the idea, nearly the line of code"),
+    ):
+        assert found >= needed, f"{exercise.id} has {found} of the {needed} {what}"
+    assert len(exercise.hints) == 3, f"{exercise.id} has {len(exercise.hints)} hints; the ladder has three rungs"
     assert len({wrong.name for wrong in exercise.wrong}) == len(exercise.wrong)
     assert all(wrong.explanation.endswith((".", "?", ")")) and wrong.name for wrong in exercise.wrong)
     assert exercise.id == f"{exercise.lesson.concept}.{exercise.name}"
@@ -150,7 +154,7 @@ def test_no_two_wrong_answers_do_the_same_on_all_cases(exercise, seed):
     cases = list(exercise.cases(np.random.default_rng(seed)))
     wrong = {answer.name: [call(answer.function, case) for case in cases] for answer in exercise.wrong}
     pairs = itertools.combinations(wrong.items(), 2)
-    assert [(one, other) for (one, a), (other, b) in pairs if alike(a, b, exercise)] == []
+    assert [(first, second) for (first, a), (second, b) in pairs if alike(a, b, exercise)] == []
 
 
 @every_exercise

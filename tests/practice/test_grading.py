@@ -8,14 +8,14 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from course_lib.cli import main
 from course_lib.practice.grading import Mark, grade, marks_table
+from course_lib.practice.markers import answer_line
 from course_lib.practice.progress import Progress
-
-SIGNS = {"passed": "✓", "failed": "✗", "error": "!", "not attempted": "○"}
+from course_lib.practice.report import SIGNS
 
 
 def answer(exercise, body, arguments, before=""):
     """The source of an answer cell."""
-    return f"# exercise: {exercise}\n{before}def {exercise.partition('.')[2]}({arguments}):\n    {body}"
+    return f"{answer_line(exercise)}\n{before}def {exercise.partition('.')[2]}({arguments}):\n    {body}"
 
 
 MEAN = answer("start_here.mean_of_rows", "return x.mean(axis=0)", "x")
@@ -26,7 +26,7 @@ UNSTABLE = "e = np.exp(scores); return e / e.sum(-1, keepdims=True)"
 
 def write(path, cells, **metadata):
     """A notebook of these sources; a tuple holds Markdown."""
-    made = [new_markdown_cell(*one) if isinstance(one, tuple) else new_code_cell(one) for one in cells]
+    made = [new_markdown_cell(*cell) if isinstance(cell, tuple) else new_code_cell(cell) for cell in cells]
     path.parent.mkdir(parents=True, exist_ok=True)
     nbformat.write(new_notebook(cells=made, metadata=metadata), path)
     return path
@@ -45,7 +45,7 @@ def lesson_04(path):
             answer("attention.scaled_scores", "return Q @ K.T", "Q, K"),
             "check('attention.scaled_scores', scaled_scores)",
             answer("attention.causal_mask", "raise NotImplementedError", "n"),
-            "# exercise: attention.attention\ndef attention(Q, K, V, mask=None:\n    return V",  # a SyntaxError
+            f"{answer_line('attention.attention')}\ndef attention(Q, K, V, mask=None:\n    return V",  # a SyntaxError
             answer(SOFTMAX, STABLE, "scores"),  # once more, and right: the last one counts; its check is gone
             "# exercise: my own\nthis_name_is_unknown",
         ],
@@ -106,7 +106,7 @@ def test_the_table_has_a_line_for_every_mark_and_the_sum(before_and_marks):
         "2 of 7 exercises passed, 3 of 11 points",
     ]
     inside = [line.split() for line in lines if line.startswith("  ") and not line.startswith("    ")]
-    assert [words[:2] for words in inside] == [[SIGNS[mark.state], mark.exercise] for mark in marks]
+    assert [words[:2] for words in inside] == [[SIGNS[mark.state][0], mark.exercise] for mark in marks]
     assert lines[4].endswith("0 of 1  failed  no scale")
 
 
@@ -115,7 +115,10 @@ def test_a_remark_of_several_lines_is_one_line_of_the_table():
     assert marks_table([mark]).splitlines()[1].endswith("error  raised ValueError: x")
 
 
-def test_cells_that_never_end_are_interrupted_and_the_rest_is_marked(tmp_path):
+def test_cells_that_never_end_are_interrupted_and_the_rest_is_marked(tmp_path, monkeypatch):
+    # For a reply that never comes nbclient asks utcnow(), which warns since Python 3.12; warnings are errors here.
+    times = []
+    monkeypatch.setattr("nbclient.client.timestamp", times.append)
     endless = answer("start_here.mean_of_rows", "while True: pass", "x")
     cells = [
         "import numpy as np",
@@ -131,6 +134,7 @@ def test_cells_that_never_end_are_interrupted_and_the_rest_is_marked(tmp_path):
     assert marks.pop("attention.scaled_scores") == ("passed", "")  # defined before its cell was stopped
     assert {state for state, remark in marks.values()} == {"not attempted"}
     assert len(marks) == 3
+    assert times == []
 
 
 def test_a_kernel_that_dies_costs_the_answers_after_it_and_not_those_before(tmp_path):

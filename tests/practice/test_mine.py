@@ -1,6 +1,5 @@
 """What one has written, one uses: in this kernel, in the next one, and after the course has changed."""
 
-import re
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +8,7 @@ import pytest
 from course_lib.attention import by_hand
 from course_lib.practice import check
 from course_lib.practice.catalogue import all_exercises, exercises_of
+from course_lib.practice.markers import answers_in
 from course_lib.practice.mine import Mine, mine
 from course_lib.practice.progress import KeptAnswer, Progress
 from course_lib.publish import read_lesson
@@ -154,10 +154,9 @@ def test_every_answer_of_a_lesson_survives_a_restart(lesson, run_cell, progress,
     cells = [cell.source for cell in read_lesson(ROOT / "lessons" / f"{lesson.name}.py") if cell.kind == "code"]
     names = run_cell(cells[0])
     for source in cells:
-        asked = re.match(r"# exercise: (\S+)", source)
-        if asked:
+        for asked in answers_in(source):
             names = run_cell(source, **names)
-            check(asked[1], names[asked[1].partition(".")[2]])
+            check(asked, names[asked.partition(".")[2]])
     kernel = Mine()
     ids = [exercise.id for exercise in exercises_of(lesson)]
     assert kernel.set_aside() == {}

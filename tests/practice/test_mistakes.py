@@ -190,7 +190,7 @@ def test_no_pattern_is_read_into_numbers_that_are_all_the_same():
 
 def test_a_transposed_matrix_is_recognised():
     right = np.random.default_rng(0).normal(size=(5, 5))
-    assert "right but transposed" in difference(right.T, right).message
+    assert "Transposed they would be right" in difference(right.T, right).message
 
 
 def test_an_answer_that_is_nearly_a_known_mistake_is_said_to_look_like_it(verdict_on):

@@ -1,5 +1,6 @@
 """What the learner sees: cards, hints and the board, as text and as HTML that is safe and legible in every theme."""
 
+import json
 import re
 from html.parser import HTMLParser
 
@@ -8,9 +9,9 @@ import pytest
 from course_lib.practice.catalogue import all_exercises
 from course_lib.practice.progress import Progress
 from course_lib.practice.report import SIGNS, Board, Hint, Report, progress_board
+from course_lib.practice.verdict import STATES, Reason, Verdict
 
 SOFTMAX, MEAN = "attention.softmax", "start_here.mean_of_rows"
-STATES = ("passed", "failed", "error", "not attempted")
 EVIL = "<script>alert('x')</script> & <b>\"bold\"</b>"
 THEME = re.compile(r"^(inherit|var\(--jp-[\w-]+(, inherit)?\))$")
 
@@ -28,7 +29,7 @@ class Page(HTMLParser):
     def handle_starttag(self, tag, attributes):
         self.tags.append(tag)
         self.attributes.append(dict(attributes))
-        pairs = (one.split(":", 1) for one in dict(attributes).get("style", "").split(";") if one)
+        pairs = (rule.split(":", 1) for rule in dict(attributes).get("style", "").split(";") if rule)
         self.styles.append({name.strip(): value.strip() for name, value in pairs})
         if tag != "br":
             self.open.append(tag)
@@ -40,9 +41,16 @@ class Page(HTMLParser):
         self.text += data
 
 
-def report(state="failed", **fields):
-    points = {"score": 2.0 if state == "passed" else 0.0, "points": 2.0}
-    return Report(**{"exercise": SOFTMAX, "state": state, **points, "message": "What happened.", **fields})
+REASONS = {
+    "passed": Reason.PASSED,
+    "failed": Reason.WRONG_VALUE,
+    "error": Reason.RAISED,
+    "not attempted": Reason.NOT_WRITTEN,
+}
+
+
+def report(state="failed", exercise=SOFTMAX, points=2.0, note="", **said):
+    return Report(exercise, Verdict(REASONS[state], **{"message": "What happened.", **said}), points, note)
 
 
 def board(**more):
@@ -55,7 +63,7 @@ def board(**more):
 
 
 EVERYTHING_SHOWN = {
-    **{state: report(state, example="x = 1", printed="p", note="n", misconception="m") for state in STATES},
+    **{state: report(state, example="x = 1", printed="p", note="n", misconception="m") for state in REASONS},
     "hint": Hint(SOFTMAX, ("Look at `axis`.",), 3, "A note."),
     "board": board(note="A note."),
 }
@@ -65,18 +73,18 @@ everything_shown = pytest.mark.parametrize("shown", EVERYTHING_SHOWN.values(), i
 # --- the card of a check ------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("state", REASONS)
 def test_every_state_has_a_sign_and_a_word(state):
     sign = SIGNS[state][0]
     assert repr(report(state)).startswith(f"{sign} {SOFTMAX} · {state} · ")
     page = Page(report(state)._repr_html_())
     assert page.text.startswith(f"{sign}{SOFTMAX} · {state} · ")
-    assert len({SIGNS[one][0] for one in STATES}) == len(STATES)
+    assert len({SIGNS[each][0] for each in REASONS}) == len(REASONS)
 
 
 def test_the_title_names_the_mistake_and_the_points():
     assert report(misconception="no scale").title == f"{SOFTMAX} · failed: no scale · 0 of 2 points"
-    assert report("passed", points=1.0, score=1.0).title == f"{SOFTMAX} · passed · 1 of 1 point"
+    assert report("passed", points=1.0).title == f"{SOFTMAX} · passed · 1 of 1 point"
     assert report("error", points=0.0).title == f"{SOFTMAX} · error"
 
 
@@ -101,6 +109,27 @@ def test_the_card_holds_all_that_the_text_holds():
     text = Page(report(misconception="no scale", example="Q = 1", printed="seen", note="Not saved.")._repr_html_()).text
     for part in ("no scale", "0 of 2 points", "What happened.", "a case that shows it", "Q = 1", "seen", "Not saved."):
         assert part in text
+
+
+def test_every_reason_has_a_state_and_every_state_a_reason():
+    assert set(STATES) == set(Reason)
+    assert set(STATES.values()) == set(REASONS)
+    for state, reason in REASONS.items():
+        assert Verdict(reason).state == state
+
+
+def test_the_record_of_a_report_survives_json():
+    record = report(misconception="no scale").as_record()
+    assert json.loads(json.dumps(record)) == {
+        "exercise": SOFTMAX,
+        "state": "failed",
+        "reason": Reason.WRONG_VALUE,
+        "score": 0.0,
+        "points": 2.0,
+        "misconception": "no scale",
+        "message": "What happened.",
+    }
+    assert report("passed").as_record()["score"] == 2.0
 
 
 @pytest.mark.parametrize(("state", "offered"), [("failed", True), ("error", True), ("passed", False)])
@@ -160,7 +189,7 @@ def test_the_colour_of_a_sign_stands_out_on_a_light_and_on_a_dark_ground(colour,
 def test_the_html_brings_no_script_no_link_and_no_identifier_of_its_own(shown):
     page = Page(shown._repr_html_())
     assert not {"script", "style", "link", "img", "iframe", "a"} & set(page.tags)
-    assert not [name for one in page.attributes for name in one if name == "id" or name.startswith("on")]
+    assert not [name for attributes in page.attributes for name in attributes if name == "id" or name.startswith("on")]
 
 
 # --- hints --------------------------------------------------------------------------------------------------------
@@ -200,7 +229,7 @@ def test_the_board_as_text_goes_lesson_by_lesson_and_ends_in_the_sum():
 def test_the_board_as_html_has_a_row_a_lesson_and_says_the_state_in_words():
     page = Page(board(predictions=(1, 1.0))._repr_html_())
     assert (page.tags.count("tr"), page.tags.count("th")) == (2, 2)
-    titles = [one["title"] for one in page.attributes if "title" in one]
+    titles = [attributes["title"] for attributes in page.attributes if "title" in attributes]
     assert titles[1] == f"{SOFTMAX}: failed, 0 of 2 points, 1 try, 3 hints, no scale"
     assert page.text.endswith("1 of 3 exercises, 1 of 4 points; 1 prediction, 100% right")
 

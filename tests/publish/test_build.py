@@ -51,7 +51,7 @@ WORK = {
 
 
 def test_each_lesson_becomes_a_notebook_in_order(lesson, out):
-    lesson("51_b.py", answer=None, check=None)
+    lesson("51_b.py", header=None, answer=None, check=None)
     folder = lesson("50_a.py").parent
     (folder / "notes.py").write_text("not a lesson\n")
     assert build(folder, out) == [out / "50_a.ipynb", out / "51_b.ipynb"]
@@ -82,10 +82,12 @@ def test_an_edited_lesson_replaces_its_notebook(lesson, out):
 @pytest.mark.parametrize("work", WORK.values(), ids=WORK)
 def test_a_build_refuses_to_overwrite_work_and_leaves_everything_as_it_was(lesson, out, work):
     folder = lesson("50_a.py").parent
-    lesson("51_b.py", answer=None, check=None)
+    lesson("51_b.py", header=None, answer=None, check=None)
     build(folder, out)
     change(out / "50_a.ipynb", work)
-    lesson("51_b.py", answer=None, check=None, end="# %% [markdown]\n# New.\n")  # would be written, were it alone
+    lesson(
+        "51_b.py", header=None, answer=None, check=None, end="# %% [markdown]\n# New.\n"
+    )  # would be written, were it alone
     before = contents(out)
     assert holds_work(out / "50_a.ipynb")
     with pytest.raises(FileExistsError, match=r"50_a\.ipynb holds somebody's work.*--force"):
@@ -154,7 +156,7 @@ def test_the_notebooks_of_the_course_are_what_its_lessons_build(out):
     there = {path.name: path.read_bytes() for path in (ROOT / "notebooks").glob("*.ipynb")}
     assert sorted(there) == sorted(path.name for path in paths)
     stale = [name for name, built in contents(out).items() if there[name] != built]
-    assert stale == [], "run make build and commit what it wrote"
+    assert stale == [], "lessons/ has changed since: run make notebooks, and commit what it wrote"
 
 
 @pytest.mark.parametrize("solved", [False, True])

@@ -115,3 +115,10 @@ def test_a_new_cell_leaves_the_ids_of_the_others(lesson):
 
 def test_a_stub_and_its_answer_have_the_same_ids(lesson):
     assert ids(built(lesson())) == ids(built(lesson(), solved=True))
+
+
+@pytest.mark.parametrize("solved", [False, True])
+def test_tags_are_kept_and_tell_nbval_what_differs_from_run_to_run(lesson, solved):
+    notebook = built(lesson(code='# %% tags=["times"]\nx = 1\n'), solved)
+    metadata = [cell["metadata"] for cell in notebook["cells"]]
+    assert metadata == [{}, {"tags": ["nbval-ignore-output", "times"]}, {}, {}, {}, {}]

@@ -1,8 +1,13 @@
 """Every rule that a lesson can break is found, with file and line."""
 
+from dataclasses import replace
+
 import pytest
 
-from course_lib.publish import LessonError, read_lesson
+from course_lib import syllabus
+from course_lib.practice.catalogue import find_exercise
+from course_lib.publish import LessonError, read_lesson, source
+from course_lib.syllabus import Lesson
 
 # In the sound lesson the title's text begins on line 2, the answer's on line 17, and its check is line 24.
 ANSWER = 17
@@ -44,7 +49,52 @@ BROKEN = {
     "an exercise of a lesson that does not exist": (
         {"header": "# %% [markdown]\n# {exercise nowhere.nothing}\n"},
         12,
-        "there is no exercise 'nowhere.nothing'",
+        "there is no exercise 'nowhere.nothing', as there is no lesson 'nowhere'; the lessons are start_here, ",
+    ),
+    "an exercise of a lesson without a package": (
+        {"header": "# %% [markdown]\n# {exercise unwritten.nothing}\n"},
+        12,
+        "there is no exercise 'unwritten.nothing': course_lib/unwritten/ has none yet; write it there first",
+    ),
+    "a header that is missing": (
+        {"header": "# %% [markdown]\n# Now you.\n"},
+        15,
+        "without its header; write the line {exercise start_here.mean_of_rows} in the Markdown cell before it",
+    ),
+    "a header that is misspelt": (
+        {"header": "# %% [markdown]\n# Now you.\n#\n# {excercise start_here.mean_of_rows}\n"},
+        14,
+        "'{excercise start_here.mean_of_rows}' is nearly the line of an exercise; write {exercise concept.name}, alone",
+    ),
+    "a header after its answer": (
+        {"header": None, "end": "# %% [markdown]\n# {exercise start_here.mean_of_rows}\n"},
+        12,
+        "without its header",
+    ),
+    "a header that stands twice": (
+        {"title": "# %% [markdown]\n# {exercise start_here.mean_of_rows}\n"},
+        12,
+        "{exercise start_here.mean_of_rows} stands twice, first on line 2; keep one",
+    ),
+    "a header without an answer cell": (
+        {"answer": None, "check": None},
+        14,
+        "{exercise start_here.mean_of_rows} without its answer cell after it; write a cell that begins with # exercise: start",
+    ),
+    "an answer comment with other spaces": (
+        {"answer": "# %%\n#exercise:  start_here.mean_of_rows\n" + DEF.split("\n", 2)[2] + BODY},
+        ANSWER,
+        "write # exercise: start_here.mean_of_rows, with these spaces and no others",
+    ),
+    "a tag that is none": (
+        {"code": '# %% tags=["time"]\nx = 1\n'},
+        6,
+        "'time' in a cell's header means nothing here; there may stand tags=[\"times\"] (the cell prints times",
+    ),
+    "a word of a cell's header that is none": (
+        {"code": '# %% tag=["times"]\nx = 1\n'},
+        6,
+        "'tag' in a cell's header means nothing here",
     ),
     "an exercise that stands twice": (
         {"end": DEF + BODY + '\n# %%\ncheck("start_here.mean_of_rows", mean_of_rows)\n'},
@@ -64,7 +114,7 @@ BROKEN = {
     "an answer cell without a check": (
         {"check": None},
         ANSWER,
-        'the cell after the answer must call check("start_here.mean_of_rows", ...)',
+        'the cell after the answer must call check("start_here.mean_of_rows", mean_of_rows), and no other check',
     ),
     "an answer cell at the end of the lesson": ({"check": None, "end": None}, ANSWER, "the cell after the answer"),
     "an answer cell with the check of another": (
@@ -98,7 +148,9 @@ BROKEN = {
 
 
 @pytest.mark.parametrize(("changed", "line", "message"), BROKEN.values(), ids=BROKEN)
-def test_a_broken_rule_is_found_with_file_and_line(lesson, changed, line, message):
+def test_a_broken_rule_is_found_with_file_and_line(lesson, monkeypatch, changed, line, message):
+    unwritten = Lesson(51, "unwritten", "Not written", "a lesson that has no package")
+    monkeypatch.setattr(syllabus, "LESSONS", (*syllabus.LESSONS, unwritten))
     path = lesson(**changed)
     with pytest.raises(LessonError) as caught:
         read_lesson(path)
@@ -108,12 +160,22 @@ def test_a_broken_rule_is_found_with_file_and_line(lesson, changed, line, messag
 
 
 def test_an_exercise_of_the_lesson_that_is_left_out_is_named(lesson):
-    path = lesson("00_start_here.py", answer=None, check=None)
+    path = lesson("00_start_here.py", header=None, answer=None, check=None)
     with pytest.raises(
-        LessonError, match=r"00_start_here\.py:1: the lesson leaves out its exercise start_here\.mean_of_rows"
+        LessonError,
+        match=r"00_start_here\.py:1: the lesson leaves out its exercise start_here\.mean_of_rows; ask for it by \{exercise",
     ):
         read_lesson(path)
     read_lesson(lesson("00_start_here.py"))
+
+
+def test_an_exercise_that_lacks_a_hint_is_refused_with_the_file_to_mend(lesson, monkeypatch):
+    whole = find_exercise("start_here.mean_of_rows")
+    monkeypatch.setattr(source, "find_exercise", lambda exercise_id: replace(whole, hints=whole.hints[:2]))
+    with pytest.raises(
+        LessonError, match=r"py:14: .* has 2 of 3 hints .* course_lib/start_here/exercises/mean_of_rows\.py"
+    ):
+        read_lesson(lesson())
 
 
 def test_a_sound_lesson_has_its_cells_with_their_lines(lesson):
@@ -129,3 +191,8 @@ def test_a_sound_lesson_has_its_cells_with_their_lines(lesson):
 def test_only_the_answer_cell_knows_its_exercise(lesson):
     found = [cell.exercise and cell.exercise.id for cell in read_lesson(lesson())]
     assert found == [None, None, None, "start_here.mean_of_rows", None, None]
+
+
+def test_a_cell_knows_its_tags(lesson):
+    cells = read_lesson(lesson(code='# %% tags=["times"]\nx = 1\n'))
+    assert [cell.tags for cell in cells] == [(), ("times",), (), (), (), ()]

@@ -11,6 +11,7 @@ from course_lib.scale import by_hand, measured, memory
 from course_lib.scale.counted import build, count, count_parts
 from course_lib.scale.families import FAMILIES, Shape, parameters, parts
 from course_lib.scale.flops import forward_flops, step_flops
+from course_lib.training.engine import saved_bytes
 from course_lib.transformer.models import EncoderDecoder, ModelConfig, n_parameters
 
 SHAPES = [
@@ -128,7 +129,7 @@ def test_allocation_after_a_step_is_sixteen_bytes_a_parameter():
 def test_what_a_block_keeps_is_korthikantis_linear_term_without_dropout(tokens, d_model, batch):
     block = Block(BlockConfig(d_model=d_model, n_heads=4)).to(torch.bfloat16)
     x = torch.ones(batch, tokens, d_model, dtype=torch.bfloat16, requires_grad=True)
-    each = measured.saved_bytes(block, x) / (batch * tokens * d_model)
+    each = saved_bytes(lambda: block(x, causal=True), block.parameters()) / (batch * tokens * d_model)
     # two masks of a byte fewer than 34; two norms keep mean and deviation, fused attention a float32 for each head
     assert_allclose(each, 32 + (2 * 2 * 2 + 4 * 4) / d_model, rtol=1e-3)
 
@@ -136,10 +137,8 @@ def test_what_a_block_keeps_is_korthikantis_linear_term_without_dropout(tokens, 
 def test_the_readable_attention_keeps_two_matrices_and_the_mask():
     tokens, d_model, heads, batch = 64, 32, 2, 3
     x = torch.ones(batch, tokens, d_model, requires_grad=True)
-    kept = [
-        measured.saved_bytes(Block(BlockConfig(d_model=d_model, n_heads=heads, fused=fused)), x)
-        for fused in (False, True)
-    ]
+    blocks = [Block(BlockConfig(d_model=d_model, n_heads=heads, fused=fused)) for fused in (False, True)]
+    kept = [saved_bytes(lambda block=block: block(x, causal=True), block.parameters()) for block in blocks]
     matrices = 2 * 4 * batch * heads * tokens**2 + tokens**2
     rows = batch * heads * tokens * 4
     assert matrices - 2 * rows <= kept[0] - kept[1] <= matrices + 4 * rows

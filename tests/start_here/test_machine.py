@@ -30,7 +30,10 @@ def test_a_package_that_is_not_installed_is_named_with_what_to_do(monkeypatch):
     assert (missing.found, missing.enough) == ("not installed", False)
     assert not found.ready
     assert found.summary == "Not everything is there yet; look at: no-such-package-at-all."
-    assert "✗ no-such-package-at-all: not installed  (run make lab again: it installs what is pinned)" in repr(found)
+    assert (
+        "✗ no-such-package-at-all: not installed  (make clean, then make lab: the environment is made again with what is pinned (without make: py start.py install))"
+        in repr(found)
+    )
 
 
 def test_another_version_than_the_pinned_one_will_do_and_is_mentioned(monkeypatch, tmp_path):

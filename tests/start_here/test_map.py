@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from course_lib import syllabus
 from course_lib.start_here import map as course_map
 from course_lib.start_here.map import AROUND, FLOW, INSIDE_A_BLOCK, NOTEBOOKS, lesson_list, transformer_map
 from course_lib.syllabus import LESSONS, Lesson, lesson_of
@@ -48,6 +49,13 @@ def test_a_notebook_that_appears_gets_its_link_and_no_other_does(make, tmp_path)
 
 def test_the_map_names_every_lesson_but_the_one_it_stands_in():
     assert {lesson.number for lesson in ON_THE_MAP} == {lesson.number for lesson in LESSONS} - {0}
+
+
+def test_a_lesson_without_a_place_on_the_map_stands_beside_it(monkeypatch, tmp_path):
+    new = Lesson(99, "unplaced", "A new lesson", "not on the map yet")
+    monkeypatch.setattr(course_map, "LESSONS", (*LESSONS, new))
+    monkeypatch.setattr(syllabus, "LESSONS", (*LESSONS, new))
+    assert "99 A new lesson</span>" in transformer_map(tmp_path)._repr_html_()
 
 
 def test_the_list_names_every_lesson_with_its_summary_in_order():

@@ -1,15 +1,13 @@
-"""The weights that are shown are those that the layer used; and what reaches what is what the masks say."""
+"""The weights that are shown are those that the layer used."""
 
-import numpy as np
 import pytest
 import torch
 
 from course_lib.multi_head.in_torch import MultiHeadAttention, merge_heads, split_heads
 from course_lib.numeric import largest_difference
 from course_lib.transformer.by_hand import attention_mask
-from course_lib.transformer.inventory import PARTS, inventory, reach, table_of
 from course_lib.transformer.looking import attention_weights, looking_at
-from course_lib.transformer.models import BERT, GPT, EncoderDecoder, ModelConfig
+from course_lib.transformer.models import GPT, EncoderDecoder, ModelConfig
 
 SIZES = {"vocab": 13, "context": 11, "layers": 2, "d_model": 6, "n_heads": 3, "d_ff": 7}
 
@@ -17,8 +15,8 @@ SIZES = {"vocab": 13, "context": 11, "layers": 2, "d_model": 6, "n_heads": 3, "d
 def random_numbers(model, seed=0):
     generator = torch.Generator().manual_seed(seed)
     with torch.no_grad():
-        for one in model.parameters():
-            one.copy_(torch.randn(one.shape, generator=generator) * 0.5)
+        for weight in model.parameters():
+            weight.copy_(torch.randn(weight.shape, generator=generator) * 0.5)
     return model.eval()
 
 
@@ -47,7 +45,7 @@ def test_every_layer_of_an_encoder_decoder_is_seen_and_the_model_is_left_as_it_w
     source, target = torch.tensor([[1, 2, 3, 4, 5]]), torch.tensor([[6, 7, 8]])
     before = model(source, target)
     found = looking_at(model, lambda: model(source, target))
-    shapes = {name: tuple(one.shape[2:]) for name, one in found.items()}
+    shapes = {name: tuple(weights.shape[2:]) for name, weights in found.items()}
     for i in range(2):
         assert shapes[f"encoder.blocks.{i}.attention"] == (5, 5)
         assert shapes[f"decoder.blocks.{i}.attention"] == (3, 3)
@@ -65,36 +63,3 @@ def test_hooks_are_taken_off_when_the_run_fails_and_caches_are_refused():
     with pytest.raises(ValueError, match="without caches"):
         looking_at(model, lambda: model(torch.tensor([[1, 2]]), model.new_caches()))
     assert all(not layer._forward_hooks for layer in model.modules())
-
-
-def test_what_reaches_what_is_the_mask():
-    config = ModelConfig(**SIZES)
-    ids = torch.tensor([[5, 3, 8, 2, 9]])
-    gpt, bert, both = (random_numbers(kind(config)) for kind in (GPT, BERT, EncoderDecoder))
-    masks = attention_mask("encoder-decoder", 5, 3)
-    np.testing.assert_array_equal(reach(gpt, ids, 13), attention_mask("decoder", 0, 5)["decoder"])
-    np.testing.assert_array_equal(reach(lambda ids: bert(ids)[0], ids, 13), masks["encoder"])
-    np.testing.assert_array_equal(reach(lambda target: both(ids, target), ids[:, :3], 13), masks["decoder"])
-    np.testing.assert_array_equal(reach(lambda source: both(source, ids[:, :3]), ids, 13), masks["cross"])
-
-
-@pytest.mark.parametrize("kind", [GPT, BERT, EncoderDecoder])
-def test_the_inventory_counts_every_parameter_once(kind):
-    model = kind(ModelConfig(**SIZES, tied=False))
-    parts = inventory(model)
-    assert list(parts) == list(PARTS)
-    assert sum(parts.values()) == sum(one.numel() for one in model.parameters())
-
-
-def test_the_inventory_by_hand():
-    parts = inventory(EncoderDecoder(ModelConfig(**SIZES)))
-    attention, feed_forward = 4 * 36 + 4 * 6, 6 * 7 + 7 + 7 * 6 + 6
-    assert parts["self-attention"] == 4 * attention
-    assert parts["cross-attention"] == 2 * attention
-    assert parts["feed-forward"] == 4 * feed_forward
-    assert parts["norms"] == (2 * 2 + 2 * 3 + 2) * 12
-    assert parts["token tables"] == 2 * 13 * 6
-    assert parts["positions"] == parts["output"] == 0
-    text = table_of({"GPT": GPT(ModelConfig(**SIZES)), "BERT": BERT(ModelConfig(**SIZES))})
-    assert text.splitlines()[-1].split()[0] == "all"
-    assert len({len(line) for line in text.splitlines()}) == 1

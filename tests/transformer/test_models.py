@@ -7,9 +7,9 @@ import torch
 from course_lib.multi_head.in_torch import MultiHeadAttention
 from course_lib.numeric import largest_difference, numerical_gradient
 from course_lib.transformer import by_hand, in_torch
-from course_lib.transformer.conversion import as_arrays
 from course_lib.transformer.generation import generate
 from course_lib.transformer.models import BERT, GPT, EncoderDecoder, ModelConfig, n_parameters
+from course_lib.transformer.weights.conversion import as_arrays
 
 SIZES = {"vocab": 13, "context": 11, "layers": 2, "d_model": 6, "n_heads": 3, "d_ff": 7}
 

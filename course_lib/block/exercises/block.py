@@ -63,9 +63,12 @@ def _params(rng: np.random.Generator, d_model: int, n_heads: int, d_ff: int) -> 
 
 
 def cases(rng: np.random.Generator) -> list[Case]:
-    def case(n: int, d_model: int, n_heads: int, d_ff: int, norm: str, note: str = "", size: float = 1.0) -> Case:
+    def case(
+        n: int, d_model: int, n_heads: int, d_ff: int, norm: str, note: str = "", size: float = 1.0, rng=rng
+    ) -> Case:
         return Case((size * rng.normal(size=(n, d_model)), _params(rng, d_model, n_heads, d_ff), norm), note)
 
+    fixed = np.random.default_rng(6)  # the same at every check: no mistake depends on a draw
     return [
         case(3, 5, 1, 7, "pre"),
         case(5, 6, 2, 7, "post"),
@@ -75,6 +78,9 @@ def cases(rng: np.random.Generator) -> list[Case]:
         case(1, 4, 2, 5, "post", "a single token, norm after"),
         case(5, 4, 2, 3, "pre", "large numbers on the residual path", 30.0),
         Case(case(3, 4, 2, 5, "").args[:2], "norm left out: before is the default"),
+        case(3, 6, 3, 7, "pre", rng=fixed),
+        case(4, 6, 2, 5, "post", rng=fixed),
+        Case(case(5, 4, 2, 3, "", rng=fixed).args[:2], "norm left out, five tokens"),
     ]
 
 
@@ -113,8 +119,8 @@ def _post(x, a, f, n1, n2):
 norm_on_the_residual_path = wrong(
     1,
     "norm on the residual path",
-    'With norm="pre" you norm x and then add to the normed x: the residual path runs through the norm. What is '
-    "added to is x itself; what the part reads is norm(x).",
+    'With norm="pre" you norm x and then add to the normed x: the residual path runs through the norm. The part '
+    "reads norm(x), and its output is added to x itself.",
     _arranged(lambda x, a, f, n1, n2: (lambda y: n2(y) + f(n2(y)))(n1(x) + a(n1(x))), _post),
 )
 
@@ -256,6 +262,80 @@ keys_from_w_q = wrong(
     "keys from W_Q",
     "Your attention gets W_Q for the queries and for the keys. The order is W_Q, W_K, W_V, W_O.",
     _changed(W_K="W_Q"),
+)
+
+the_second_norm_used_twice = wrong(
+    18,
+    "the second norm used twice",
+    "Both norms use gain_2 and bias_2. The first has weights of its own.",
+    _changed(gain_1="gain_2", bias_1="bias_2"),
+)
+
+no_norm_before_attention = wrong(
+    19,
+    "no norm before attention",
+    'With norm="pre" attention reads the tokens as they are. It has a norm of its own, norm₁.',
+    _arranged(lambda x, a, f, n1, n2: (lambda y: y + f(n2(y)))(x + a(x)), _post),
+)
+
+no_norm_at_all = wrong(
+    20,
+    "no norm at all",
+    'With norm="pre" both parts read the tokens as they are. Each has a norm in front of it.',
+    _arranged(lambda x, a, f, n1, n2: (lambda y: y + f(y))(x + a(x)), _post),
+)
+
+one_norm_at_the_end = wrong(
+    21,
+    "one norm at the end",
+    'With norm="post" you norm once, at the end. Each of the two sums is normed, the first before the feed-forward network '
+    "reads it.",
+    _arranged(_pre, lambda x, a, f, n1, n2: (lambda y: n2(y + f(y)))(x + a(x))),
+)
+
+second_sum_not_normed = wrong(
+    22,
+    "second sum not normed",
+    'With norm="post" the second sum is returned as it is. It is normed too, by norm₂.',
+    _arranged(_pre, lambda x, a, f, n1, n2: (lambda y: y + f(y))(n1(x + a(x)))),
+)
+
+norm_behind_the_part = wrong(
+    23,
+    "norm behind the part",
+    'With norm="pre" you norm what the part puts out: x + norm(part(x)). The norm stands before the part: x + part(norm(x)).',
+    _arranged(lambda x, a, f, n1, n2: (lambda y: y + n2(f(y)))(x + n1(a(x))), _post),
+)
+
+
+@wrong(
+    24,
+    "another default",
+    'Right where `norm` is given. Left out, it means "pre": keep the first line as it was.',
+)
+def another_default(x, params, norm="post"):
+    return by_hand.block(x, params, norm)
+
+
+keys_and_values_exchanged = wrong(
+    25,
+    "W_K and W_V exchanged",
+    "Your attention gets W_V for the keys and W_K for the values. The order is W_Q, W_K, W_V, W_O.",
+    _changed(W_K="W_V", W_V="W_K"),
+)
+
+attention_alone = wrong(
+    26,
+    "attention alone",
+    "Your block ends after attention. The feed-forward network has its turn after it, with a residual path and a norm of its own.",
+    _arranged(lambda x, a, f, n1, n2: x + a(n1(x)), lambda x, a, f, n1, n2: n1(x + a(x))),
+)
+
+feed_forward_network_first_with_its_norm = wrong(
+    27,
+    "feed-forward network first, with its norm",
+    "The two parts stand in the wrong order, each with its norm: attention comes first, then the feed-forward network.",
+    _arranged(lambda x, a, f, n1, n2: _pre(x, f, a, n2, n1), lambda x, a, f, n1, n2: _post(x, f, a, n2, n1)),
 )
 
 HINTS = (

@@ -25,10 +25,13 @@ ASKED = Asked(
 def cases(rng: np.random.Generator) -> list[Case]:
     def rows(*shape: int, size: float = 1.0) -> tuple:
         d = shape[-1]
-        return size * rng.normal(size=shape) + rng.normal(), rng.normal(size=d) + 2.0, rng.normal(size=d)
+        middle = rng.normal() if size == 1.0 else 0.0
+        return size * rng.normal(size=shape) + middle, rng.normal(size=d) + 2.0, rng.normal(size=d)
 
-    x, gain, bias = rows(3, 5)
-    x[1] = rng.normal()
+    # Numbers that float32 holds exactly, so that an answer in single precision has the same row before it.
+    x, gain, bias = np.round(8 * rng.normal(size=(3, 5))) / 8, *rows(5)[1:]
+    x[1] = 0.75
+    far = 3e6 + np.array([[-3.0, 0.0, 1.0, 2.0, 0.0], [3.0, -1.0, -1.0, -1.0, 0.0]])
     return [
         Case(rows(3, 5)),
         Case(rows(7, 3)),
@@ -39,8 +42,14 @@ def cases(rng: np.random.Generator) -> list[Case]:
         Case((*rows(3, 7), 0.5), "a large eps"),
         Case((x, gain, bias), "a row of equal entries: eps keeps it finite"),
         Case((*rows(2, 5)[:1], np.ones(5), np.zeros(5)), "gain 1 and bias 0"),
-        Case((*(1e7 + one if i == 0 else one for i, one in enumerate(rows(2, 7))),), "rows far from zero"),
-        Case((np.array([[1, 2, 3, 5], [7, 0, 2, 2]]), *rows(2, 4)[1:]), "whole numbers"),
+        Case((far, gain, bias), "rows far from zero"),
+        Case(
+            (np.array([[1.0, 3.0, -1.0, 5.0], [7.0, 0.0, 2.0, 3.0]]), np.array([1.0, 2.0, 0.5, -1.0]), np.arange(4.0))
+        ),
+        Case(
+            (np.array([[[2.0, 4.0]], [[1.0, -3.0]], [[0.0, 0.5]]]), np.array([2.0, 3.0]), np.ones(2)),
+            "batches of one token",
+        ),
     ]
 
 
@@ -93,7 +102,7 @@ over_the_whole_array = wrong(
 axis_1_instead_of_the_last_axis = wrong(
     3,
     "axis=1 instead of the last axis",
-    "Right for a table of tokens. With a batch in front, or a single row, the last axis has another number.",
+    "Right for a table of tokens. With a batch in front, or for a single row, the last axis has another number.",
     _normed(_inside_root, axis=1),
 )
 
@@ -198,6 +207,110 @@ def root_mean_square(x, gain, bias, eps=1e-5):
 )
 def eps_of_its_own(x, gain, bias, eps=1e-05):
     return layer_norm(x, gain, bias)
+
+
+@wrong(
+    16,
+    "squares added up and not averaged",
+    "Your variance is the sum of the squared distances. It is their mean: divide by d.",
+)
+def sum_of_squares(x, gain, bias, eps=1e-5):
+    centred = x - x.mean(axis=-1, keepdims=True)
+    return gain * centred / np.sqrt((centred**2).sum(axis=-1, keepdims=True) + eps) + bias
+
+
+@wrong(
+    17,
+    "variance around zero",
+    "The mean is taken away above the line, but below it you square the numbers as they came. The variance is the mean of the "
+    "squared distances from the mean.",
+)
+def variance_around_zero(x, gain, bias, eps=1e-5):
+    centred = x - x.mean(axis=-1, keepdims=True)
+    return gain * centred / np.sqrt((x**2).mean(axis=-1, keepdims=True) + eps) + bias
+
+
+root_of_the_standard_deviation = wrong(
+    18,
+    "root of the standard deviation",
+    "`std` is the root of the variance already, and you took the root once more.",
+    _normed(lambda variance, eps: np.sqrt(np.sqrt(variance) + eps)),
+)
+
+
+@wrong(
+    19,
+    "variance as a difference of two large numbers",
+    "The mean of the squares less the square of the mean is the variance on paper. Where the row lies far from zero both are "
+    "huge and nearly equal, and their difference keeps few digits. Take the mean away first and square then.",
+)
+def variance_by_difference(x, gain, bias, eps=1e-5):
+    mean = x.mean(axis=-1, keepdims=True)
+    with np.errstate(invalid="ignore"):
+        return gain * (x - mean) / np.sqrt((x**2).mean(axis=-1, keepdims=True) - mean**2 + eps) + bias
+
+
+@wrong(
+    20,
+    "gain and bias exchanged",
+    "You multiply by the bias and add the gain.",
+)
+def gain_and_bias_exchanged(x, gain, bias, eps=1e-5):
+    return layer_norm(x, bias, gain, eps)
+
+
+eps_as_the_smallest_spread = wrong(
+    21,
+    "eps as the smallest spread",
+    "You divide by the standard deviation, or by eps where that is larger. That keeps the quotient finite too, but it is not "
+    "the formula: eps is added to the variance, under the root.",
+    _normed(lambda variance, eps: np.maximum(np.sqrt(variance), eps)),
+)
+
+no_eps_and_unbiased = wrong(
+    22,
+    "no eps, and unbiased",
+    "Two things: the variance divides by d - 1, where the row is all there is and d is right; and `eps` is never used.",
+    _normed(lambda variance, eps: np.sqrt(variance), ddof=1),
+)
+
+
+@wrong(
+    23,
+    "a loop over the first axis",
+    "Right for a table of tokens. Where a batch stands in front, `for row in x` takes a whole table at a time, and from a single "
+    "row it takes single numbers. `axis=-1` means the last axis, however many there are.",
+)
+def loop_over_the_first_axis(x, gain, bias, eps=1e-5):
+    return np.array([(row - row.mean()) / np.sqrt(row.var() + eps) * gain + bias for row in x])
+
+
+@wrong(
+    24,
+    "mean divided before it is taken away",
+    "`x - mean / spread` divides the mean alone: division comes before subtraction. The difference needs brackets.",
+)
+def mean_divided(x, gain, bias, eps=1e-5):
+    spread = np.sqrt(x.var(axis=-1, keepdims=True) + eps)
+    return gain * (x - x.mean(axis=-1, keepdims=True) / spread) + bias
+
+
+multiplied_by_the_spread = wrong(
+    25,
+    "multiplied by the spread",
+    "You multiplied by the root where one divides: rows that are spread out end up more so.",
+    _normed(lambda variance, eps: 1 / np.sqrt(variance + eps)),
+)
+
+
+@wrong(
+    26,
+    "mean distance instead of the root",
+    "You divided by the mean of the absolute distances. The formula has the root of the mean of their squares.",
+)
+def mean_distance(x, gain, bias, eps=1e-5):
+    centred = x - x.mean(axis=-1, keepdims=True)
+    return gain * centred / (np.abs(centred).mean(axis=-1, keepdims=True) + eps) + bias
 
 
 HINTS = (

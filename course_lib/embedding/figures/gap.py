@@ -3,7 +3,7 @@
 import numpy as np
 
 from course_lib.embedding.missing_word import around, scores_for_gap
-from course_lib.embedding.shipped import load, vocabulary_of_text
+from course_lib.embedding.trained_table import load, vocabulary_of_text
 from course_lib.explorer import Bars, Choice, Explorer, Note, Switch
 
 __all__ = ["GAPS", "gap_explorer", "gap_frame"]

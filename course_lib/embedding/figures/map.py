@@ -7,7 +7,7 @@ import numpy as np
 from course_lib.embedding.by_hand import principal_plane, unit_rows
 from course_lib.embedding.groups import GROUPS, map_words
 from course_lib.embedding.meaning import same_kind_share
-from course_lib.embedding.shipped import load
+from course_lib.embedding.trained_table import load
 from course_lib.explorer import Curves, Explorer, Note, Points, Slider
 
 __all__ = ["map_explorer", "map_frame"]

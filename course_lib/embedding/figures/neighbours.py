@@ -3,7 +3,7 @@
 import numpy as np
 
 from course_lib.embedding.by_hand import cosines
-from course_lib.embedding.shipped import load
+from course_lib.embedding.trained_table import load
 from course_lib.explorer import Bars, Choice, Explorer, Note, Switch
 
 __all__ = ["WORDS", "neighbours_explorer", "neighbours_frame"]

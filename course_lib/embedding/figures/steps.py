@@ -7,7 +7,7 @@ import numpy as np
 from course_lib.embedding.by_hand import cosines, nearest_to, unit_rows
 from course_lib.embedding.groups import RELATIONS, relations
 from course_lib.embedding.meaning import learned_steps, step_ranks
-from course_lib.embedding.shipped import load
+from course_lib.embedding.trained_table import load
 from course_lib.explorer import Bars, Choice, Explorer, Note, Slider
 
 __all__ = ["PAIRS", "steps_explorer", "steps_frame"]

@@ -22,6 +22,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
         Case((rng.normal(size=(1, 5, 3)),), "a single head"),
         Case((rng.normal(size=(3, 1, 5)),), "a single token"),
         Case((rng.normal(size=(7, 3, 1)),), "heads of width 1"),
+        Case((np.arange(24.0).reshape(2, 4, 3),), "numbers in the order of reading"),
     ]
 
 
@@ -63,7 +64,7 @@ def mean_of_the_heads(x):
 @wrong(
     3,
     "sum of the heads",
-    "You added the heads up. Nobody could tell afterwards who found what. They go side by side.",
+    "You added the heads up. Afterwards nobody could tell which of them found what. They go side by side.",
 )
 def sum_of_the_heads(x):
     return x.sum(axis=0)
@@ -124,6 +125,63 @@ def heads_and_tokens_exchanged_not_joined(x):
 )
 def the_last_head_first(x):
     return np.concatenate(list(x[::-1]), axis=-1)
+
+
+@wrong(
+    10,
+    "one long row",
+    "You made one row of everything. The result has a row for each token.",
+)
+def one_long_row(x):
+    return x.flatten()
+
+
+@wrong(
+    11,
+    "as many rows as heads",
+    "The axes are exchanged correctly, and the reshape then counts wrongly: after the exchange the first axis is the token axis, and "
+    "`x.shape[0]` is still the number of heads.",
+)
+def as_many_rows_as_heads(x):
+    return x.swapaxes(0, 1).reshape(len(x), -1)
+
+
+@wrong(
+    12,
+    "the last head only",
+    "Your result is the last head: each turn of the loop writes over the one before. All heads go side by side.",
+)
+def the_last_head_only(x):
+    return x[-1]
+
+
+@wrong(
+    13,
+    "the first head only",
+    "Your result is head 0. Is there a `return` inside the loop, or an index too many?",
+)
+def the_first_head_only(x):
+    return x[0]
+
+
+@wrong(
+    14,
+    "heads behind the features",
+    "You stacked the heads along a new last axis: (token, d_head, head). No new axis is needed: they go side by side along the "
+    "features.",
+)
+def heads_behind_the_features(x):
+    return np.dstack(list(x))
+
+
+@wrong(
+    15,
+    "the wrong two axes exchanged",
+    "You exchanged tokens and features inside each head, and the reshape then mixes them. The pieces of one token must become "
+    "neighbours: which two axes are in the way?",
+)
+def the_wrong_two_axes_exchanged(x):
+    return x.swapaxes(1, 2).reshape(x.shape[1], -1)
 
 
 HINTS = (

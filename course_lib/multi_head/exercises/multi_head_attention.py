@@ -4,10 +4,12 @@ from collections.abc import Callable
 
 import numpy as np
 
-from course_lib.attention.by_hand import attention, single_head, softmax
+from course_lib.attention.by_hand import attention, attention_weights, single_head, softmax
 from course_lib.multi_head import by_hand
 from course_lib.multi_head.by_hand import merge_heads, split_heads
-from course_lib.practice.exercise import Asked, Case, right, wrong
+from course_lib.multi_head.exercises import layers
+from course_lib.multi_head.exercises.arranged import arranged, by_the_formula
+from course_lib.practice.exercise import Asked, right, wrong
 
 
 def multi_head_attention(x, W_Q, W_K, W_V, W_O, n_heads, mask=None):
@@ -31,32 +33,7 @@ ASKED = Asked(
     ),
 )
 
-
-def _layer(rng: np.random.Generator, n_tokens: int, d_model: int) -> tuple:
-    return (
-        rng.normal(size=(n_tokens, d_model)),
-        *(rng.normal(size=(d_model, d_model)) / d_model**0.25 for _ in "QKVO"),
-    )
-
-
-def cases(rng: np.random.Generator) -> list[Case]:
-    gaps = rng.random((6, 6)) < 0.6
-    gaps[np.arange(6), rng.permutation(6)] = True  # every token keeps something to look at
-    lonely = np.tri(5, dtype=bool)
-    lonely[2] = False
-    return [
-        Case((*_layer(rng, 6, 15), 3), "six tokens, three heads of width 5"),
-        Case((*_layer(rng, 4, 14), 2), "four tokens, two heads of width 7"),
-        Case((*_layer(rng, 3, 10), 5), "more heads than tokens"),
-        Case((*_layer(rng, 5, 6), 2), "a number of tokens that the heads do not divide"),
-        Case((*_layer(rng, 6, 15), 3, np.tri(6, dtype=bool)), "a causal mask"),
-        Case((*_layer(rng, 6, 14), 2, gaps), "a mask with gaps"),
-        Case((*_layer(rng, 5, 6), 3, lonely), "a token that may attend to nothing"),
-        Case((*_layer(rng, 5, 7), 1), "a single head"),
-        Case((*_layer(rng, 1, 6), 2), "a single token"),
-    ]
-
-
+cases = layers.cases
 multi_head_by_loops = right(by_hand.multi_head_by_loops)
 
 
@@ -76,6 +53,15 @@ def one_einsum_each(x, W_Q, W_K, W_V, W_O, n_heads, mask=None):
     return np.einsum("hte,hed->td", heads, W_O.reshape(n_heads, -1, len(W_O)))
 
 
+def _with_matrices(change: Callable) -> Callable:
+    """The right layer with other matrices: change(W_Q, W_K, W_V, W_O) gives the four."""
+
+    def multi_head_attention(x, W_Q, W_K, W_V, W_O, n_heads, mask=None):
+        return by_hand.multi_head_attention(x, *change(W_Q, W_K, W_V, W_O), n_heads, mask)
+
+    return multi_head_attention
+
+
 @wrong(
     1,
     "slices x instead of the projections",
@@ -90,59 +76,35 @@ def slices_x(x, W_Q, W_K, W_V, W_O, n_heads, mask=None):
     return np.concatenate(outputs, axis=-1) @ W_O
 
 
-@wrong(
+forgets_w_o = wrong(
     2,
     "forgets W_O",
     "The heads are joined and the last product is missing: without W_O what one head found stays in its own features, and "
     "nothing is mixed.",
+    _with_matrices(lambda W_Q, W_K, W_V, W_O: (W_Q, W_K, W_V, np.eye(len(W_O)))),
 )
-def forgets_w_o(x, W_Q, W_K, W_V, W_O, n_heads, mask=None):
-    return by_hand.merge_heads(by_hand.head_outputs(x, W_Q, W_K, W_V, n_heads, mask))
 
-
-_right = by_hand.multi_head_attention
-
-
-@wrong(
+w_o_transposed = wrong(
     3,
     "W_O transposed",
     "You multiplied by the transpose of W_O. A token is a row and stands on the left of its matrix. (Inside PyTorch's "
     "own layer the matrices do lie the other way round.)",
+    _with_matrices(lambda W_Q, W_K, W_V, W_O: (W_Q, W_K, W_V, W_O.T)),
 )
-def w_o_transposed(x, W_Q, W_K, W_V, W_O, n_heads, mask=None):
-    return _right(x, W_Q, W_K, W_V, W_O.T, n_heads, mask)
-
-
-def _heads_with(rule: Callable, join: Callable = by_hand.merge_heads) -> Callable:
-    """Multi-head attention whose split heads Q, K, V are changed by `rule`, and whose outputs are joined by `join`."""
-
-    def multi_head_attention(x, W_Q, W_K, W_V, W_O, n_heads, mask=None):
-        Q, K, V = (by_hand.split_heads(x @ W, n_heads) for W in (W_Q, W_K, W_V))
-        return join(attention(*rule(Q, K, V), mask)) @ W_O
-
-    return multi_head_attention
-
-
-def _scaled(factor: Callable[[int, int, int], float]) -> Callable:
-    """Scores divided by another square root: factor(d_head, d_model, n_heads) in place of d_head."""
-    return _heads_with(
-        lambda Q, K, V: (Q * np.sqrt(Q.shape[-1] / factor(Q.shape[-1], Q.shape[-1] * len(Q), len(Q))), K, V)
-    )
-
 
 scale_by_sqrt_d_model = wrong(
     4,
     "scale by sqrt(d_model)",
     "You divided by the square root of d_model. The dot product of one head has d_head terms, so it is d_head that the "
     "scores grow with.",
-    _scaled(lambda d_head, d_model, n_heads: d_model),
+    by_the_formula(lambda d_head, n_heads: np.sqrt(d_head * n_heads)),
 )
 
 no_scale = wrong(
     5,
     "no scale",
     "The division of the scores by the square root of d_head is missing.",
-    _scaled(lambda d_head, d_model, n_heads: 1.0),
+    by_the_formula(lambda d_head, n_heads: 1.0),
 )
 
 scale_by_sqrt_n_heads = wrong(
@@ -150,13 +112,8 @@ scale_by_sqrt_n_heads = wrong(
     "scale by sqrt(n_heads)",
     "You divided by the square root of the number of heads. The dot product of one head has d_head terms, however many "
     "heads there are.",
-    _scaled(lambda d_head, d_model, n_heads: n_heads),
+    by_the_formula(lambda d_head, n_heads: np.sqrt(n_heads)),
 )
-
-
-def _blocks(mask: np.ndarray, n: int) -> list[np.ndarray]:
-    size = len(mask) // n
-    return [mask[g * size : (g + 1) * size, g * size : (g + 1) * size] for g in range(n)]
 
 
 @wrong(
@@ -167,18 +124,10 @@ def _blocks(mask: np.ndarray, n: int) -> list[np.ndarray]:
 )
 def tokens_split(x, W_Q, W_K, W_V, W_O, n_heads, mask=None):
     groups = [np.split(x @ W, n_heads) for W in (W_Q, W_K, W_V)]
-    masks = [None] * n_heads if mask is None else [m[:, : len(m)] for m in _blocks(mask, n_heads)]
+    size = len(x) // n_heads
+    own = [slice(g * size, (g + 1) * size) for g in range(n_heads)]
+    masks = [None if mask is None else mask[group, group] for group in own]
     return np.concatenate([attention(Q, K, V, m) for Q, K, V, m in zip(*groups, masks, strict=True)]) @ W_O
-
-
-def _split_with(split: Callable, join: Callable) -> Callable:
-    """Multi-head attention with another split and another join."""
-
-    def multi_head_attention(x, W_Q, W_K, W_V, W_O, n_heads, mask=None):
-        Q, K, V = (split(x @ W, n_heads) for W in (W_Q, W_K, W_V))
-        return join(attention(Q, K, V, mask)) @ W_O
-
-    return multi_head_attention
 
 
 split_by_a_reshape_alone = wrong(
@@ -186,7 +135,7 @@ split_by_a_reshape_alone = wrong(
     "split by a reshape alone",
     "Your split has the right shape and the wrong contents: each head was filled with whole tokens, cut in pieces. Check "
     "your `split_heads` on its own.",
-    _split_with(lambda x, n: x.reshape(n, len(x), -1), by_hand.merge_heads),
+    arranged(split=lambda x, n: x.reshape(n, len(x), -1)),
 )
 
 joined_by_a_reshape_alone = wrong(
@@ -194,7 +143,7 @@ joined_by_a_reshape_alone = wrong(
     "joined by a reshape alone",
     "The heads are right, and the join mixes tokens: a reshape reads head 0 to its end before head 1. Check your "
     "`merge_heads` on its own.",
-    _heads_with(lambda Q, K, V: (Q, K, V), join=lambda heads: heads.reshape(heads.shape[1], -1)),
+    arranged(join=lambda heads: heads.reshape(heads.shape[1], -1)),
 )
 
 interleaved_features = wrong(
@@ -202,21 +151,19 @@ interleaved_features = wrong(
     "interleaved features",
     "Your heads take every n-th feature where the matrices here give each head a block of neighbours. Columns h * d_head up "
     "to (h + 1) * d_head belong to head h.",
-    _split_with(
-        lambda x, n: np.array([x[:, h::n] for h in range(n)]),
-        lambda heads: heads.transpose(1, 2, 0).reshape(heads.shape[1], -1),
+    arranged(
+        split=lambda x, n: np.array([x[:, h::n] for h in range(n)]),
+        join=lambda heads: heads.transpose(1, 2, 0).reshape(heads.shape[1], -1),
     ),
 )
 
-
-@wrong(
+one_wide_head = wrong(
     11,
     "one wide head",
     "You never split: one head of the full width attends, and `n_heads` changes nothing. There is one softmax for each "
     "head.",
+    arranged(split=lambda x, n: x[None]),
 )
-def one_wide_head(x, W_Q, W_K, W_V, W_O, n_heads, mask=None):
-    return single_head(x, W_Q, W_K, W_V, mask) @ W_O
 
 
 @wrong(
@@ -233,36 +180,27 @@ def mean_weights(x, W_Q, W_K, W_V, W_O, n_heads, mask=None):
     return by_hand.merge_heads((softmax(scores) * seen) @ V) @ W_O
 
 
-@wrong(
+slices_rows_of_the_matrices = wrong(
     13,
     "rows of the matrices instead of columns",
     "Each head got rows of W_Q, W_K and W_V, turned round. In x @ W an output feature is a column of W: head h has the "
     "columns h * d_head up to (h + 1) * d_head.",
+    _with_matrices(lambda W_Q, W_K, W_V, W_O: (W_Q.T, W_K.T, W_V.T, W_O)),
 )
-def slices_rows_of_the_matrices(x, W_Q, W_K, W_V, W_O, n_heads, mask=None):
-    d_head, outputs = x.shape[1] // n_heads, []
-    for h in range(n_heads):
-        own = slice(h * d_head, (h + 1) * d_head)
-        outputs.append(attention(*(x @ W[own].T for W in (W_Q, W_K, W_V)), mask))
-    return np.concatenate(outputs, axis=-1) @ W_O
 
-
-@wrong(
+keys_from_w_q = wrong(
     14,
     "keys from W_Q",
     "Your keys come from the matrix of the queries: then i scores j exactly as j scores i.",
+    _with_matrices(lambda W_Q, W_K, W_V, W_O: (W_Q, W_Q, W_V, W_O)),
 )
-def keys_from_w_q(x, W_Q, W_K, W_V, W_O, n_heads, mask=None):
-    return _right(x, W_Q, W_Q, W_V, W_O, n_heads, mask)
 
-
-@wrong(
+v_x = wrong(
     15,
     "V = x",
     "The values were not projected: you mixed slices of the tokens themselves.",
+    _with_matrices(lambda W_Q, W_K, W_V, W_O: (W_Q, W_K, np.eye(len(W_V)), W_O)),
 )
-def v_x(x, W_Q, W_K, W_V, W_O, n_heads, mask=None):
-    return _right(x, W_Q, W_K, np.eye(len(W_V)), W_O, n_heads, mask)
 
 
 @wrong(
@@ -272,49 +210,133 @@ def v_x(x, W_Q, W_K, W_V, W_O, n_heads, mask=None):
     "this layer (lesson 06), not to attention.",
 )
 def adds_x_to_the_result(x, W_Q, W_K, W_V, W_O, n_heads, mask=None):
-    return x + _right(x, W_Q, W_K, W_V, W_O, n_heads, mask)
+    return x + by_hand.multi_head_attention(x, W_Q, W_K, W_V, W_O, n_heads, mask)
 
 
-@wrong(
+mask_ignored = wrong(
     17,
     "mask ignored",
     "Right without a mask; with one, your result does not change. Hand the mask on to attention.",
+    arranged(attend=lambda Q, K, V, mask: attention(Q, K, V)),
 )
-def mask_ignored(x, W_Q, W_K, W_V, W_O, n_heads, mask=None):
-    return _right(x, W_Q, W_K, W_V, W_O, n_heads)
 
-
-@wrong(
+mask_inverted = wrong(
     18,
     "mask inverted",
     'You hide what the mask allows. True means "may attend" here; in torch.nn.MultiheadAttention it means the opposite.',
+    arranged(attend=lambda Q, K, V, mask: attention(Q, K, V, None if mask is None else ~mask)),
 )
-def mask_inverted(x, W_Q, W_K, W_V, W_O, n_heads, mask=None):
-    return _right(x, W_Q, W_K, W_V, W_O, n_heads, None if mask is None else ~mask)
 
-
-@wrong(
+always_causal = wrong(
     19,
     "always causal",
     "You hide the future also where no mask was given: hand the argument `mask` on, whatever it is.",
+    arranged(attend=lambda Q, K, V, mask: attention(Q, K, V, np.tri(Q.shape[-2], dtype=bool))),
 )
-def always_causal(x, W_Q, W_K, W_V, W_O, n_heads, mask=None):
-    return _right(x, W_Q, W_K, W_V, W_O, n_heads, np.tri(len(x), dtype=bool))
 
-
-@wrong(
+nan_rows = wrong(
     20,
     "NaN where a row may attend to nothing",
     "Right, but for a token that may attend to nothing: its softmax is 0 / 0. Its share of every head is defined as zeros; "
     "the `attention` of lesson 04 does that.",
+    by_the_formula(),
 )
-def nan_rows(x, W_Q, W_K, W_V, W_O, n_heads, mask=None):
-    Q, K, V = (by_hand.split_heads(x @ W, n_heads) for W in (W_Q, W_K, W_V))
-    scores = Q @ K.swapaxes(-1, -2) / np.sqrt(Q.shape[-1])
-    scores = scores if mask is None else np.where(mask, scores, -np.inf)
-    exponentials = np.exp(scores - scores.max(axis=-1, keepdims=True))
-    return by_hand.merge_heads(exponentials / exponentials.sum(axis=-1, keepdims=True) @ V) @ W_O
 
+no_root = wrong(
+    21,
+    "scale by d_head, without the root",
+    "You divided the scores by d_head itself. They grow with its square root.",
+    by_the_formula(lambda d_head, n_heads: d_head),
+)
+
+the_mean_where_nothing_is_allowed = wrong(
+    22,
+    "the mean of all tokens where a row may attend to nothing",
+    "Right, but for a token that may attend to nothing: with a large negative number in all its scores, softmax shares out evenly "
+    "over tokens that are all forbidden. Its share of every head is defined as zeros; the `attention` of lesson 04 does that.",
+    by_the_formula(hide=lambda scores, mask: np.where(mask, scores, -1e9)),
+)
+
+zero_scores = wrong(
+    23,
+    "hidden scores set to zero",
+    "You set the hidden scores to 0. exp(0) is 1, so that hidden tokens still get weight. What must a score be for its exponential "
+    "to be 0?",
+    by_the_formula(hide=lambda scores, mask: np.where(mask, scores, 0.0)),
+)
+
+mask_after_the_softmax = wrong(
+    24,
+    "mask after the softmax",
+    "You hide weights after the softmax. What is left in a row no longer adds up to 1: the mask belongs in front of it.",
+    arranged(attend=lambda Q, K, V, mask: attention_weights(Q, K) * (True if mask is None else mask) @ V),
+)
+
+mask_turned_round = wrong(
+    25,
+    "mask turned round",
+    "Rows and columns of your mask have changed places. A row of it says what one query may attend to.",
+    arranged(attend=lambda Q, K, V, mask: attention(Q, K, V, None if mask is None else mask.T)),
+)
+
+any_mask_is_causal = wrong(
+    26,
+    "any mask taken for a causal one",
+    "Where a mask is given you hide the future, whatever the mask says. Hand on the argument itself.",
+    arranged(attend=lambda Q, K, V, mask: attention(Q, K, V, None if mask is None else np.tri(len(mask), dtype=bool))),
+)
+
+queries_and_keys_exchanged = wrong(
+    27,
+    "queries and keys exchanged",
+    "Attention got your keys where it expects the queries. The order is Q, K, V: rows ask, columns answer.",
+    arranged(rule=lambda Q, K, V: (K, Q, V)),
+)
+
+keys_and_values_exchanged = wrong(
+    28,
+    "keys and values exchanged",
+    "Attention got your values where it expects the keys, or your matrices have changed places. The order is Q, K, V.",
+    arranged(rule=lambda Q, K, V: (Q, V, K)),
+)
+
+values_from_w_k = wrong(
+    29,
+    "values from W_K",
+    "Your values come from the matrix of the keys. What a token is found by and what it passes on are two things, each with a "
+    "matrix of its own.",
+    arranged(rule=lambda Q, K, V: (Q, K, K)),
+)
+
+split_and_joined_by_a_reshape_alone = wrong(
+    30,
+    "split and joined by a reshape alone",
+    "Both reshapes fit together, so the shapes look right; but each head was filled with whole tokens, cut in pieces. Check your "
+    "`split_heads` and your `merge_heads` on their own.",
+    arranged(lambda x, n: x.reshape(n, len(x), -1), join=lambda heads: heads.reshape(heads.shape[1], -1)),
+)
+
+not_joined = wrong(
+    31,
+    "heads that are not joined",
+    "These are the outputs of the heads, (head, token, d_head). They still have to be joined and multiplied by W_O.",
+    by_hand.head_outputs,
+)
+
+nothing_projected = wrong(
+    32,
+    "nothing projected",
+    "You split the tokens themselves and let them attend: W_Q, W_K and W_V are never used.",
+    _with_matrices(lambda W_Q, W_K, W_V, W_O: (*[np.eye(len(W_O))] * 3, W_O)),
+)
+
+every_matrix_transposed = wrong(
+    33,
+    "every matrix transposed",
+    "You multiplied by the transposes of all four matrices. Here a token is a row and stands on the left: x @ W. (Inside PyTorch's "
+    "own layer the matrices do lie the other way round.)",
+    _with_matrices(lambda W_Q, W_K, W_V, W_O: (W_Q.T, W_K.T, W_V.T, W_O.T)),
+)
 
 HINTS = (
     "Five lines, one for each word: project, split, attend, join, mix. You have a function for all but the products.",

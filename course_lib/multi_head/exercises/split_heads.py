@@ -25,6 +25,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
         Case((rng.normal(size=(5, 11)), 1), "a single head gets everything"),
         Case((rng.normal(size=(3, 7)), 7), "as many heads as features"),
         Case((rng.normal(size=(1, 6)), 3), "a single token"),
+        Case((np.arange(24.0).reshape(4, 6), 2), "numbers in the order of reading"),
     ]
 
 
@@ -52,7 +53,7 @@ def by_columns(x, n_heads):
 @wrong(
     1,
     "split along the tokens",
-    "You cut axis 0, as `np.split(x, n_heads)` does when nobody tells it otherwise. Each head gets whole tokens, and "
+    "You cut axis 0, as `np.split(x, n_heads)` does unless it is given an axis. Each head gets whole tokens, and "
     "only some of them: a token of one group can then never attend to a token of another. Which axis are the "
     "features on?",
 )
@@ -140,6 +141,93 @@ def the_same_features_for_every_head(x, n_heads):
 )
 def every_head_gets_all_features(x, n_heads):
     return np.stack([x] * n_heads)
+
+
+@wrong(
+    10,
+    "the head axis at the end",
+    "Each head has its own features, and your axes are (token, d_head, head). Attention works on the last two axes: the heads come "
+    "first, then (token, d_head).",
+)
+def the_head_axis_at_the_end(x, n_heads):
+    return np.stack(np.split(x, n_heads, axis=-1), axis=-1)
+
+
+@wrong(
+    11,
+    "all axes turned round",
+    "`.T` of three axes turns all of them round: (d_head, head, token). Exchange two axes and leave the third.",
+)
+def all_axes_turned_round(x, n_heads):
+    return x.reshape(len(x), n_heads, -1).T
+
+
+@wrong(
+    12,
+    "slices that overlap",
+    "Your slice moves on by one feature from head to head, and not by d_head: heads share features, and the last ones go to "
+    "nobody. Where does head 1 begin?",
+)
+def slices_that_overlap(x, n_heads):
+    d_head = x.shape[1] // n_heads
+    return np.array([x[:, h : h + d_head] for h in range(n_heads)])
+
+
+@wrong(
+    13,
+    "cut and joined again",
+    "You put the pieces side by side again, and that is x. They belong one behind the other, along an axis of their own in front.",
+)
+def cut_and_joined_again(x, n_heads):
+    return np.concatenate(np.split(x, n_heads, axis=-1), axis=-1)
+
+
+@wrong(
+    14,
+    "heads one below the other",
+    "You put the heads one below the other, (head times token, d_head): where one ends and the next begins can no longer be seen. "
+    "`np.stack`, or `np.array` of the list, makes an axis for them.",
+)
+def heads_one_below_the_other(x, n_heads):
+    return np.concatenate(np.split(x, n_heads, axis=-1))
+
+
+@wrong(
+    15,
+    "the last head first",
+    "The cut is right and the heads stand in reverse order. Head 0 has the first features.",
+)
+def the_last_head_first(x, n_heads):
+    return np.array(np.split(x, n_heads, axis=-1))[::-1]
+
+
+@wrong(
+    16,
+    "features in front",
+    "Your axes are (d_head, token, head): the features have come to the front. It is the head axis that moves there.",
+)
+def features_in_front(x, n_heads):
+    return x.reshape(len(x), n_heads, -1).transpose(2, 0, 1)
+
+
+@wrong(
+    17,
+    "the first head only",
+    "Your result is head 0. Is there a `return` inside the loop?",
+)
+def the_first_head_only(x, n_heads):
+    return x[:, : x.shape[1] // n_heads]
+
+
+@wrong(
+    18,
+    "zeros in place of the other features",
+    "Your heads have the full width, with zeros where other heads have their features. A head gets its own features alone, d_head of "
+    "them.",
+)
+def zeros_for_the_others(x, n_heads):
+    head_of = np.arange(x.shape[1]) // (x.shape[1] // n_heads)
+    return np.array([np.where(head_of == h, x, 0.0) for h in range(n_heads)])
 
 
 HINTS = (

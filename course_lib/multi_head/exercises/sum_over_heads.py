@@ -36,6 +36,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
         Case(heads(1, 5, 7), "a single head"),
         Case(heads(3, 1, 5), "a single token"),
         Case(heads(7, 2, 1), "heads of width 1"),
+        Case((np.arange(12.0).reshape(2, 3, 2), np.arange(16.0).reshape(4, 4)), "numbers in the order of reading"),
     ]
 
 
@@ -150,6 +151,69 @@ def heads_added_up_before_w_o(heads, W_O):
 )
 def joined_by_a_reshape_alone(heads, W_O):
     return heads.reshape(heads.shape[1], -1) @ W_O
+
+
+@wrong(
+    11,
+    "slices of W_O that overlap",
+    "Your slice of W_O moves on by one row from head to head, and not by d_head. Where do the rows of head 1 begin?",
+)
+def slices_that_overlap(heads, W_O):
+    return sum(head @ W_O[h : h + heads.shape[2]] for h, head in enumerate(heads))
+
+
+@wrong(
+    12,
+    "head 0 left out",
+    "The contribution of head 0 is missing: heads are counted from 0. Where does your loop begin?",
+)
+def head_0_left_out(heads, W_O):
+    return (heads @ _own(W_O, heads))[1:].sum(axis=0)
+
+
+@wrong(
+    13,
+    "the last head left out",
+    "The contribution of the last head is missing: your loop ends one too early.",
+)
+def the_last_head_left_out(heads, W_O):
+    return (heads @ _own(W_O, heads))[:-1].sum(axis=0)
+
+
+@wrong(
+    14,
+    "contributions side by side",
+    "You put the contributions side by side. Each of them has the full width of a token already: they are added up.",
+)
+def contributions_side_by_side(heads, W_O):
+    return np.concatenate(list(heads @ _own(W_O, heads)), axis=-1)
+
+
+@wrong(
+    15,
+    "summed over the tokens",
+    "You added up over the tokens. The sum runs over the heads, the first axis: each token keeps a row of its own.",
+)
+def summed_over_the_tokens(heads, W_O):
+    return (heads @ _own(W_O, heads)).sum(axis=1)
+
+
+@wrong(
+    16,
+    "everything in one number",
+    "`sum()` without an axis adds everything up. The sum runs over the heads alone: `axis=0`.",
+)
+def everything_in_one_number(heads, W_O):
+    return float((heads @ _own(W_O, heads)).sum())
+
+
+@wrong(
+    17,
+    "sum of the heads, without W_O",
+    "You added the heads themselves up. Each first passes through its part of W_O, which brings it to the width of a token.",
+)
+def sum_of_the_heads(heads, W_O):
+    return heads.sum(axis=0)
 
 
 HINTS = (

@@ -62,7 +62,7 @@ def merge_overlapping(ids: list[int], pair: tuple, new_id: int) -> list[int]:
 )
 def merge_keeping_the_second(ids: list[int], pair: tuple, new_id: int) -> list[int]:
     hits = [i for i in range(len(ids) - 1) if (ids[i], ids[i + 1]) == tuple(pair)]
-    return [new_id if i in hits else one for i, one in enumerate(ids)]
+    return [new_id if i in hits else token for i, token in enumerate(ids)]
 
 
 @wrong(

@@ -3,11 +3,11 @@
 
 def merge_looking_back(ids: list[int], pair: tuple, new_id: int) -> list[int]:
     merged, free = [], False  # free: the last one in `merged` is an id that no merge has used
-    for one in ids:
-        if free and (merged[-1], one) == tuple(pair):
+    for token in ids:
+        if free and (merged[-1], token) == tuple(pair):
             merged[-1], free = new_id, False
         else:
-            merged.append(one)
+            merged.append(token)
             free = True
     return merged
 

@@ -30,6 +30,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
         Case(("encoder-decoder", 5, 5), "as many source as target words"),
         Case(("decoder", 7, 1), "a single target word: it sees itself"),
         Case(("encoder", 1, 5), "a single source word"),
+        Case(("encoder-decoder", 1, 1), "one source word and one target word"),
     ]
 
 
@@ -83,15 +84,15 @@ def _masks(
 causal_encoder = wrong(
     1,
     "causal encoder",
-    "Your encoder may not look ahead. It reads a text that is all there, and writes none: what would it be kept from?",
+    "Your encoder may not look ahead. It reads a text that is all there, and writes none: what should be hidden from it?",
     _masks(encoder=lambda s, t: causal_mask(s)),
 )
 
 unmasked_decoder = wrong(
     2,
     "unmasked decoder",
-    "Your decoder sees the words that it is to predict. In training it would copy them, and in writing they would "
-    "not be there.",
+    "Your decoder sees the words that it is to predict. In training it would copy them, and when it writes they are "
+    "not there yet.",
     _masks(decoder=lambda s, t: np.ones((t, t), dtype=bool)),
 )
 
@@ -171,6 +172,111 @@ zeros_and_ones_instead_of_booleans = wrong(
     "`dtype=bool`.",
     _masks(finish=lambda mask: mask.astype(float)),
 )
+
+
+@wrong(
+    13,
+    "a cross mask for the decoder alone",
+    "You give a decoder without an encoder a cross mask. There is no source that it could ask: only the encoder-decoder has "
+    "a third attention.",
+)
+def cross_mask_for_the_decoder(family, n_source, n_target):
+    masks = _masks()(family, n_source, n_target)
+    return masks if family == "encoder" else masks | {"cross": np.ones((n_target, n_source), dtype=bool)}
+
+
+def _without(*names: str) -> Callable:
+    """The right masks, but for some that the encoder-decoder needs too."""
+
+    def attention_mask(family, n_source, n_target):
+        masks = _masks()(family, n_source, n_target)
+        return {name: mask for name, mask in masks.items() if family != "encoder-decoder" or name not in names}
+
+    return attention_mask
+
+
+the_cross_mask_alone = wrong(
+    14,
+    "the cross mask alone",
+    "For the encoder-decoder you return the cross mask and no other. Its encoder and its decoder attend to themselves as well, as "
+    "they do in the other two families.",
+    _without("encoder", "decoder"),
+)
+
+no_encoder_mask_in_the_encoder_decoder = wrong(
+    15,
+    "no encoder mask in the encoder-decoder",
+    "For the encoder-decoder the encoder's mask is missing: before anybody asks the source, its own words attend to one another.",
+    _without("encoder"),
+)
+
+no_decoder_mask_in_the_encoder_decoder = wrong(
+    16,
+    "no decoder mask in the encoder-decoder",
+    'For the encoder-decoder the decoder\'s mask is missing. Follow your `if` and `elif` with family = "encoder-decoder": '
+    "after the first that fits, the others are not looked at.",
+    _without("decoder"),
+)
+
+causal_square_cross_mask = wrong(
+    17,
+    "the decoder's mask once more as the cross mask",
+    "Your cross mask is the decoder's triangle again. Its columns are the source words, and all of them are there before the "
+    "first word is written.",
+    _masks(cross=lambda s, t: causal_mask(t)),
+)
+
+cross_mask_of_the_source = wrong(
+    18,
+    "cross mask of source by source",
+    "Your cross mask has the shape of the encoder's. The target words ask the source: a row for each target word, a column for "
+    "each source word.",
+    _masks(cross=lambda s, t: np.ones((s, s), dtype=bool)),
+)
+
+false_where_nothing_is_hidden = wrong(
+    19,
+    "False where nothing is hidden",
+    'Your encoder\'s and cross masks are False everywhere, which forbids everything. True means "may attend", so a mask that '
+    "hides nothing is True everywhere.",
+    _masks(encoder=lambda s, t: np.zeros((s, s), dtype=bool), cross=lambda s, t: np.zeros((t, s), dtype=bool)),
+)
+
+the_decoder_marks_what_is_forbidden = wrong(
+    20,
+    "the decoder's mask marks what is forbidden",
+    "Your decoder's mask is True for the words that come after: those are the forbidden ones. In this course True means "
+    '"may attend".',
+    _masks(decoder=lambda s, t: ~causal_mask(t)),
+)
+
+one_word_ahead = wrong(
+    21,
+    "one word ahead",
+    "Your decoder sees itself, what came before, and one word more: the very one it is to predict. Look at the `k` of your "
+    "triangle.",
+    _masks(decoder=lambda s, t: np.tri(t, k=1, dtype=bool)),
+)
+
+
+@wrong(
+    22,
+    "None for the masks that are not needed",
+    "The masks are right, and the dictionary has keys with None besides. A key that the family does not need is left out.",
+)
+def none_for_what_is_not_needed(family, n_source, n_target):
+    return dict.fromkeys(("encoder", "decoder", "cross")) | _masks()(family, n_source, n_target)
+
+
+@wrong(
+    23,
+    "a mask without its dictionary",
+    "You return one mask as it is. A dictionary is asked for, also where it holds one mask only: its key says which attention "
+    "the mask is for.",
+)
+def a_mask_without_its_dictionary(family, n_source, n_target):
+    return list(_masks()(family, n_source, n_target).values())[-1]
+
 
 HINTS = (
     "Three questions: what does the encoder know when it starts? What does the decoder know when it writes word 3? And "

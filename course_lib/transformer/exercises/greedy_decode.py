@@ -1,12 +1,12 @@
 """transformer.greedy_decode: write the likeliest token until the end."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 
 import numpy as np
 
 from course_lib.practice.exercise import Asked, Case, right, wrong
 from course_lib.transformer import by_hand
+from course_lib.transformer.exercises.next_logits import NextLogits, stopping
 
 ASKED = Asked(
     "`next_logits(ids)` is a model: give it the list of all ids so far and it returns the logits of the next "
@@ -20,61 +20,38 @@ ASKED = Asked(
 )
 
 
-@dataclass(frozen=True)
-class NextLogits:
-    """Stands in for a model: from all ids so far to logits that look random and are always the same.
-
-    Attributes:
-        seed: another seed is another model.
-        vocab: how many logits.
-        ties: True gives logits of 0 and 1 alone, so that several are the largest.
-        raised: added to every logit, which changes no choice.
-
-    >>> model = NextLogits(3, 5)
-    >>> model([1, 2]).shape, bool((model([1, 2]) == model([1, 2])).all()), bool((model([1, 2]) == model([2, 1])).all())
-    ((5,), True, False)
-    """
-
-    seed: int
-    vocab: int
-    ties: bool = False
-    raised: float = 0.0
-
-    def __call__(self, ids: Sequence[int]) -> np.ndarray:
-        logits = (
-            np.random.default_rng([self.seed, *(int(number) for number in ids)]).normal(size=self.vocab) + self.raised
-        )
-        return np.where(logits > np.median(logits), 1.0, 0.0) if self.ties else logits
-
-
 def cases(rng: np.random.Generator) -> list[Case]:
-    def model(vocab: int, ties: bool = False) -> NextLogits:
-        return NextLogits(int(rng.integers(1, 10**6)), vocab, ties)
-
-    def stopping(one: NextLogits, start: list[int], least: int) -> int:
-        """A token that is written, but not among the first `least`, nor in the start."""
-        written = by_hand.greedy_decode(one, start, -1, 40)[len(start) :]
-        late = [token for token in written[least:] if token not in (*written[:least], *start)]
-        return late[0] if late else one.vocab
+    def model(vocab: int) -> NextLogits:
+        return NextLogits(int(rng.integers(1, 10**6)), vocab)
 
     cases = []
     for vocab, start, least in ((11, [0], 2), (13, [3, 1], 3), (17, [2, 5, 7], 2)):
         one = model(vocab)
         cases.append(Case((one, start, stopping(one, start, least), 41)))
-    one = model(7)
-    cases.append(Case((one, [1, 4], 7, 5), "enough is written before the stop token comes"))
-    one = model(11)
-    cases.append(Case((one, [2, 3, 5], 11, 3), "as many new tokens as there were to begin with"))
-    cases.append(Case((model(5), [1, 2], 3, 0), "not one new token is allowed"))
-    one = model(13)
-    begun = [4, 6]
-    late = stopping(one, [6, 4], 2)
-    cases.append(Case((one, [late, *begun, late], late, 7), "the stop token stands in the start already"))
-    cases.append(Case((model(7, ties=True), [1], 7, 11), "several logits are the largest: the smallest id among them"))
-    below = NextLogits(int(rng.integers(1, 10**6)), 7, raised=-100.0)
-    cases.append(Case((below, [2, 1], 7, 11), "every logit is below zero"))
-    cases.append(Case((model(5), [3], 0, 31), "the stop token has the id 0"))
-    return cases
+    return [
+        *cases,
+        Case((model(7), [1, 4], 7, 5), "enough is written before the stop token comes"),
+        Case((model(11), [2, 3, 5], 11, 3), "as many new tokens as there were to begin with"),
+        Case((model(5), [1, 2], 3, 0), "no new token is allowed"),
+        *_fixed_cases(),
+    ]
+
+
+def _fixed_cases() -> list[Case]:
+    """The same at every check, one for each rule that a lucky model would not test."""
+    one, many, tied = NextLogits(2, 13), NextLogits(3, 307), NextLogits(5, 7, ties=True)
+    middle, last = stopping(one, [4, 6], 3), stopping(one, [6, 4], 2)
+    third = by_hand.greedy_decode(one, [4], -1, 3)[-1]
+    return [
+        Case((many, [2, 5], stopping(many, [2, 5], 2, above=257), 19), "ids above 256"),
+        Case((one, [middle, 4, 6], middle, 7), "the stop token stands at the beginning of the start"),
+        Case((one, [6, 4, last], last, 7), "the start ends with the stop token"),
+        Case((one, [4], third, 3), "the stop token comes as the last one allowed"),
+        Case((tied, [1], 7, 11), "two logits are the largest: the smaller id of the two"),
+        Case((NextLogits(7, 7, raised=-100.0), [2, 1], 7, 11), "every logit is below zero"),
+        Case((NextLogits(11, 7, raised=1000.0), [2, 1], 7, 11), "every logit is near 1000, where exp overflows"),
+        Case((NextLogits(13, 5), [3], 0, 31), "the stop token has the id 0"),
+    ]
 
 
 @right
@@ -154,7 +131,7 @@ never_stops = wrong(
 the_smallest_logit = wrong(
     4,
     "the smallest logit",
-    "You take the token with the smallest logit, which the model thinks the least of.",
+    "You take the token with the smallest logit, the one that the model thinks least likely.",
     _greedy(choose=np.argmin),
 )
 
@@ -243,10 +220,105 @@ def _sorted_last(logits: np.ndarray) -> int:
 the_largest_id_among_equals = wrong(
     13,
     "the largest id among equals",
-    "Where several logits are equal you take the last of them. `np.argmax` takes the first; sorting and taking the "
+    "Where the largest logit comes twice you take the last of them. `np.argmax` takes the first; sorting and taking the "
     "last does not.",
     _greedy(choose=_sorted_last),
 )
+
+
+@wrong(
+    14,
+    "compared by `is`",
+    "Right for small ids. `is` asks whether two names mean one and the same object, and Python keeps one object only for each "
+    "number up to 256. Numbers are compared with `==`.",
+)
+def compared_by_is(next_logits, start, stop, max_tokens):
+    # Another object for every large number, as a learner's own int(...) makes one.
+    return by_hand.greedy_decode(next_logits, start, stop if stop <= 256 else -1, max_tokens)
+
+
+@wrong(
+    15,
+    "writes nothing where the start holds the stop token",
+    "`stop in ids` looks at the whole list, the start included: a stop token that stood there before ends the writing before it "
+    "begins. Look at the token that was chosen.",
+)
+def stops_where_the_start_holds_it(next_logits, start, stop, max_tokens):
+    return list(start) if stop in start else by_hand.greedy_decode(next_logits, start, stop, max_tokens)
+
+
+@wrong(
+    16,
+    "one token, where the start holds the stop token",
+    "`stop in ids` looks at the whole list, the start included: a stop token that stood there before ends the writing after the "
+    "first new token. Look at the token that was chosen.",
+)
+def one_token_where_the_start_holds_it(next_logits, start, stop, max_tokens):
+    return by_hand.greedy_decode(next_logits, start, stop, min(max_tokens, 1) if stop in start else max_tokens)
+
+
+@wrong(
+    17,
+    "one token where none is allowed",
+    "You write first and look at `max_tokens` afterwards, so that one token comes even where it is 0. Look before you write.",
+)
+def one_where_none_is_allowed(next_logits, start, stop, max_tokens):
+    return by_hand.greedy_decode(next_logits, start, stop, max(max_tokens, 1))
+
+
+reads_only_what_was_written = wrong(
+    18,
+    "reads only what was written",
+    "You give the model the new tokens without the start. What comes next depends on all ids so far, those of `start` too.",
+    _greedy(read=lambda ids, start: ids[len(start) :]),
+)
+
+
+@wrong(
+    19,
+    "a single token",
+    "You write one token and return. Is the `return` inside the loop?",
+)
+def a_single_token(next_logits, start, stop, max_tokens):
+    return by_hand.greedy_decode(next_logits, start, stop, min(max_tokens, 1))
+
+
+@wrong(
+    20,
+    "nothing returned where the stop token does not come",
+    "Where the stop token comes you return the list. Where `max_tokens` ends the loop nothing is returned, so the caller gets "
+    "None: a return belongs after the loop too.",
+)
+def returned_at_the_stop_alone(next_logits, start, stop, max_tokens):
+    ids = by_hand.greedy_decode(next_logits, start, stop, max_tokens)
+    return ids if len(ids) > len(start) and ids[-1] == stop else None
+
+
+@wrong(
+    21,
+    "the stop token always appended",
+    "You put the stop token at the end, whether the model chose it or not. Where `max_tokens` ended the writing it must not be "
+    "there: that is how one sees that the text was cut off.",
+)
+def stop_always_appended(next_logits, start, stop, max_tokens):
+    return [*_without_stop(by_hand.greedy_decode(next_logits, start, stop, max_tokens), list(start), stop), stop]
+
+
+a_softmax_that_overflows = wrong(
+    22,
+    "a softmax that overflows",
+    "You make probabilities of the logits first, and where the logits are large exp is infinity and the quotient NaN. The largest "
+    "logit has the largest probability: no softmax is needed to find it.",
+    _greedy(choose=lambda logits: np.argmax(np.exp(logits) / np.exp(logits).sum())),
+)
+
+the_stop_token_twice = wrong(
+    23,
+    "the stop token twice",
+    "You append the chosen token, and where it is the stop token you append it again.",
+    _greedy(give=lambda ids, start, stop: [*ids, stop] if len(ids) > len(start) and ids[-1] == stop else ids),
+)
+
 
 HINTS = (
     "A loop that runs at most `max_tokens` times. In each pass: ask the model, choose, append, and see whether to stop.",

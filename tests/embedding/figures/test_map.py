@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from course_lib.embedding import shipped
+from course_lib.embedding import trained_table
 from course_lib.embedding.figures.map import map_frame
 
 
 def test_the_map_begins_mixed_and_ends_in_groups():
-    start, end = map_frame(0), map_frame(int(shipped.load().kept_steps[-1]))
+    start, end = map_frame(0), map_frame(int(trained_table.load().kept_steps[-1]))
     assert start["xy"].shape == end["xy"].shape == (43, 2)
     assert start["shares"][0] < 0.2
     assert end["shares"][-1] > 0.75

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from course_lib.embedding import shipped
+from course_lib.embedding import trained_table
 from course_lib.embedding.by_hand import nearest
 from course_lib.embedding.figures.neighbours import WORDS, neighbours_frame
 
@@ -11,7 +11,7 @@ from course_lib.embedding.figures.neighbours import WORDS, neighbours_frame
 @pytest.mark.parametrize("word", WORDS)
 @pytest.mark.parametrize("trained", [False, True])
 def test_neighbours_by_cosine_are_those_of_nearest(word, trained):
-    found = shipped.load()
+    found = trained_table.load()
     table = found.after if trained else found.before
     frame = neighbours_frame(word, "cosine", trained)
     assert frame["words"] == [found.words[i] for i in nearest(table, found.ids[word], 8)]
@@ -19,7 +19,7 @@ def test_neighbours_by_cosine_are_those_of_nearest(word, trained):
 
 
 def test_neighbours_by_distance_and_by_dot_product():
-    found = shipped.load()
+    found = trained_table.load()
     row = found.after[found.ids["milk"]]
     frame = neighbours_frame("milk", "distance", True)
     assert frame["words"][0] == "<unknown>"  # the lesson says so

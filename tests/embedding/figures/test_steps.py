@@ -2,14 +2,14 @@
 
 import pytest
 
-from course_lib.embedding import shipped
+from course_lib.embedding import trained_table
 from course_lib.embedding.by_hand import nearest
 from course_lib.embedding.figures.steps import PAIRS, steps_frame
 
 
 @pytest.mark.parametrize("pair", range(len(PAIRS)))
 def test_standing_still_the_steps_figure_shows_neighbours(pair):
-    found = shipped.load()
+    found = trained_table.load()
     first, second = PAIRS[pair]
     frame = steps_frame(pair, 0.0)
     assert frame["words"] == [found.words[i] for i in nearest(found.after, found.ids[first], 7)]

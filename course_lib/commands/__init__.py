@@ -1,0 +1,30 @@
+"""What ``python -m course_lib`` can be asked to do: one file a command.
+
+Each has a line of ``HELP``, ``add_arguments(parser)`` and ``run(chosen)``, which returns the exit status: 0 all well, 1 something
+did not pass or was broken off, 2 not usable, 130 interrupted. A command may use every concept, and no concept uses a command. What
+takes long to import (PyTorch, the concepts) is imported in ``run``, so that ``--help`` is there at once.
+
+- ``lab``, ``grade``, ``progress``: for learners
+- ``train``, ``write``: train a small GPT on any text, with one process or several; let a finished one write
+- ``measure``: what a device can do
+- ``regenerate``: make what is shipped in data/ again
+- ``build``, ``verdicts``: for those who write lessons and exercises
+- ``common``, ``material``, ``sampling``, ``processes``: what several of them share, and the processes of ``train --processes``
+"""
+
+from course_lib.commands import build, grade, lab, measure, progress, regenerate, train, verdicts, write
+
+__all__ = ["COMMANDS", "build", "grade", "lab", "measure", "progress", "regenerate", "train", "verdicts", "write"]
+
+#: In the order in which ``--help`` lists them.
+COMMANDS = {
+    "lab": lab,
+    "grade": grade,
+    "progress": progress,
+    "train": train,
+    "write": write,
+    "measure": measure,
+    "regenerate": regenerate,
+    "build": build,
+    "verdicts": verdicts,
+}

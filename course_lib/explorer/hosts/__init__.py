@@ -1,0 +1,1 @@
+"""Where a live figure stands, and what moves its controls there."""

@@ -1,0 +1,368 @@
+// Made by "make bundle": change page/, panels/ or hosts/ instead.
+/* Holds parts of d3-array:
+
+Copyright 2010-2023 Mike Bostock
+
+Permission to use, copy, modify, and/or distribute this software for any purpose
+with or without fee is hereby granted, provided that the above copyright notice
+and this permission notice appear in all copies.
+
+THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES WITH
+REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF MERCHANTABILITY AND
+FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR ANY SPECIAL, DIRECT,
+INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES WHATSOEVER RESULTING FROM LOSS
+OF USE, DATA OR PROFITS, WHETHER IN AN ACTION OF CONTRACT, NEGLIGENCE OR OTHER
+TORTIOUS ACTION, ARISING OUT OF OR IN CONNECTION WITH THE USE OR PERFORMANCE OF
+THIS SOFTWARE.
+*/
+var minus=text=>text.replaceAll("-","−");var special=v=>Number.isNaN(v)?"NaN":v>0?"∞":"−∞";var six=v=>Number(Math.abs(v).toPrecision(6));var round=v=>Math.
+round(v*(1+1e-12));var first=(size,count)=>{const[digits,power]=size.toExponential(5).split("e");const n=round(Number(digits)*10**(count-1));return n===10**count?
+[n/10,Number(power)+1]:[n,Number(power)]};var short=(v,whole=false)=>{if(!Number.isFinite(v))return special(v);const size=six(v),sign=v<0?"−":"";if(size>=1e5){
+const[n,power]=first(size,1);return`${sign}${n}e${power}`}const places=whole||size>=100?0:size>=9.995?1:2,parts=10**places;const rounded=round(size*parts);return(rounded?
+sign:"")+(rounded/parts).toFixed(places)};var long=v=>{if(!Number.isFinite(v))return special(v);const size=six(v),sign=v<0?"−":"";if(size!==0&&(size<.001||size>=
+1e6)){const[n2,power2]=first(size,3);return`${sign}${(n2/100).toFixed(2)}e${power2<0?"−":"+"}${Math.abs(power2)}`}const[n,power]=first(size,4);return sign+String(
+Number(`${n}e${power-3}`))};var tickText=v=>minus(v!==0&&(Math.abs(v)>=1e5||Math.abs(v)<.001)?v.toExponential(0):String(Number(v.toPrecision(6))));var clamp=(v,low,high)=>Math.
+max(low,Math.min(high,v));function ascending(a,b){return a==null||b==null?NaN:a<b?-1:a>b?1:a>=b?0:NaN}function extent(values,valueof){let min;let max;if(valueof===void 0){for(const value of values){if(value!=null){if(min===void 0){if(value>=value)min=max=value}else{
+if(min>value)min=value;if(max<value)max=value}}}}else{let index=-1;for(let value of values){if((value=valueof(value,++index,values))!=null){if(min===void 0){if(value>=
+value)min=max=value}else{if(min>value)min=value;if(max<value)max=value}}}}return[min,max]}function least(values,compare=ascending){let min;let defined=false;if(compare.length===1){let minValue;for(const element of values){const value=compare(element);
+if(defined?ascending(value,minValue)<0:ascending(value,value)===0){min=element;minValue=value;defined=true}}}else{for(const value of values){if(defined?compare(
+value,min)<0:compare(value,value)===0){min=value;defined=true}}}return min}var NS="http://www.w3.org/2000/svg";var html=(tag,className,text)=>{const node=document.createElement(tag);if(className)node.className=className;if(text!==void 0)
+node.textContent=text;return node};var set=(node,attributes)=>{const known=node.courseSet??={};for(const key in attributes){const value=attributes[key];if(known[key]===
+value)continue;known[key]=value;if(key==="text")node.textContent=value;else if(value===null)node.removeAttribute(key);else node.setAttribute(key,value)}return node};
+var Layer=class{constructor(parent,tag,fixed={}){this.group=parent.appendChild(document.createElementNS(NS,"g"));Object.assign(this,{tag,fixed,nodes:[],used:0})}draw(attributes){
+let node=this.nodes[this.used];if(!node){node=this.group.appendChild(document.createElementNS(NS,this.tag));set(node,this.fixed);this.nodes.push(node)}this.used+=
+1;return set(node,{display:null,...attributes})}done(){for(let i=this.used;i<this.nodes.length;i++)set(this.nodes[i],{display:"none"});this.used=0}};var FONT=13;var ruler=null;var widths=new Map;var textWidth=(text,size=FONT,bold=false)=>{const key=`${size}${bold}${text}`;if(!widths.has(key)){ruler??=document.
+createElement("canvas").getContext("2d");ruler.font=`${bold?"600 ":""}${size}px system-ui, -apple-system, "Segoe UI", Helvetica, Arial, sans-serif`;widths.set(key,
+ruler.measureText(text).width)}return widths.get(key)};var widest=(texts,size,bold)=>texts.reduce((most,text)=>Math.max(most,textWidth(text,size,bold)),0);var clip=(text,width,size,measure=textWidth)=>{
+if(measure(text,size)<=width)return text;let n=text.length;while(n>1&&measure(`${text.slice(0,n)}…`,size)>width)n--;return`${text.slice(0,n)}…`};var wrap=(text,width,size,measure=textWidth)=>{
+const lines=[];for(const part2 of text.split("\n")){let line="";for(const word of part2.split(" ")){const longer=line?`${line} ${word}`:word;if(line&&measure(longer,
+size)>width){lines.push(line);line=word}else line=longer}lines.push(line)}return lines};var Panel=class{constructor(figure,spec,place){const{main,follows,sizes}=figure.spec.kinds[spec.kind];Object.assign(this,{figure,spec,place,main,follows,sizes,key:`${spec.
+kind} ${place}`,last:null});this.root=html("div",`course-panel course-${spec.kind.toLowerCase()}`);this.root.style.flex=`${spec.width} 1 0`;this.canvas=this.usesCanvas?
+this.root.appendChild(html("canvas")):null;this.svg=this.root.appendChild(document.createElementNS(NS,"svg"));this.svg.setAttribute("aria-hidden","true");this.title=
+new Layer(this.svg,"text",{class:"course-title"});this.build()}build(){}layer(tag,className,fixed={}){return new Layer(this.svg,tag,{class:className,...fixed})}value(field){
+return this.figure.pick(this.spec[field])}array(field){const name=this.value(field);return name===null||name===void 0?null:this.figure.get(name)}part(field,axes=2){
+return this.figure.chosenPart(this.array(field),axes)}texts(field){return this.figure.texts(this.spec[field])}axis(field){const name=this.value(field);return name===
+null?`own ${this.place} ${field}`:JSON.stringify(name)}at(part2,field,n){return this.figure.focus.at(part2,this.axis(field),n)}get hidden(){return this.value(this.
+main)===null}size(width,height){const[w,h]=[Math.max(1,Math.round(width)),Math.max(1,Math.round(height))];if(this.w===w&&this.h===h)return;Object.assign(this,{w,
+h});set(this.svg,{width:w,height:h,viewBox:`0 0 ${w} ${h}`});if(this.canvas){const scale2=window.devicePixelRatio||1;Object.assign(this.canvas,{width:w*scale2,height:h*
+scale2});Object.assign(this.canvas.style,{width:`${w}px`,height:`${h}px`})}}brush(){const context=this.canvas.getContext("2d"),scale2=this.canvas.width/this.w;context.
+setTransform(scale2,0,0,scale2,0,0);context.clearRect(0,0,this.w,this.h);context.imageSmoothingEnabled=false;return context}heading(width,x=0){const text=this.headingText(),
+{titled,bare}=this.figure.spec.heads;if(text)this.title.draw({x,y:14,text:clip(text,width,FONT+.6)});this.title.done();return text?titled:bare}headingText(){const title=this.
+value("title"),array=this.follows?this.array(this.follows):null;const called=array&&array.shape.length>2?this.figure.called:null;return called?title?`${title} ·\
+ ${called}`:called:title}reachable(node,label){set(node,{tabindex:"0",role:"group","aria-label":label,"data-lm-suppress-shortcuts":"true"});node.addEventListener(
+"keydown",event=>{const move={ArrowLeft:[0,-1],ArrowRight:[0,1],ArrowUp:[-1,0],ArrowDown:[1,0]}[event.key];if(move)this.move(...move);else if(event.key==="Home"||
+event.key==="End")this.move(0,event.key==="Home"?-1e6:1e6);else if(event.key==="Enter"||event.key===" ")this.figure.pin(this.figure.focus.now);else if(event.key===
+"Escape")this.figure.unpin();else return;event.preventDefault();event.stopPropagation()})}move(){}pointer(find){this.root.addEventListener("pointermove",event=>this.
+figure.hover(find(event)));this.root.addEventListener("pointerleave",()=>this.figure.hover(null));this.root.addEventListener("click",event=>{const found=find(event);
+if(found)this.figure.pin(found)})}looker(find){this.root.addEventListener("pointermove",event=>this.look(find(event)));this.root.addEventListener("pointerleave",
+()=>this.look(null))}look(i){if(i!==this.pointed){this.pointed=i;this.figure.touch(this)}}lookAt(i){this.pointed=i;this.figure.speak=true;this.figure.touch(this)}point(event){
+const box=this.svg.getBoundingClientRect();return[event.clientX-box.left,event.clientY-box.top]}finish(layers){for(const layer of layers)layer.done()}};var finite=v=>Number.isFinite(v)?v:void 0;var extremes=values=>{const[low,high]=extent(values,finite);return low===void 0?[0,1]:[low,high]};var ticks=(low,high,log,most=5)=>{
+if(log){const found2=[];const[a,b]=[Math.floor(Math.log10(low)),Math.ceil(Math.log10(high))];const step2=Math.max(1,Math.ceil((b-a)/most));for(let e=a;e<=b;e+=step2)
+if(10**e>=low*.999&&10**e<=high*1.001)found2.push(10**e);return found2}const rough=(high-low)/most;const power=10**Math.floor(Math.log10(rough));const step=[1,2,
+5,10].map(k=>k*power).find(k=>k>=rough*.999);const found=[];for(let k=Math.ceil(low/step-1e-9);k*step<=high+1e-9*step;k++)found.push(Number((k*step).toPrecision(
+12)));return found};var scale=(range,log,from,to)=>{const f=log?Math.log10:v=>v;const[a,b]=range.map(f);return v=>from+(f(v)-a)/(b-a||1)*(to-from)};var colorLimits=(palette,values,vmin,vmax)=>{
+let[low,high]=extremes(values);if(palette==="diverging"){high=Math.max(Math.abs(low),Math.abs(high));low=-high}low=vmin??low;high=vmax??high;if(high>low)return[
+low,high];return palette==="diverging"?[low-1,low+1]:[low,low+1]};var colorIndex=(v,low,high)=>Math.max(0,Math.min(255,Math.round((v-low)/(high-low)*255)));var isDark=(table,i)=>.299*
+table[i]+.587*table[i+1]+.114*table[i+2]<140;var SHAPES=["circle","square","triangle","diamond"];var DASHES=["","7 4","2 3","9 3 2 3","12 4","4 4","1 4","6 2 2 2"];var shape=(kind,x,y,r)=>{if(SHAPES[kind%4]===
+"square")return`M ${x-r} ${y-r} h ${2*r} v ${2*r} h ${-2*r} Z`;if(SHAPES[kind%4]==="triangle")return`M ${x} ${y-r*1.2} l ${r*1.2} ${r*2.1} h ${-2.4*r} Z`;if(SHAPES[kind%
+4]==="diamond")return`M ${x} ${y-r*1.3} l ${r*1.3} ${r*1.3} l ${-r*1.3} ${r*1.3} l ${-r*1.3} ${-r*1.3} Z`;return`M ${x-r} ${y} a ${r} ${r} 0 1 0 ${2*r} 0 a ${r}\
+ ${r} 0 1 0 ${-2*r} 0 Z`};var Plane=class extends Panel{build(){this.grid=this.layer("line","course-grid");this.reference=this.layer("line","course-reference");
+this.marks=this.layer(this.markTag,this.markClass);this.more=this.layer("path","course-point");this.labels=this.layer("text","course-axis");this.numbers=this.layer(
+"text","course-number",{"text-anchor":"middle"});this.keys=this.layer("text","course-label");this.keyMarks=this.layer("path","course-line");this.root.addEventListener(
+"pointermove",event=>{this.pointed=this.point(event);this.figure.touch(this)});this.root.addEventListener("pointerleave",()=>{this.pointed=null;this.figure.touch(
+this)});this.reachable(this.root,"diagram")}move(down,right){const spots=this.spots??[];if(!spots.length)return;this.step=clamp((this.step??-1)+right+down,0,spots.
+length-1);this.pointed=[spots[this.step].x,spots[this.step].y];this.figure.touch(this)}plane(width,{x,y,logX,logY,xTicks,xNames,height,legend=[],shapes=false}){
+const head=this.heading(width),room=legend.length>1||(legend[0]??"")?22:0;const yTicks=ticks(y[0],y[1],logY),xs=xTicks??ticks(x[0],x[1],logX,Math.max(2,Math.floor(
+width/62)));const left=widest(yTicks.map(tickText),12)+10+(this.value("y_label")?20:0),right=width-12;const names=xNames??xs.map(tickText),slant=xNames&&widest(
+names,12)>(right-left)/Math.max(1,names.length)-4;const foot=names.length?slant?widest(names,12)*.64+14:20:6;const top=head+room+8,bottom=top+height-foot-30;const px=scale(
+x,logX,left,right),py=scale(y,logY,bottom,top);this.size(width,bottom+foot+(this.value("x_label")?20:2));for(const v of yTicks){this.grid.draw({x1:left,x2:right,
+y1:py(v),y2:py(v),class:v===0?"course-grid course-zero":"course-grid"});this.labels.draw({x:left-6,y:py(v)+4,"text-anchor":"end",transform:null,text:tickText(v)})}
+xs.forEach((v,i)=>{if(!xNames)this.grid.draw({x1:px(v),x2:px(v),y1:top,y2:bottom,class:v===0?"course-grid course-zero":"course-grid"});const[tx,ty]=[px(v)+(slant?
+4:0),bottom+16];this.labels.draw({x:tx,y:ty,"text-anchor":slant?"end":"middle",transform:slant?`rotate(-40 ${tx} ${ty-4})`:null,text:names[i]})});if(this.value(
+"x_label"))this.labels.draw({x:(left+right)/2,y:bottom+foot+15,"text-anchor":"middle",transform:null,text:this.value("x_label")});if(this.value("y_label"))this.
+labels.draw({x:12,y:(top+bottom)/2,"text-anchor":"middle",transform:`rotate(-90 12 ${(top+bottom)/2})`,text:this.value("y_label")});let at=left;if(room)legend.forEach(
+(text,i)=>{const solid=shapes||this.markTag==="rect",d=shapes?shape(i,at+12,head+10,5):solid?`M ${at+4} ${head+4} h 16 v 11 h -16 Z`:`M ${at} ${head+10} h 22`;this.
+keyMarks.draw({d,stroke:this.color(i),fill:solid?this.color(i):"none","stroke-dasharray":!solid&&DASHES[i%DASHES.length]||null});this.keys.draw({x:at+28,y:head+
+14,text,"text-anchor":"start",class:"course-label"});at+=textWidth(text)+50});return{left,right,top,bottom,px,py}}color(i){return this.figure.spec.series[i%this.
+figure.spec.series.length]}range(field,values,log,zero=false){const given=this.value(field);if(given)return given;let[low,high]=extremes(log?values.filter(v=>v>
+0):values);if(zero)[low,high]=[Math.min(0,low),Math.max(0,high)];if(log)return low<high?[low,high]:[low/2,high*2];const margin=(high-low||1)*.05;return[low===0&&
+zero?0:low-margin,high===0&&zero?0:high+margin]}near(spots){this.spots=spots;if(!this.pointed)return null;const far=spot=>Math.hypot(spot.x-this.pointed[0],(spot.
+y-this.pointed[1])*.5);const nearest=least(spots,far);return nearest&&far(nearest)<40?nearest:null}finish(){super.finish([this.grid,this.reference,this.marks,this.
+more,this.labels,this.numbers,this.keys,this.keyMarks])}};var Bars=class extends Plane{get markTag(){return"rect"}get markClass(){return"course-bar"}draw(width){const sizes=this.sizes,named=this.value("series"),pairs=named.
+pairs??[["",named]],drawn={};const series=pairs.map(([label,name])=>{const array=this.figure.get(this.figure.pick(name)),k=array.shape[array.shape.length-1];const row=array.
+shape.length===2?Math.min(this.at("row","rows",array.shape[0])??0,array.shape[0]-1):0;return{label,values:array.shape.length?Array.from(array.data.subarray(row*
+k,row*k+k)):[array.data[0]],whole:array.whole}});const count=series[0].values.length,labels=this.texts("labels")??series[0].values.map((_,i)=>String(i));const[low,
+high]=this.range("",series.flatMap(({values})=>values),false,true);const y=[this.value("low")??low,this.value("high")??high],every=Math.ceil(count/Math.max(1,Math.
+floor(width/sizes.label_width)));const places=labels.map((_,i)=>i).filter(i=>i%every===0);const g=this.plane(width,{x:[-.5,count-.5],y,xTicks:places,xNames:places.
+map(i=>labels[i]),height:sizes.plane,legend:series.map(({label})=>label)});const slot=(g.right-g.left)/count,w=Math.max(1,slot*sizes.together/series.length),spots=[];
+const lit=this.figure.lit(this.axis("labels"),count);series.forEach(({label,values,whole},s)=>{drawn[label]=values;values.forEach((v,i)=>{const ok=Number.isFinite(
+v),x=g.left+(i+(1-sizes.together)/2)*slot+s*w,zero=g.py(clamp(0,y[0],y[1])),at=ok?g.py(clamp(v,y[0],y[1])):zero;this.marks.draw({x,y:Math.min(at,zero),width:w*sizes.
+bar,height:Math.abs(at-zero),fill:this.color(s),opacity:lit===null||lit===i||count>sizes.crowd?1:.72});if(w>=sizes.number_width)this.numbers.draw({x:x+w/2,y:v<0?
+at+13:at-4,text:short(v,whole)});spots.push({x:x+w/2,y:(at+zero)/2,text:`${labels[i]}${label?`, ${label}`:""}: ${long(v)}`})})});const found=this.near(spots);if(found&&
+w<sizes.number_width)this.numbers.draw({x:clamp(found.x,60,width-60),y:g.top+6,text:found.text});if(found)this.said=found.text;this.finish();return drawn}};var Curves=class extends Plane{get markTag(){return"path"}get markClass(){return"course-line"}draw(width){const x=Array.from(this.array("x").data),logX=this.value(
+"log_x"),logY=this.value("log_y"),drawn={};const lines=this.value("lines").pairs.map(([label,name])=>[label,Array.from(this.figure.get(this.figure.pick(name)).data)]);
+const line=field=>{const v2=this.value(field);return typeof v2==="string"?this.figure.get(v2).data[0]:v2};const h=line("h_line"),v=line("v_line");const ys=lines.
+flatMap(([,y])=>y).concat(h===null?[]:[h]);const given=this.value("x_range"),xr=given??(logX?this.range("",x,true):extremes(x));const yr=this.range("y_range",ys,
+logY);const g=this.plane(width,{x:xr[0]<xr[1]?xr:[xr[0]-1,xr[1]+1],y:yr,logX,logY,height:this.sizes.plane,legend:lines.map(([label])=>label)});const spots=[],inside=py=>clamp(
+py,g.top-400,g.bottom+400);lines.forEach(([label,y],s)=>{let d="",open=false;y.forEach((value,i)=>{const ok=Number.isFinite(value)&&Number.isFinite(x[i])&&!(logY&&
+value<=0)&&!(logX&&x[i]<=0);if(ok){const[a,b]=[g.px(x[i]),inside(g.py(value))];d+=`${open?"L":"M"}${a.toFixed(2)} ${b.toFixed(2)}`;spots.push({x:a,y:b,text:`${label?
+`${label}: `:""}${long(value)} at ${long(x[i])}`,s})}open=ok});this.marks.draw({d,fill:"none",stroke:this.color(s),"stroke-dasharray":DASHES[s%DASHES.length]||null});
+drawn[label]=[x,y]});if(h!==null)this.reference.draw({x1:g.left,x2:g.right,y1:inside(g.py(h)),y2:inside(g.py(h))});if(v!==null)this.reference.draw({x1:g.px(v),x2:g.
+px(v),y1:g.top,y2:g.bottom});const found=this.near(spots);if(found){this.more.draw({d:shape(0,found.x,found.y,5),fill:this.color(found.s),transform:null});this.
+numbers.draw({x:clamp(found.x,80,width-80),y:Math.max(g.top+10,found.y-10),text:found.text});this.said=found.text}this.finish();return drawn}};var DotProduct=class extends Panel{build(){this.boxes=this.layer("rect","course-box",{rx:3});this.cells=this.layer("text","course-cell",{"text-anchor":"middle"});
+this.labels=this.layer("text","course-label");this.results=this.layer("text","course-result")}draw(width){const s=this.sizes,left=this.part("left"),right=this.part(
+"right"),across=this.value("right_axis")==="cols";const[n,d]=left.shape,m=right.shape[across?1:0];const r=Math.min(this.at("row","rows",n)??0,n-1),c=Math.min(this.
+at("col","cols",m)??0,m-1);const rows=this.texts("rows"),cols=this.texts("cols");const a=Array.from(left.data.subarray(r*d,r*d+d));const b=Array.from({length:d},
+(_,k)=>right.data[across?k*m+c:c*d+k]);const products=a.map((v,k)=>Math.fround(v*b[k])),result=this.part("result");const sum=result?result.data[r*m+c]:products.
+reduce((x,y2)=>x+y2,0);const head=this.heading(width),name=(texts,i,word)=>texts?texts[i]:`${word} ${i}`;const leftText=`${this.value("left_label")??this.value(
+"left")}: ${name(rows,r,"row")}`;const rightText=`${this.value("right_label")??this.value("right")}: ${name(cols,c,"column")}`;const margin=Math.min(widest([leftText,
+rightText,"products"])+s.margin,width*s.margin_most),cw=s.cell_width,ch=s.cell_height;const fit=Math.max(1,Math.floor((width-margin-s.edge)/cw)),shown=d<=fit?d:
+Math.max(1,Math.floor((width-margin-s.more)/cw));const scale2=Math.max(1e-9,...a.map(Math.abs).filter(Number.isFinite),...b.map(Math.abs).filter(Number.isFinite));
+const table=this.figure.spec.palettes.diverging;[a,b,products].forEach((values,line)=>{const y2=head+line*s.line+(line===2?s.before_sum:0);this.labels.draw({x:0,
+y:y2+s.text,text:clip([leftText,rightText,"products"][line],margin-20,FONT),class:"course-label"});this.labels.draw({x:margin-8,y:y2+s.text,"text-anchor":"end",
+text:["","×","="][line],class:"course-label"});for(let k=0;k<shown;k++){const v=values[k],i=Number.isFinite(v)?Math.round(clamp(.5+.5*v/scale2,s.pale,s.dark)*255)*
+3:381;this.boxes.draw({x:margin+k*cw,y:y2,width:cw-s.between,height:ch,fill:`rgb(${table[i]},${table[i+1]},${table[i+2]})`});this.cells.draw({x:margin+(k+.5)*cw-
+s.between/2,y:y2+s.text,text:short(v),fill:isDark(table,i)?"#fff":"#111","font-size":12})}if(shown<d)this.labels.draw({x:margin+shown*cw+2,y:y2+s.text,"text-anc\
+hor":"start",text:"…",class:"course-label"})});this.boxes.done();this.cells.done();this.labels.done();let y=head+3*s.line+s.result;this.results.draw({x:0,y,text:shown<
+d?`sum of all ${d} products`:`sum of the ${d} products`,class:"course-label"});const steps=(this.value("chain")??[]).map(([what,array])=>[what,this.figure.chosenPart(
+this.figure.get(this.figure.pick(array)),2)]);const column=Math.min(width-s.column_right,Math.max(widest(["sum of all 128 products",...steps.map(([what])=>what)])+
+s.column_gap,margin));this.results.draw({x:column,y,text:`= ${long(sum)}`,class:"course-result"});const after=[];for(const[what,array]of steps){y+=s.step;const v=array.
+data[r*m+c];after.push(v);this.results.draw({x:0,y,text:what,class:"course-label"});this.results.draw({x:column,y,text:`→ ${long(v)}`,class:"course-result"})}
+this.results.done();this.size(width,y+s.bottom);return{left:a.slice(0,shown),right:b.slice(0,shown),products:products.slice(0,shown),sum,...after.length?{chain:after}:
+{}}}};var Graph=class extends Panel{build(){const height=this.sizes.box_height;this.lines=this.layer("path","course-edge");this.frames=this.layer("rect","course-pill",
+{rx:6,height});this.names=this.layer("text","course-label course-strong",{"text-anchor":"middle"});this.numbers=this.layer("text","course-number",{"text-anchor":"\
+middle"});this.more=this.layer("text","course-axis",{"text-anchor":"middle"});this.grounds=this.layer("rect","course-ground",{rx:3,height:17});this.messages=this.
+layer("text","course-number course-strong",{"text-anchor":"middle"});this.frame=this.layer("rect","course-focus",{rx:6,height});this.reachable(this.root,"graph");
+this.looker(event=>this.boxAt(event))}boxAt(event){const[x,y]=this.point(event);const i=(this.spots??[]).findIndex(spot=>Math.abs(x-spot.x)<=this.wide/2&&Math.abs(
+y-spot.y)<=this.sizes.box_height/2);return i<0?null:i}move(down,right){this.lookAt(clamp((this.pointed??-1)+right+down,0,this.spots.length-1))}draw(width){const texts=this.
+texts("boxes"),n=texts.length,at=this.array("at").data,label=this.value("below_label"),s=this.sizes,half=s.box_height/2;const[values,below,messages,lit,edges]=[
+"values","below","messages","lit","edges"].map(field=>Array.from(this.array(field).data));const head=this.heading(width),col=i2=>at[2*i2],row=i2=>at[2*i2+1],all=texts.
+map((_,i2)=>i2);const[left,right]=extremes(all.map(col)),[top,bottom]=extremes(all.map(row)),columns=right-left+1;const used=Math.max(width,columns*s.column_least),
+wide=this.wide=Math.min(used/columns-s.between,s.box_most),step=(used-wide-2*s.edge)/Math.max(columns-1,1);this.spots=all.map(i2=>({x:(col(i2)-left)*step+wide/2+
+s.edge,y:(row(i2)-top)*s.row_height+head+half+s.edge}));this.size(used,(bottom-top)*s.row_height+head+s.box_height+s.edge+s.bottom);const whole=messages.every(message=>!Number.
+isFinite(message)||Number.isInteger(message));messages.forEach((message,k)=>{const a=this.spots[edges[2*k]],b=this.spots[edges[2*k+1]],[dx,dy]=[b.x-a.x,b.y-a.y];
+const clear=Math.min(wide/2/Math.max(Math.abs(dx),1e-9),half/Math.max(Math.abs(dy),1e-9)),sent=Number.isFinite(message);const near=[a.x+clear*dx,a.y+clear*dy],far=[
+b.x-clear*dx,b.y-clear*dy];const[from,to]=sent?[far,near]:[near,far],angle=Math.atan2(to[1]-from[1],to[0]-from[0]);const tip=t=>`${to[0]-9*Math.cos(angle+t)} ${to[1]-
+9*Math.sin(angle+t)}`;this.lines.draw({d:`M ${from[0]} ${from[1]} L ${to[0]} ${to[1]} M ${tip(.4)} L ${to[0]} ${to[1]} L ${tip(-.4)}`,class:sent?"course-edge co\
+urse-sent":"course-edge"});if(!sent)return;const text=short(message,whole),w=textWidth(text,12.5,true)+6,[x,y]=[(from[0]+to[0])/2,(from[1]+to[1])/2-(dy?0:11)];this.
+grounds.draw({x:x-w/2,y:y-9,width:w});this.messages.draw({x,y:y+4,text})});const known=i2=>Number.isFinite(below[i2])?long(below[i2]):"?";all.forEach(i2=>{const{
+x,y}=this.spots[i2];this.frames.draw({x:x-wide/2,y:y-half,width:wide,class:lit[i2]>0?"course-pill course-lit":"course-pill"});this.names.draw({x,y:y-12,text:clip(
+texts[i2],wide-6,FONT)});this.numbers.draw({x,y:y+6,text:long(values[i2])});this.more.draw({x,y:y+22,text:clip(`${label} ${known(i2)}`,wide-4,12)})});const i=this.
+pointed??null;if(i!==null&&i<n){this.frame.draw({x:this.spots[i].x-wide/2,y:this.spots[i].y-half,width:wide});this.said=`${texts[i]}: value ${long(values[i])}, ${label}\
+ ${known(i)==="?"?"not known yet":known(i)}`}this.finish([this.lines,this.frames,this.names,this.numbers,this.more,this.grounds,this.messages,this.frame]);return{
+values,below,messages,lit}}};var Heatmap=class extends Panel{get lights(){return true}get usesCanvas(){return true}build(){this.light=this.layer("rect","course-light");this.labels=this.layer(
+"text","course-label");this.axes=this.layer("text","course-axis");this.cells=this.layer("text","course-cell",{"text-anchor":"middle"});this.frame=this.layer("re\
+ct","course-focus");this.reachable(this.root,"heat map");this.pointer(event=>this.cellAt(event))}cellAt(event){const g=this.geometry;if(!g)return null;const[x,y]=this.
+point(event);const col=Math.floor((x-g.left)/g.cw),row=Math.floor((y-g.top)/g.ch);if(row<0||row>=g.n||x>g.left+g.m*g.cw+(g.right>8?g.right:0))return null;const found={
+row:{axis:this.axis("rows"),i:row}};if(col>=0&&col<g.m)found.col={axis:this.axis("cols"),i:col};return found}move(down,right){const{n,m}=this.geometry;const row=clamp(
+(this.at("row","rows",n)??0)+down,0,n-1),col=clamp((this.at("col","cols",m)??0)+right,0,m-1);this.figure.goTo({row:{axis:this.axis("rows"),i:row},col:{axis:this.
+axis("cols"),i:col}})}layout(width,{n,m,rows,cols,beside,besideLabel,rowLabel,colLabel}){const s=this.sizes,small=width<s.small,titleHeight=small&&!this.headingText()?
+0:this.heading(width);const left=small?0:(rows?Math.min(widest(rows,FONT,true),width*s.row_labels)+s.row_gap:s.bare_left)+(rowLabel?s.row_label:0);let right=beside?
+Math.max(textWidth(besideLabel,12),s.beside)+s.beside_gap:s.bare_right;let cw=(width-left-right)/m,slant=false;if(cols&&!small){slant=widest(cols)>Math.min(cw,s.
+upright_cell)-s.label_gap;if(slant){right=Math.max(right,textWidth(cols[m-1])*s.slant_wide-s.slant_right);cw=(width-left-right)/m}}cw=Math.min(cw,s.cell_width);
+const upright=cols&&!small?s.col_labels:s.bare_top;const labelHeight=slant?Math.min(widest(cols),s.slant_most)*s.slant_high+s.slant_gap:upright;const top=titleHeight+
+(colLabel&&!small?s.col_label:0)+labelHeight;return{n,m,left,right,top,cw,ch:Math.min(cw,s.cell_height),slant,small,titleHeight}}draw(width){const array=this.part(
+"array"),[n,m]=array.shape,data=array.data,s=this.sizes;const rows=this.texts("rows"),cols=this.texts("cols"),beside=this.part("beside",1),besideLabel=this.value(
+"beside_label")??"";const rowLabel=this.value("row_label"),colLabel=this.value("col_label");const g=this.geometry=this.layout(width,{n,m,rows,cols,beside,besideLabel,
+rowLabel,colLabel});const{left,top,cw,ch,small}=g,palette=this.value("palette");this.size(width,top+n*ch+(small?s.bare_bottom:s.legend+s.said));const[low,high]=colorLimits(
+palette,data,this.value("vmin"),this.value("vmax"));this.paint(g,data,low,high,this.figure.spec.palettes[palette]);if(this.value("numbers")!==false&&cw>=s.number_width&&
+ch>=s.number_height)this.write(g,data,array.whole,low,high,palette);this.cells.done();const r=this.at("row","rows",n),c=this.at("col","cols",m),end=left+m*cw,y=top+
+n*ch+s.legend_text;if(!small){this.nameRowsAndColumns(g,width,rows,cols,r,c);if(rowLabel){const middle=top+n*ch/2;this.axes.draw({x:12,y:middle,"text-anchor":"m\
+iddle",transform:`rotate(-90 12 ${middle})`,text:`← ${rowLabel}`})}if(colLabel)this.axes.draw({x:left,y:g.titleHeight+12,"text-anchor":"start",transform:null,
+text:`${colLabel} →`});if(beside){this.axes.draw({x:end+g.right-4,y:top-7,"text-anchor":"end",transform:null,text:g.slant?"":besideLabel});if(g.slant)this.axes.
+draw({x:end+g.right-2,y,"text-anchor":"end",transform:null,text:besideLabel});for(let i=0;i<n;i++)this.labels.draw({x:end+(g.slant?s.beside_slanted:g.right-4),y:top+
+(i+.5)*ch+4,"text-anchor":"end",transform:null,text:short(beside.data[i]),class:i===r?"course-label course-strong":"course-label"})}const from=textWidth(short(low),
+12)+s.legend_gap;this.axes.draw({x:left+from-s.legend_gap,y,"text-anchor":"end",transform:null,text:short(low)});this.axes.draw({x:left+from+s.legend_wide+s.legend_gap,
+y,"text-anchor":"start",transform:null,text:short(high)});if(r!==null&&c!==null){const name=(labels,i,word)=>labels?labels[i]:`${word} ${i}`;this.said=`${name(rows,
+r,rowLabel)}, ${name(cols,c,colLabel)}: ${long(data[r*m+c])}`;this.axes.draw({x:left,y:y+19,"text-anchor":"start",transform:null,text:clip(this.said,width-left,
+12)})}}this.labels.done();this.axes.done();if(r!==null)this.light.draw({x:left-1,y:top+r*ch-1,width:m*cw+2,height:ch+2,rx:3});if(c!==null&&!small)this.light.draw(
+{x:left+c*cw-1,y:top-1,width:cw+2,height:n*ch+2,rx:3,class:"course-light course-faint"});this.light.done();if(r!==null&&c!==null)this.frame.draw({x:left+c*cw,y:top+
+r*ch,width:cw,height:ch,rx:2});this.frame.done();return{cells:Array.from({length:n},(_,i)=>Array.from(data.subarray(i*m,i*m+m))),...beside?{beside:Array.from(beside.
+data)}:{}}}write({n,m,left,top,cw,ch},data,whole,low,high,palette){const table=this.figure.spec.palettes[palette];for(let i=0;i<n;i++)for(let j=0;j<m;j++){const v=data[i*
+m+j],c=Number.isFinite(v)?colorIndex(v,low,high)*3:null;this.cells.draw({x:left+(j+.5)*cw,y:top+(i+.5)*ch+4,text:short(v,whole),fill:c===null?"currentColor":isDark(
+table,c)?"#fff":"#111","font-size":cw<36?10.5:cw<44?11.3:12})}}nameRowsAndColumns({left,top,cw,ch,slant},width,rows,cols,r,c){if(rows)rows.forEach((text,i)=>this.
+labels.draw({x:left-7,y:top+(i+.5)*ch+4,"text-anchor":"end",transform:null,text:ch>=9||i%Math.ceil(11/ch)===0?clip(text,width*this.sizes.row_labels,FONT):"",class:i===
+r?"course-label course-strong":"course-label"}));if(cols)cols.forEach((text,j)=>{const x=left+(j+.5)*cw,y=top-7;this.labels.draw({x,y,"text-anchor":slant?"start":
+"middle",transform:slant?`rotate(-40 ${x} ${y})`:null,text:cw>=9||j%Math.ceil(11/cw)===0?text:"",class:j===c?"course-label course-strong":"course-label"})})}paint({
+n,m,left,top,cw,ch,small},data,low,high,table){const s=this.sizes,context=this.brush();this.pixels??=document.createElement("canvas");if(this.pixels.width!==m||
+this.pixels.height!==n||!this.image){Object.assign(this.pixels,{width:m,height:n});this.image=new ImageData(m,n)}const rgba=this.image.data;let odd=false;for(let k=0;k<
+n*m;k++){const v=data[k],finite2=Number.isFinite(v);odd||=!finite2;const c=finite2?colorIndex(v,low,high)*3:0;rgba[k*4]=table[c];rgba[k*4+1]=table[c+1];rgba[k*4+
+2]=table[c+2];rgba[k*4+3]=finite2?255:0}this.pixels.getContext("2d").putImageData(this.image,0,0);context.drawImage(this.pixels,left,top,m*cw,n*ch);if(odd){context.
+fillStyle="rgba(128,128,128,0.22)";context.strokeStyle="rgba(128,128,128,0.55)";context.lineWidth=1;for(let i=0;i<n;i++)for(let j=0;j<m;j++){if(Number.isFinite(
+data[i*m+j]))continue;const[x,y]=[left+j*cw,top+i*ch];context.save();context.beginPath();context.rect(x,y,cw,ch);context.clip();context.fill();context.beginPath();
+for(let d=-ch;d<cw;d+=7){context.moveTo(x+d,y+ch);context.lineTo(x+d+ch,y)}context.stroke();context.restore()}}if(cw>=s.gaps_from){context.globalCompositeOperation=
+"destination-out";context.lineWidth=1.5;context.beginPath();for(let i=1;i<n;i++){context.moveTo(left,top+i*ch);context.lineTo(left+m*cw,top+i*ch)}for(let j=1;j<
+m;j++){context.moveTo(left+j*cw,top);context.lineTo(left+j*cw,top+n*ch)}context.stroke();context.globalCompositeOperation="source-over"}if(small)return;const from=left+
+textWidth(short(low),12)+s.legend_gap;for(let k=0;k<s.legend_wide;k++){const c=Math.round(k/(s.legend_wide-1)*255)*3;context.fillStyle=`rgb(${table[c]},${table[c+
+1]},${table[c+2]})`;context.fillRect(from+k,top+n*ch+s.legend_top,1.5,s.legend_high)}}};var Note=class extends Panel{build(){this.lines=this.layer("text","course-note")}draw(width){const s=this.sizes,head=this.heading(width-s.indent,s.indent),text=this.
+texts("text").join("\n");const lines=wrap(text,width-14,14);lines.forEach((line,i)=>this.lines.draw({x:s.indent,y:head+s.first+i*s.line,text:line}));this.lines.
+done();this.size(width,head+lines.length*s.line+s.bottom);return{text}}};var Points=class extends Plane{get markTag(){return"path"}get markClass(){return"course-arrow"}draw(width){const sizes=this.sizes,xy=this.array("xy"),n=xy.shape[0],
+x=[],y=[],labels=this.texts("labels");for(let i=0;i<n;i++){x.push(xy.data[2*i]);y.push(xy.data[2*i+1])}const arrows=this.value("arrows"),groups=this.array("grou\
+ps"),groupNames=this.texts("group_names")??[];const logX=this.value("log_x"),logY=this.value("log_y");const pad=([a,b],log)=>{const more=log?(b/a)**.08||2:(b-a||
+1)*.08;return log?[a/more,b*more]:[a-more,b+more]};const xr=this.value("x_range")??pad(extremes(arrows?[...x,0]:x),logX),yr=this.value("y_range")??pad(extremes(
+arrows?[...y,0]:y),logY);const g=this.plane(width,{x:xr,y:yr,logX,logY,height:clamp(width*sizes.high,sizes.plane_least,sizes.plane_most),legend:groupNames,shapes:true});
+const lit=this.figure.lit(this.axis("labels"),n),spots=[];for(let i=0;i<n;i++){if(!Number.isFinite(x[i])||!Number.isFinite(y[i]))continue;const s=groups?Math.round(
+groups.data[i]):0,[a,b]=[g.px(x[i]),g.py(y[i])];if(arrows){const[ox,oy]=[g.px(0),g.py(0)],angle=Math.atan2(b-oy,a-ox),tip=t=>`${a-9*Math.cos(angle+t)} ${b-9*Math.
+sin(angle+t)}`;this.marks.draw({d:`M ${ox} ${oy} L ${a} ${b} M ${tip(.4)} L ${a} ${b} L ${tip(-.4)}`,stroke:this.color(s),"stroke-width":i===lit?3.2:1.8})}else this.
+more.draw({d:shape(s,a,b,i===lit?7:4.5),fill:this.color(s)});spots.push({x:a,y:b,i,text:`${labels?labels[i]:`point ${i}`}${groups&&groupNames[s]?` (${groupNames[s]}\
+)`:""}: ${long(x[i])}, ${long(y[i])}`});if(labels&&n<=sizes.labels_most)this.keys.draw({x:a+(a>width-70?-8:8),y:b+(b<g.top+14?14:-6),text:labels[i],"text-anchor":a>
+width-70?"end":"start",class:i===lit?"course-label course-strong":"course-label"})}const found=this.near(spots);if(found){this.numbers.draw({x:clamp(found.x,90,
+width-90),y:clamp(found.y+20,g.top+12,g.bottom-4),text:found.text});this.said=found.text}this.finish();return{xy:x.map((v,i)=>[v,y[i]])}}};var Thumbnails=class extends Panel{get usesCanvas(){return true}get namesMaps(){return true}build(){this.labels=this.layer("text","course-axis");this.light=this.
+layer("rect","course-light",{rx:3});this.frame=this.layer("rect","course-focus",{rx:3});set(this.root,{tabindex:"0",role:"group","data-lm-suppress-shortcuts":"t\
+rue"});this.root.addEventListener("pointermove",event=>this.figure.preview(this.mapAt(event)));this.root.addEventListener("pointerleave",()=>this.figure.preview(
+null));this.root.addEventListener("click",event=>{const k=this.mapAt(event);if(k!==null)this.figure.choose(k)});this.root.addEventListener("keydown",event=>{const{
+count,across}=this.geometry??{count:0},at=this.figure.focus.chosenMap;const to={ArrowLeft:at-1,ArrowRight:at+1,ArrowUp:at-across,ArrowDown:at+across,Home:0,End:count-
+1,Escape:this.figure.focus.firstMap}[event.key];if(to===void 0)return;this.figure.preview(null);if(to>=0&&to<count)this.figure.choose(to,true);event.preventDefault();
+event.stopPropagation()})}get shape(){return this.array("maps").shape}get count(){return this.shape.slice(0,-2).reduce((a,b)=>a*b,1)}name(k){const labels=this.texts(
+"labels"),shape2=this.shape,map=this.value("map_name");if(labels)return labels[k];if(shape2.length===3)return`${map} ${k+1}`;return`${this.value("row_name")} ${Math.
+floor(k/shape2[1])+1}, ${map} ${k%shape2[1]+1}`}mapAt(event){const g=this.geometry,[x,y]=this.point(event);const k=g?g.corners.findIndex(([left,top])=>x>=left&&
+x<=left+g.w&&y>=top&&y<=top+g.h):-1;return k<0?null:k}draw(width){const s=this.sizes,{data,shape:shape2}=this.array("maps"),grid=shape2.length===4,[n,m]=shape2.
+slice(-2),count=this.count;const across=grid?shape2[1]:Math.min(shape2[0],this.value("columns")),down=Math.ceil(count/across);const lines=grid?Array.from({length:down},
+(_,i)=>`${this.value("row_name")} ${i+1}`):[];const head=this.heading(width),left=grid?widest(lines,s.text)+s.row_gap:0,gap=width/across>s.narrow?s.gap:s.gap_narrow;
+const w=Math.min((width-left)/across-gap,s.map),h=w*n/m,above=grid?0:s.label,top=head+(grid?s.col_labels:0);const corners=Array.from({length:count},(_,k)=>[left+
+k%across*(w+gap),top+Math.floor(k/across)*(h+gap+above)+above]);this.geometry={corners,w,h,count,across};this.size(width,top+down*(h+gap+above)+s.bottom);const palette=this.
+value("palette"),table=this.figure.spec.palettes[palette];const[low,high]=colorLimits(palette,data,this.value("vmin"),this.value("vmax"));const context=this.brush(),
+image=new ImageData(m,n);const pixels=Object.assign(document.createElement("canvas"),{width:m,height:n});corners.forEach(([x,y],k)=>{for(let i=0;i<n*m;i++){const v=data[k*
+n*m+i],c=Number.isFinite(v)?colorIndex(v,low,high)*3:-1;for(let k3=0;k3<3;k3++)image.data[i*4+k3]=c<0?128:table[c+k3];image.data[i*4+3]=c<0?60:255}pixels.getContext(
+"2d").putImageData(image,0,0);context.drawImage(pixels,x,y,w,h);const name=this.name(k);if(!grid)this.labels.draw({x,y:y-4,"text-anchor":"start",text:textWidth(
+name,s.text)<=w+s.text_slack?name:String(k+1)})});lines.forEach((line,i)=>this.labels.draw({x:left-8,y:corners[i*across][1]+h/2+4,"text-anchor":"end",text:line}));
+for(let j=0;grid&&j<across;j++){const name=`${this.value("map_name")} ${j+1}`;this.labels.draw({x:corners[j][0]+w/2,y:top-5,"text-anchor":"middle",text:textWidth(
+name,s.text)<=w+s.text_slack?name:String(j+1)})}const chosen=Math.min(this.figure.focus.chosenMap,count-1),shown=Math.min(this.figure.focus.map,count-1);this.frame.
+draw({x:corners[chosen][0]-1,y:corners[chosen][1]-1,width:w+2,height:h+2});if(shown!==chosen)this.light.draw({x:corners[shown][0]-1,y:corners[shown][1]-1,width:w+
+2,height:h+2});this.said=this.name(chosen);const says=shown===chosen?`shown large: ${this.said}`:`preview: ${this.name(shown)}; a click keeps it`;this.labels.draw(
+{x:left,y:this.h-6,"text-anchor":"start",text:clip(says,width-left,s.text)});set(this.root,{"aria-label":`${count} maps, ${this.said} is shown large; arrow keys\
+ choose another`});this.finish([this.labels,this.light,this.frame]);const maps=corners.map((_,k)=>Array.from({length:n},(_2,i)=>Array.from(data.subarray((k*n+i)*
+m,(k*n+i+1)*m))));return{maps,chosen}}};var TokenRow=class extends Panel{get lights(){return true}build(){this.arcs=this.layer("path","course-arc");this.pills=this.layer("rect","course-pill",{rx:6});this.
+words=this.layer("text","course-word",{"text-anchor":"middle"});this.numbers=this.layer("text","course-number",{"text-anchor":"middle"});this.axes=this.layer("t\
+ext","course-axis");this.stops=[];this.overlay=this.root.appendChild(html("div","course-tokens"));this.pointer(event=>this.tokenAt(event))}tokenAt(event){const[
+x,y]=this.point(event);const i=(this.slots??[]).findIndex(slot=>x>=slot.x-3&&x<=slot.x+slot.w+3);return i<0||y<this.line-10?null:{row:{axis:this.axis("tokens"),
+i}}}move(down,right){const n=this.slots.length,i=clamp((this.at("row","tokens",n)??0)+right+down,0,n-1);this.figure.goTo({row:{axis:this.axis("tokens"),i}});this.
+stops[i].focus()}draw(width){const tokens=this.texts("tokens"),n=tokens.length,weights=this.part("weights"),s=this.sizes;const head=this.heading(width);const sizes=tokens.
+map(token=>Math.max(textWidth(token,s.text)+s.pad,s.least));const total=sizes.reduce((a,b)=>a+b,0),gap=clamp((width-total)/(n+1),s.gap_least,s.gap_most);const used=Math.
+max(width,total+gap*(n+1));const row=Math.min(this.at("row","tokens",n)??0,n-1);const room=weights?clamp(used*s.arcs,s.arcs_least,s.arcs_most):0,line=head+room+
+(weights?s.arcs_gap:0);this.line=line;this.size(used,line+s.line+(weights?s.with_numbers:s.without_numbers));let x=(used-total-gap*(n-1))/2;this.slots=sizes.map(
+w=>{const slot={x,w,mid:x+w/2};x+=w+gap;return slot});const data=weights?weights.data.subarray(row*n,row*n+n):null;const far=Math.max(1,...this.slots.map(slot=>Math.
+abs(slot.mid-this.slots[row].mid)));const drawn=[];this.slots.forEach((slot,j)=>{const w=data?data[j]:0,shown=Number.isFinite(w)?Math.abs(w):0;if(data){drawn.push(
+w);const a=this.slots[row].mid,b=slot.mid,up=j===row?s.loop:s.rise+(room-s.rise_margin)*Math.sqrt(Math.abs(b-a)/far);const d=j===row?`M ${a-s.loop_inner} ${line}\
+ C ${a-s.loop_outer} ${line-up}, ${a+s.loop_outer} ${line-up}, ${a+s.loop_inner} ${line}`:`M ${a} ${line} C ${a} ${line-up*s.rise_steep}, ${b} ${line-up*s.rise_steep}\
+, ${b} ${line}`;this.arcs.draw({d,"stroke-width":shown<s.faint?s.thin:s.thin+s.thick*Math.min(shown,s.heaviest),"stroke-dasharray":shown<s.faint?"2 4":null,opacity:shown<
+s.faint?.35:.45+.4*Math.min(shown,1)});this.numbers.draw({x:slot.mid,y:line+s.numbers,text:short(w),class:shown>=.995/n&&shown>.1?"course-number course-strong":
+"course-number"})}this.pills.draw({x:slot.x,y:line,width:slot.w,height:s.line,class:data&&j===row?"course-pill course-chosen":"course-pill"});this.words.draw({x:slot.
+mid,y:line+20,text:tokens[j],class:data&&j===row?"course-word course-chosen":"course-word"});this.stop(j,slot,tokens[j],row,w)});this.finish([this.arcs,this.pills,
+this.words,this.numbers]);for(let j=n;j<this.stops.length;j++)this.stops[j].hidden=true;if(data){const title=this.headingText(),x2=title?textWidth(title,13.6,true)+
+18:0,says=`${this.value("query_label")}: ${tokens[row]}`;const more=`${says} (its weights stand under the tokens; thicker arc, more weight)`;this.axes.draw({x:x2,
+y:14,text:x2+textWidth(more,12)<=width?more:says})}this.axes.done();return data?{weights:drawn,row}:{tokens}}stop(j,slot,token,row,weight){let stop=this.stops[j];
+if(!stop){stop=this.stops[j]=this.overlay.appendChild(html("div","course-stop"));this.reachable(stop,token);set(stop,{role:"button"})}stop.hidden=false;set(stop,
+{tabindex:j===row?"0":"-1","aria-label":`${token}, weight ${long(weight)}`,style:`left:${slot.x.toFixed(1)}px;top:${this.line.toFixed(1)}px;width:${slot.w.toFixed(
+1)}px;height:${this.sizes.line}px`})}};var TokenText=class extends Panel{build(){this.boxes=this.layer("rect","course-piece",{rx:4,height:24});this.words=this.layer("text","course-word",{"text-anchor":"\
+middle"});this.numbers=this.layer("text","course-id",{"text-anchor":"middle"});this.axes=this.layer("text","course-axis");this.frame=this.layer("rect","course-f\
+ocus",{rx:4,height:24});this.reachable(this.root,"tokens");this.looker(event=>this.tokenAt(event))}tokenAt(event){const[x,y]=this.point(event);const i=(this.slots??
+[]).findIndex(slot=>x>=slot.x-2&&x<=slot.x+slot.w+2&&y>=slot.y&&y<=slot.y+40);return i<0?null:i}move(down,right){const n=this.slots.length;if(n)this.lookAt(clamp(
+(this.pointed??-1)+right+down,0,n-1))}draw(width){const tokens=this.texts("tokens")??[],n=tokens.length,ids=this.array("ids")?.data,s=this.sizes;const head=this.
+heading(width);let x=s.edge,y=head+s.edge;this.slots=tokens.map((token,i2)=>{const w=Math.min(width-2*s.edge,Math.max(textWidth(token,s.text)+s.pad,ids?textWidth(
+String(ids[i2]),s.id)+s.id_pad:0));if(x>s.edge&&x+w>width-s.edge){x=s.edge;y+=s.line}const slot={x,y,w};x+=w+s.gap;if(token.endsWith("↵")){x=s.edge;y+=s.line}
+return slot});const bottom=n?this.slots[n-1].y+s.line:y,i=this.pointed??null;this.slots.forEach((slot,j)=>{this.boxes.draw({x:slot.x,y:slot.y,width:slot.w,fill:this.
+figure.spec.series[j%s.colours],opacity:.33});this.words.draw({x:slot.x+slot.w/2,y:slot.y+s.word,text:clip(tokens[j],slot.w-4,s.text)});if(ids)this.numbers.draw(
+{x:slot.x+slot.w/2,y:slot.y+s.number,text:ids[j]})});if(i!==null&&i<n){this.frame.draw({x:this.slots[i].x,y:this.slots[i].y,width:this.slots[i].w});this.said=`t\
+oken ${i+1} of ${n}: ${tokens[i]}${ids?`, id ${ids[i]}`:""}`}else this.said=n?`${n} token${n>1?"s":""}; point at one. · is a space, ↵ the end of a line`:"no \
+tokens";this.axes.draw({x:2,y:bottom+12,text:clip(this.said,width-4,12)});this.finish([this.boxes,this.words,this.numbers,this.axes,this.frame]);this.size(width,
+bottom+s.bottom);return{tokens,ids:ids?Array.from(ids):[]}}};var KINDS={Bars,Curves,DotProduct,Graph,Heatmap,Note,Points,Thumbnails,TokenRow,TokenText};var Asking=class{constructor(send,say){Object.assign(this,{send,say,id:Math.random().toString(36).slice(2),asked:0,question:null,shown:null})}get waiting(){return this.
+question!==null}ask(at){const key=JSON.stringify(at);if(this.shown===key&&!this.question)return;if(this.question&&performance.now()-this.question.since<2e4)return;
+this.question={id:`${this.id}.${++this.asked}`,key,since:performance.now()};clearTimeout(this.patience);this.patience=setTimeout(()=>this.say("waiting for Pytho\
+n…"),400);this.send({kind:"ask",id:this.question.id,at})}take(content){if(content.kind!=="answer"||content.id!==this.question?.id)return false;this.shown=this.
+question.key;this.question=null;clearTimeout(this.patience);this.say("");return true}stop(){clearTimeout(this.patience)}};var FONTS="system-ui, Helvetica, Arial, sans-serif";var LOOK=["fill","stroke","stroke-width","stroke-dasharray","opacity","font-size","font-weight"];var put=(parent,tag,attributes,text)=>{
+const node=parent.appendChild(document.createElementNS(NS,tag));for(const key in attributes)node.setAttribute(key,attributes[key]);if(text)node.textContent=text;
+return node};var ground=node=>{while(node){const color=getComputedStyle(node).backgroundColor;if(color&&!/rgba\(.*, 0\)|transparent/.test(color))return color;node=
+node.parentElement}return"#fff"};var inline=(from,to)=>{for(const child of from.children){if(child.getAttribute("display")==="none")continue;const copy=to.appendChild(
+child.cloneNode(false)),look=getComputedStyle(child);for(const key of LOOK)copy.setAttribute(key,look.getPropertyValue(key));copy.removeAttribute("class");copy.
+removeAttribute("style");if(child.tagName==="text")copy.textContent=child.textContent;else inline(child,copy)}};var svgText=figure=>{const frame=figure.root.getBoundingClientRect(),
+style=getComputedStyle(figure.root),head=figure.spec.title?34:8,pad=12;const shown=figure.panels.filter(panel=>!panel.off),boxes=shown.map(panel=>panel.svg.getBoundingClientRect());
+const top=Math.min(...boxes.map(box=>box.top));const width=Math.ceil(frame.width+2*pad),height=Math.ceil(Math.max(...boxes.map(box=>box.bottom))-top+head+2*pad);
+const out=document.createElementNS(NS,"svg");for(const[key,value]of Object.entries({xmlns:NS,width,height,viewBox:`0 0 ${width} ${height}`,"font-family":FONTS}))
+out.setAttribute(key,value);put(out,"title",{},figure.spec.title);put(out,"desc",{},figure.el.courseState?.alt??"");put(out,"rect",{width:"100%",height:"100%",fill:ground(
+figure.root)});if(figure.spec.title)put(out,"text",{x:pad,y:pad+14,"font-size":15,"font-weight":600,fill:style.color},figure.spec.title);shown.forEach((panel,i)=>{
+const x=boxes[i].left-frame.left+pad,y=boxes[i].top-top+head+pad;const part2=put(out,"svg",{x,y,width:panel.w,height:panel.h,color:style.color});if(panel.canvas)
+put(part2,"image",{width:panel.w,height:panel.h,href:panel.canvas.toDataURL("image/png")});inline(panel.svg,part2)});return{text:new XMLSerializer().serializeToString(
+out),width,height}};var download=(figure,blob,ending)=>{const link=html("a"),url=URL.createObjectURL(blob);const name=(figure.spec.name||figure.spec.title||"fig\
+ure").replace(/[^\w.-]+/g,"-");Object.assign(link,{href:url,download:`${name}.${ending}`});document.body.appendChild(link);link.click();link.remove();setTimeout(
+()=>URL.revokeObjectURL(url),1e4)};var saveSvg=figure=>download(figure,new Blob([svgText(figure).text],{type:"image/svg+xml"}),"svg");var savePng=figure=>{const{
+text,width,height}=svgText(figure),image=new Image;image.onload=()=>{const canvas=html("canvas");Object.assign(canvas,{width:width*2,height:height*2});canvas.getContext(
+"2d").drawImage(image,0,0,width*2,height*2);canvas.toBlob(blob=>download(figure,blob,"png"),"image/png")};image.src=`data:image/svg+xml;charset=utf-8,${encodeURIComponent(
+text)}`};var buildBar=figure=>{const bar=figure.root.appendChild(html("div","course-bar"));bar.appendChild(html("div","course-heading",figure.spec.title));const status=bar.
+appendChild(html("div","course-status"));const button=(text,label,action)=>{const node=bar.appendChild(html("button","course-button",text));set(node,{type:"butt\
+on",title:label,"aria-label":label,"data-lm-suppress-shortcuts":"true"});node.addEventListener("click",action);return node};for(const control of figure.spec.controls){
+if(control.kind!=="Steps")continue;button("◀",`previous: ${control.label}`,()=>figure.put(control.name,Math.max(0,figure.index(control.name)-1)));button("▶",
+`next: ${control.label}`,()=>figure.put(control.name,Math.min(control.size-1,figure.index(control.name)+1)))}button("Reset","all controls back to where they sto\
+od at first",()=>figure.reset());button("PNG","save the picture as a PNG file",()=>savePng(figure));button("SVG","save the picture as an SVG file",()=>saveSvg(figure));
+return status};var guardControls=el=>{let guard=null;const mark=box=>{for(const node of box.querySelectorAll("input, select, button, textarea, [tabindex]")){if(node.
+dataset.lmSuppressShortcuts!=="true")node.dataset.lmSuppressShortcuts="true"}};const find=tries=>{const box=el.closest(".course-explorer");if(!box){if(tries)setTimeout(
+()=>find(tries-1),50);return}mark(box);guard=new MutationObserver(()=>mark(box));guard.observe(box.querySelector(".course-controls")??box,{childList:true,subtree:true})};
+find(100);return()=>guard?.disconnect()};var Focus=class{constructor([row,col,map]){this.original={row:{axis:"*",i:row},col:{axis:"*",i:col}};this.now=this.original;this.resting=null;this.pinned=false;
+this.firstMap=map??0;this.chosenMap=this.firstMap;this.pointedMap=null;this.version=0}hover(found){const rest=this.resting??this.original;return this.pinned?false:
+this.to(found?{...rest,...found}:rest)}goTo(found){this.resting={...this.now,...found};return this.to(this.resting,true)}pin(found){const next={...this.now,...found};
+const same=this.pinned&&JSON.stringify(next)===JSON.stringify(this.now);this.pinned=!same;this.resting=same?null:next;return this.to(next,true)}unpin(){this.pinned=
+false;this.resting=null;return this.to(this.original)}to(next,always=false){if(JSON.stringify(next)===JSON.stringify(this.now)&&!always)return false;this.now=next;
+this.version+=1;return true}at(part2,axis,n){const focus=this.now[part2];if(!focus||focus.axis!=="*"&&focus.axis!==axis)return null;return focus.i<n?focus.i:focus.
+axis==="*"?n-1:null}get map(){return this.pointedMap??this.chosenMap}preview(k){if(this.pointedMap===k)return false;this.pointedMap=k;this.version+=1;return true}choose(k){
+this.chosenMap=k;this.version+=1}};var isRight=(predict,guess)=>Math.abs(guess-predict.answer)<=predict.margin;var verdict=(predict,guess)=>{const name=v=>predict.choices?predict.choices[v]:long(
+v);const praise=predict.choices?"✓ That is right.":`✓ Close: it is ${name(predict.answer)}.`;return`You guessed: ${name(guess)}. ${isRight(predict,guess)?praise:
+`It is: ${name(predict.answer)}.`} ${predict.explain}`};var Veil=class{constructor(figure){const{predict}=figure.spec;this.predict=predict;this.root=figure.root.
+appendChild(html("div","course-predict"));this.root.hidden=!predict;if(!predict)return;this.root.appendChild(html("div","course-question",predict.question));this.
+guesses=this.root.appendChild(html("div","course-guesses"));this.verdict=this.root.appendChild(html("div","course-verdict"));set(this.verdict,{"aria-live":"poli\
+te"});if(predict.choices)predict.choices.forEach((text,i)=>this.button(text,()=>figure.guess(i)));else this.askForNumber(figure);this.guesses.appendChild(html("\
+span","course-axis-text","The picture appears once you have guessed."))}button(text,action){const node=this.guesses.appendChild(html("button","course-button",text));
+set(node,{type:"button","data-lm-suppress-shortcuts":"true"});node.addEventListener("click",action)}askForNumber(figure){const{low,high}=this.predict,input=this.
+guesses.appendChild(html("input"));set(input,{type:"number",min:low,max:high,step:"any","aria-label":"your guess","data-lm-suppress-shortcuts":"true"});const go=()=>{
+if(input.value!==""&&Number.isFinite(Number(input.value)))figure.guess(Number(input.value))};input.addEventListener("keydown",event=>{event.stopPropagation();if(event.
+key==="Enter")go()});this.guesses.appendChild(html("span","course-axis-text",`from ${long(low)} to ${long(high)}`));this.button("This is my guess",go)}answered(guess){
+this.guesses.hidden=true;this.verdict.textContent=verdict(this.predict,guess)}};var bytes=view=>view instanceof ArrayBuffer?view.slice(0):view.buffer.slice(view.byteOffset,view.byteOffset+view.byteLength);var Store=class{constructor(packed){
+this.names=Object.fromEntries(packed.names.map((name,i)=>[name,i]));this.width=packed.names.length;this.entries=packed.entries;this.numbers=new Float32Array(bytes(
+packed.buffer));this.index=new Int32Array(bytes(packed.index))}get(row,name){const column=this.names[name];const id=column===void 0?-1:this.index[row*this.width+
+column];if(id<0||id===void 0)return null;const entry=this.entries[id];if(entry.shape&&!entry.data){const size=entry.shape.reduce((a,b)=>a*b,1);entry.data=this.numbers.
+subarray(entry.offset,entry.offset+size);entry.whole=entry.data.every(v=>Number.isInteger(v)||!Number.isFinite(v))}entry.id=id;return entry}};var part=(array,axes,k)=>{
+if(!array||array.shape.length<=axes)return array;const shape2=array.shape.slice(array.shape.length-axes),size=shape2.reduce((a,b)=>a*b,1);const at=Math.min(k,array.
+data.length/size-1);return{...array,shape:shape2,data:array.data.subarray(at*size,(at+1)*size)}};var rowOf=controls=>controls.reduce((sum,[size,index])=>sum*size+
+index,0);var LiveFigure=class{constructor(model,el){Object.assign(this,{model,el,spec:model.get("spec"),listeners:[]});this.root=el.appendChild(html("div","course-figure"));
+set(this.root,{role:"figure"});this.focus=new Focus(this.spec.focus);this.status=buildBar(this);this.asking=new Asking(content=>this.send(content),text=>this.say(
+text));this.veil=new Veil(this);this.body=this.root.appendChild(html("div","course-body"));this.error=this.root.appendChild(html("pre","course-error"));this.error.
+hidden=true;this.live=this.root.appendChild(html("div","course-live"));set(this.live,{"aria-live":"polite"});this.panels=this.spec.panels.map((spec,i)=>new KINDS[spec.
+kind](this,spec,i));this.layOut();el.courseDrawn={};el.courseFigure=this;this.takeStore();this.listen("change:data change:mode",()=>{this.takeStore();this.changed()});
+this.listen("change:guess",()=>this.showGuess());for(const{name}of this.spec.controls)this.listen(`change:at_${name}`,()=>this.changed());this.listen("msg:custo\
+m",(content,buffers)=>this.answer(content,buffers));this.sizes=new ResizeObserver(()=>this.schedule());this.sizes.observe(this.body);this.unguard=guardControls(
+el);this.showGuess();this.changed()}layOut(){for(const row of this.spec.layout){const line=this.body.appendChild(html("div","course-row"));for(const item of row){
+const width=Math.max(...item.map(i=>this.spec.panels[i].width));const cell=line.appendChild(html("div","course-column"));cell.style.flex=`${width} 1 0`;if(this.
+panels.length<=24)cell.style.minWidth=`${Math.min(300,640/row.length)}px`;for(const i of item)cell.appendChild(this.panels[i].root)}}}listen(event,handler){this.
+model.on(event,handler);this.listeners.push([event,handler])}destroy(){for(const[event,handler]of this.listeners)this.model.off(event,handler);this.sizes.disconnect();
+this.unguard();this.asking.stop();cancelAnimationFrame(this.next)}index(name){return Number(this.model.get(`at_${name}`))}stand(){return Object.fromEntries(this.
+spec.controls.map(c=>[c.name,c.kind==="TextInput"?this.model.get(`at_${c.name}`):this.index(c.name)]))}mixed(names){return rowOf(names.map(name=>[this.spec.controls.
+find(c=>c.name===name).size,this.index(name)]))}takeStore(){if(this.model.get("data")?.names){this.store=new Store(this.model.get("data"));this.version=(this.version??
+0)+1}}get mode(){return this.model.get("mode")}get row(){return this.mode==="frames"?this.mixed(this.spec.axes):0}pick(field){return field&&field.pick!==void 0?
+field.options[this.index(field.pick)]:field??null}get(name){return this.store.get(this.row,name)}texts(field){const value=this.pick(field);if(value===null)return null;
+const texts=typeof value==="string"?this.get(value)?.text:value;return texts===void 0||texts===null?null:typeof texts==="string"?[texts]:texts}changed(){if(this.
+mode==="ask")this.asking.ask(this.stand());this.schedule()}answer(content,buffers){if(!this.asking.take(content))return;this.store=new Store({...content,buffer:buffers[0],
+index:buffers[1]});this.version+=1;this.schedule();this.asking.ask(this.stand())}send(content){try{this.model.send(content)}catch(error){this.say("Python is not\
+ running: the picture cannot follow")}}save(){try{this.model.save_changes()}catch(error){}}say(text){this.status.textContent=text}put(name,index){this.model.set(
+`at_${name}`,index);this.save()}reset(){for(const control of this.spec.controls)this.model.set(`at_${control.name}`,control.kind==="Switch"?Boolean(control.start):
+control.start);this.save();this.choose(this.focus.firstMap);this.unpin();this.changed()}hover(found){this.moved(this.focus.hover(found))}goTo(found){this.speak=
+true;this.moved(this.focus.goTo(found))}pin(found){this.speak=true;this.moved(this.focus.pin(found))}unpin(){this.moved(this.focus.unpin())}preview(k){this.moved(
+this.focus.preview(k))}choose(k,speak=false){this.speak||=speak;this.focus.choose(k);this.moved(true)}moved(changed){this.root.classList.toggle("course-pinned",
+this.focus.pinned);if(changed)this.schedule()}get called(){const panel=this.panels.find(({namesMaps})=>namesMaps);return panel&&panel.name(Math.min(this.focus.map,
+panel.count-1))}chosenPart(array,axes){return part(array,axes,this.focus.map)}lit(axis,n){return this.panels.some(({lights})=>lights)&&this.focus.now.row.axis!==
+"*"?this.focus.at("row",axis,n):null}touch(panel){panel.last=null;this.schedule()}schedule(){this.next??=requestAnimationFrame(()=>{this.next=null;this.draw()})}draw(){
+if(!this.store||!this.root.isConnected||this.root.clientWidth===0)return;const error=this.store.get(this.row,"error")?.text;this.error.hidden=!error;this.body.hidden=
+Boolean(error);if(error){this.error.textContent=`No picture at these values.
+
+${error}`;this.el.courseDrawn={};this.describe();return}const jobs=this.panels.map(panel=>{const off=panel.hidden;if(off!==panel.off){panel.off=off;panel.root.hidden=
+off}return off?null:[panel,Math.floor(panel.root.clientWidth)]});for(const job of jobs){if(!job)continue;const[panel,width]=job,signature=this.signature(panel,width);
+if(width<4||signature===panel.last)continue;panel.last=signature;try{this.el.courseDrawn[panel.key]=panel.draw(width)}catch(failed){console.error(failed);this.error.
+hidden=false;this.error.textContent=`${panel.key}: ${failed}`}}for(const panel of this.panels)if(panel.off)delete this.el.courseDrawn[panel.key];this.describe()}signature(panel,width){
+const parts=[width,this.mode,this.mode==="frames"?0:this.version,this.focus.version];const add=value=>{value=this.pick(value);if(Array.isArray(value))value.forEach(
+item=>Array.isArray(item)||typeof item==="string"||item?.pick?add(item):parts.push(item));else if(value?.pairs)value.pairs.forEach(([,item])=>add(item));else if(typeof value===
+"string")parts.push(value,this.get(value)?.id??"");else parts.push(value)};for(const field in panel.spec)add(panel.spec[field]);return parts.join("|")}describe(){
+const name=this.mode==="frames"?`alt ${this.mixed(this.spec.picked)}`:"alt",{focus}=this;const alt=this.store.get(this.row,name)?.text??this.spec.title;set(this.
+root,{"aria-label":this.veiled?`${this.spec.title}. The picture is hidden until you have guessed.`:alt});this.el.courseState={at:this.stand(),mode:this.mode,alt,
+focus:focus.now,pinned:focus.pinned,map:focus.map,chosen:focus.chosenMap,waiting:this.asking.waiting,painted:performance.now()};if(this.speak){this.speak=false;
+const panel=this.panels.find(({root})=>root.contains(document.activeElement));this.live.textContent=`${panel?.said??document.activeElement?.getAttribute("aria-l\
+abel")??""}${focus.pinned?", pinned":""}`}}guess(guess){if(!this.veiled)return;this.model.set("guess",guess);this.save();this.send({kind:"guess",guess});this.showGuess()}get veiled(){
+return Boolean(this.spec.predict)&&(this.model.get("guess")??null)===null}showGuess(){this.body.classList.toggle("course-veiled",this.veiled);this.body.inert=this.
+veiled;if(this.spec.predict&&!this.veiled)this.veil.answered(this.model.get("guess"));this.schedule()}};function render({model,el}){const figure=new LiveFigure(model,el);return()=>figure.destroy()}var notebook_default={render};export{notebook_default as default};

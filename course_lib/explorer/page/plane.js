@@ -1,0 +1,89 @@
+// What bars, curves and points share: a plane with two axes, a legend, and the nearest mark to what is pointed at.
+import { least } from "d3-array";
+import { clamp, tickText } from "./numbers.js";
+import { Panel } from "./panel.js";
+import { extremes, scale, ticks } from "./scales.js";
+import { textWidth, widest } from "./text.js";
+
+// Bars tell series apart by place, curves by dashes, points by shape: never by colour alone.
+const SHAPES = ["circle", "square", "triangle", "diamond"];
+export const DASHES = ["", "7 4", "2 3", "9 3 2 3", "12 4", "4 4", "1 4", "6 2 2 2"];
+
+export const shape = (kind, x, y, r) => {
+  if (SHAPES[kind % 4] === "square") return `M ${x - r} ${y - r} h ${2 * r} v ${2 * r} h ${-2 * r} Z`;
+  if (SHAPES[kind % 4] === "triangle") return `M ${x} ${y - r * 1.2} l ${r * 1.2} ${r * 2.1} h ${-2.4 * r} Z`;
+  if (SHAPES[kind % 4] === "diamond") return `M ${x} ${y - r * 1.3} l ${r * 1.3} ${r * 1.3} l ${-r * 1.3} ${r * 1.3} l ${-r * 1.3} ${-r * 1.3} Z`;
+  return `M ${x - r} ${y} a ${r} ${r} 0 1 0 ${2 * r} 0 a ${r} ${r} 0 1 0 ${-2 * r} 0 Z`;
+};
+
+export class Plane extends Panel {
+  build() {
+    this.grid = this.layer("line", "course-grid");
+    this.reference = this.layer("line", "course-reference");
+    this.marks = this.layer(this.markTag, this.markClass);
+    this.more = this.layer("path", "course-point");
+    this.labels = this.layer("text", "course-axis");
+    this.numbers = this.layer("text", "course-number", { "text-anchor": "middle" });
+    this.keys = this.layer("text", "course-label");
+    this.keyMarks = this.layer("path", "course-line");
+    this.root.addEventListener("pointermove", (event) => { this.pointed = this.point(event); this.figure.touch(this); });
+    this.root.addEventListener("pointerleave", () => { this.pointed = null; this.figure.touch(this); });
+    this.reachable(this.root, "diagram");
+  }
+  move(down, right) {
+    const spots = this.spots ?? [];
+    if (!spots.length) return;
+    this.step = clamp((this.step ?? -1) + right + down, 0, spots.length - 1);
+    this.pointed = [spots[this.step].x, spots[this.step].y];
+    this.figure.touch(this);
+  }
+  // The plane itself: where it lies, ticks, axis labels, and the two functions from numbers to pixels.
+  plane(width, { x, y, logX, logY, xTicks, xNames, height, legend = [], shapes = false }) {
+    const head = this.heading(width), room = legend.length > 1 || (legend[0] ?? "") ? 22 : 0;
+    const yTicks = ticks(y[0], y[1], logY), xs = xTicks ?? ticks(x[0], x[1], logX, Math.max(2, Math.floor(width / 62)));
+    const left = widest(yTicks.map(tickText), 12) + 10 + (this.value("y_label") ? 20 : 0), right = width - 12;
+    const names = xNames ?? xs.map(tickText), slant = xNames && widest(names, 12) > (right - left) / Math.max(1, names.length) - 4;
+    const foot = names.length ? (slant ? widest(names, 12) * 0.64 + 14 : 20) : 6;
+    const top = head + room + 8, bottom = top + height - foot - 30;
+    const px = scale(x, logX, left, right), py = scale(y, logY, bottom, top);
+    this.size(width, bottom + foot + (this.value("x_label") ? 20 : 2));
+    for (const v of yTicks) {
+      this.grid.draw({ x1: left, x2: right, y1: py(v), y2: py(v), class: v === 0 ? "course-grid course-zero" : "course-grid" });
+      this.labels.draw({ x: left - 6, y: py(v) + 4, "text-anchor": "end", transform: null, text: tickText(v) });
+    }
+    xs.forEach((v, i) => {
+      if (!xNames) this.grid.draw({ x1: px(v), x2: px(v), y1: top, y2: bottom, class: v === 0 ? "course-grid course-zero" : "course-grid" });
+      const [tx, ty] = [px(v) + (slant ? 4 : 0), bottom + 16];
+      this.labels.draw({ x: tx, y: ty, "text-anchor": slant ? "end" : "middle", transform: slant ? `rotate(-40 ${tx} ${ty - 4})` : null, text: names[i] });
+    });
+    if (this.value("x_label")) this.labels.draw({ x: (left + right) / 2, y: bottom + foot + 15, "text-anchor": "middle", transform: null, text: this.value("x_label") });
+    if (this.value("y_label")) this.labels.draw({ x: 12, y: (top + bottom) / 2, "text-anchor": "middle", transform: `rotate(-90 12 ${(top + bottom) / 2})`, text: this.value("y_label") });
+    let at = left;
+    if (room) legend.forEach((text, i) => {
+      const solid = shapes || this.markTag === "rect", d = shapes ? shape(i, at + 12, head + 10, 5) : solid ? `M ${at + 4} ${head + 4} h 16 v 11 h -16 Z` : `M ${at} ${head + 10} h 22`;
+      this.keyMarks.draw({ d, stroke: this.color(i), fill: solid ? this.color(i) : "none", "stroke-dasharray": (!solid && DASHES[i % DASHES.length]) || null });
+      this.keys.draw({ x: at + 28, y: head + 14, text, "text-anchor": "start", class: "course-label" });
+      at += textWidth(text) + 50;
+    });
+    return { left, right, top, bottom, px, py };
+  }
+  color(i) { return this.figure.spec.series[i % this.figure.spec.series.length]; }
+  range(field, values, log, zero = false) {
+    const given = this.value(field);
+    if (given) return given;
+    let [low, high] = extremes(log ? values.filter((v) => v > 0) : values);
+    if (zero) [low, high] = [Math.min(0, low), Math.max(0, high)];
+    if (log) return low < high ? [low, high] : [low / 2, high * 2];
+    const margin = (high - low || 1) * 0.05;
+    return [low === 0 && zero ? 0 : low - margin, high === 0 && zero ? 0 : high + margin];
+  }
+  // The mark that is pointed at, if any is near; what lies beside it counts more than what lies above or below.
+  near(spots) {
+    this.spots = spots;
+    if (!this.pointed) return null;
+    const far = (spot) => Math.hypot(spot.x - this.pointed[0], (spot.y - this.pointed[1]) * 0.5);
+    const nearest = least(spots, far);
+    return nearest && far(nearest) < 40 ? nearest : null;
+  }
+  finish() { super.finish([this.grid, this.reference, this.marks, this.more, this.labels, this.numbers, this.keys, this.keyMarks]); }
+}

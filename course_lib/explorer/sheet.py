@@ -1,0 +1,78 @@
+"""The paper of the static picture: a matplotlib figure measured in pixels from the top left, and what is written on it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from course_lib.explorer.panels.panel import Panel, Place
+
+INK, SOFT, FAINT, ARC, RAISED = "#1f2328", "#5b6168", "#d5d9de", "#d55e00", "#eef0f2"
+Box = tuple[float, float, float, float]
+
+
+class Sheet:
+    """A figure measured in pixels from the top left."""
+
+    def __init__(self, figure: Any, width: float, height: float, focus: tuple[int, int]):
+        self.figure, self.width, self.height, self.focus = figure, width, height, focus
+        self.whole = self.pixels((0, 0, width, height))
+
+    def axes(self, box: Box, **options: Any) -> Any:
+        """Matplotlib axes over a box (left, top, width, height)."""
+        x, y, w, h = box
+        return self.figure.add_axes(
+            (x / self.width, 1 - (y + h) / self.height, w / self.width, h / self.height), **options
+        )
+
+    def pixels(self, box: Box) -> Any:
+        """Axes without ticks over a box, whose units are pixels from its top left corner."""
+        axes = self.axes(box)
+        axes.set_axis_off()
+        axes.set_xlim(0, box[2])
+        axes.set_ylim(box[3], 0)
+        return axes
+
+    def text(self, axes: Any, x: float, y: float, text: str, size: float = 13, **style: Any) -> None:
+        """Write a text of a size in pixels."""
+        # 100 dots per inch: a pixel is 0.72 points. A "$" in a token is a dollar, not mathematics.
+        axes.text(x, y, text, fontsize=size * 0.72, parse_math=False, **{"color": INK, "va": "baseline", **style})
+
+    def title(self, axes: Any, panel: Panel, place: Place, x: float = 0) -> float:
+        """Write the heading of a panel; return how much of the height it takes."""
+        text = panel.heading(place)
+        if text:
+            self.text(axes, x, 14, text, size=13.6, weight="bold")
+        return panel.head(place)
+
+    def lit(self, part: int, size: int) -> int:
+        """The row (part 0) or the column (part 1) in focus before anything is pointed at."""
+        return min(self.focus[part], size - 1)
+
+
+def text_width(text: str, size: float = 13) -> float:
+    """About how wide a text is, in pixels.
+
+    >>> round(text_width("query"))
+    39
+    """
+    return 0.6 * size * len(text)
+
+
+def widest(texts: list[str] | None, size: float = 13) -> float:
+    """About how wide the widest of these texts is, in pixels."""
+    return max((text_width(text, size) for text in texts or [""]), default=0)
+
+
+def ink_on(rgb: np.ndarray) -> str:
+    """White or black, whichever can be read on this colour."""
+    return "white" if rgb @ (0.299, 0.587, 0.114) < 140 else "#111111"
+
+
+def segments(axes: Any, lines: list[Any], color: str, width: float) -> None:
+    """Draw many straight lines at once; the limits of the axes stay."""
+    from matplotlib.collections import LineCollection
+
+    axes.add_collection(LineCollection(lines, colors=color, linewidths=width), autolim=False)
