@@ -224,6 +224,30 @@ def pairs_counted_from_1(k, d):
     return _blocks(k / 10000 ** (np.arange(2, d + 1, 2) / d), d)
 
 
+@wrong(
+    18,
+    "no shift back",
+    "Where k is negative your matrix shifts nothing: a loop over `range(k)` has no rounds then. The angle may be negative; there is "
+    "nothing to repeat.",
+)
+def no_shift_back(k, d):
+    return by_hand.shift_matrix(max(k, 0), d)
+
+
+@wrong(
+    19,
+    "a frequency of its own for every row",
+    "The two rows of each of your blocks turn at different speeds. The sine and the cosine of a pair share one angle.",
+)
+def own_frequency_per_row(k, d):
+    own = k / 10000 ** (np.arange(d) / d)
+    signs = np.where(np.arange(d) % 2 == 0, 1.0, -1.0)
+    partner = np.arange(d) + signs.astype(int)
+    matrix = np.diag(np.cos(own))
+    matrix[np.arange(d), partner] = signs * np.sin(own)
+    return matrix
+
+
 HINTS = (
     "Look at one pair: you know (sin a, cos a) and want (sin(a + b), cos(a + b)). Which two formulas from school help?",
     "For one pair, M is [[cos b, sin b], [-sin b, cos b]], and b is k times the pair's frequency.",
