@@ -286,9 +286,10 @@ def nearest(table, i, k):
     """table: (vocab, d), i: a row, k: how many. Return the ids of the k rows closest to it, (k,)."""
     # >>> answer
     lengths = np.sqrt((table * table).sum(axis=1))
-    cosines = table @ table[i] / (lengths * lengths[i])
+    unit = table / np.where(lengths == 0, 1.0, lengths)[:, None]  # a row of zeros stays as it is: its cosines are 0
+    cosines = unit @ unit[i]
     cosines[i] = -np.inf
-    return np.argsort(-cosines)[:k]
+    return np.argsort(-cosines, kind="stable")[:k]
     # <<< answer
 
 

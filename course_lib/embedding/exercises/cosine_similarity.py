@@ -19,16 +19,24 @@ def cases(rng: np.random.Generator) -> list[Case]:
     u, v = rng.normal(size=(2, 7)) * 2
     return [
         Case((rng.normal(size=5), rng.normal(size=5))),
-        Case((u, v), "longer vectors"),
+        Case((u, v)),
+        Case((np.array([2.0, -1.0, 2.0]), np.array([-3.0, 0.5, 4.0]))),
+        Case((np.array([1.0, 2.0, -2.0, 0.5]), np.array([-4.0, 1.5, 3.0, 1.0]))),
+        Case((np.array([3.0, 4.0]), np.array([12.0, 5.0])), "lengths 5 and 13: the cosine is 56 / 65"),
+        Case((np.array([3e-4, -1e-4]), np.array([2e-4, 1e-4])), "short vectors: their direction counts as much"),
+        Case((np.array([3e-6, -1e-6]), np.array([2e-6, 1e-6])), "very short vectors: their direction counts as much"),
+        Case((np.array([-1.5]), np.array([2.0])), "one number each"),
         Case((rng.normal(size=3) * 3, rng.normal(size=3) * 0.1), "one long vector and one short"),
         Case((u, 3.7 * u), "the same direction: 1"),
         Case((v, -0.4 * v), "opposite directions: -1"),
         Case((np.array([1.0, 2.0, 0.0]) * rng.uniform(1, 2), np.array([-2.0, 1.0, 5.0])), "at right angles: 0"),
         Case((np.abs(u), -np.abs(v)), "more than a right angle apart"),
+        Case((np.array([1.0, 0.0]), np.array([0.0, 3.0])), "two axes, at right angles: 0"),
         Case((np.array([2.0, -2.0, 0.0]) * rng.uniform(1, 2), np.array([3.0, 1.0, -4.0])), "entries that add up to 0"),
         Case((np.array([0.0, 1.0, 3.0, 0.0, 2.0]), rng.uniform(1, 2, size=5)), "some entries are 0"),
         Case((np.zeros(3), rng.normal(size=3)), "a vector of zeros: 0.0, by definition"),
         Case((rng.normal(size=2), np.zeros(2)), "the second one all zeros: 0.0 too"),
+        Case((np.zeros(4), np.zeros(4)), "both all zeros: 0.0 too"),
     ]
 
 
@@ -155,6 +163,68 @@ def with_0_wherever_the_entries_add_up_to_zero(u, v):
 def cosine_unguarded(u: np.ndarray, v: np.ndarray) -> float:
     with np.errstate(all="ignore"):
         return float(u @ v / (np.sqrt(u @ u) * np.sqrt(v @ v)))
+
+
+an_epsilon_in_the_division = wrong(
+    14,
+    "an epsilon in the division",
+    "You added a small number to the lengths, so that the division never fails. It does no harm to long vectors, and it changes the "
+    "cosine of short ones. Zeros are a case of their own: look for them instead.",
+    lambda u, v: float(u @ v / (_norm(u) * _norm(v) + 1e-8)),
+)
+
+a_floor_under_the_lengths = wrong(
+    15,
+    "a floor under the lengths",
+    "You never divide by less than a small number such as 1e-8, which changes the cosine of very short vectors. Only a vector "
+    "of zeros has no direction: look for it instead.",
+    lambda u, v: float(u @ v / max(_norm(u) * _norm(v), 1e-8)),
+)
+
+means_instead_of_sums = wrong(
+    16,
+    "means instead of sums",
+    "You averaged the squares where they have to be added up: a length is the square root of the **sum** of squares.",
+    _guarded(lambda u, v: u @ v / np.sqrt((u * u).mean() * (v * v).mean())),
+)
+
+products_not_added_up = wrong(
+    17,
+    "products not added up",
+    "You returned a number for every entry. The dot product adds the products up, and one number is left.",
+    lambda u, v: u * v / (_norm(u) * _norm(v)) if u.any() and v.any() else 0.0,
+)
+
+one_for_a_vector_of_zeros = wrong(
+    18,
+    "1 for a vector of zeros",
+    "You return 1 where a vector is all zeros. It points nowhere, so not the same way either: 0.0 is asked for.",
+    lambda u, v: by_hand.cosine_similarity(u, v) if u.any() and v.any() else 1.0,
+)
+
+nothing_below_zero = wrong(
+    19,
+    "nothing below zero",
+    "You return 0 for every pair of vectors that point away from each other. Cosines go down to -1: leave the sign.",
+    lambda u, v: max(by_hand.cosine_similarity(u, v), 0.0),
+)
+
+mean_subtracted_first = wrong(
+    20,
+    "mean subtracted first",
+    "You subtracted the mean of each vector before you compared them, as `np.corrcoef` does: that is the correlation. The cosine "
+    "takes the vectors as they are.",
+    _guarded(lambda u, v: by_hand.cosine_similarity(u - u.mean(), v - v.mean())),
+)
+
+
+@wrong(
+    21,
+    "only the first vector looked at for zeros",
+    "You look whether the first vector is all zeros, and the second can be too: then you divide 0 by 0.",
+)
+def zeros_looked_for_in_u_only(u, v):
+    return cosine_unguarded(u, v) if u.any() else 0.0
 
 
 HINTS = (

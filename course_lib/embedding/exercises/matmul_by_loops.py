@@ -36,6 +36,15 @@ def cases(rng: np.random.Generator) -> list[Case]:
     return [
         case(2, 3, 5),
         case(5, 2, 3),
+        case(3, 5, 2),
+        Case(
+            (np.array([[1.0, 2.0], [0.0, -1.0], [3.0, 0.5]]), np.array([[4.0, 0.0], [1.0, 2.0]])),
+            "numbers for a pencil",
+        ),
+        Case(
+            (np.array([[0.0, 1.0], [1.0, 0.0]]), np.array([[2.0, 3.0], [5.0, 7.0]])), "a matrix that exchanges two rows"
+        ),
+        Case((np.eye(3), np.arange(12.0).reshape(3, 4)), "the identity, which changes nothing"),
         case(3, 3, 3, "square matrices"),
         case(1, 7, 2, "a single row"),
         case(3, 5, 1, "a single column"),
@@ -78,11 +87,14 @@ def transposed(a, b):
 @wrong(
     3,
     "b read by rows",
-    "You paired rows of a with rows of b: that is a times b transposed, and it exists only where both have as many "
-    "columns. Go down a column of b: its first index moves.",
+    "You paired rows of a with rows of b: that is a times b transposed, and where b is not square the indices run out of it. Go "
+    "down a column of b: its first index moves.",
 )
 def b_read_by_rows(a, b):
-    return a @ b.T
+    product = np.zeros((a.shape[0], b.shape[1]))
+    for i, j, c in np.ndindex(a.shape[0], b.shape[1], a.shape[1]):
+        product[i, j] += a[i, c] * b[j, c]
+    return product
 
 
 @wrong(
@@ -102,7 +114,10 @@ def b_by_rows(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     "You multiplied in the other order: rows of b with columns of a. The order matters.",
 )
 def b_times_a(a, b):
-    return b @ a
+    product = np.zeros((b.shape[0], a.shape[1]))
+    for i, j, c in np.ndindex(b.shape[0], a.shape[1], b.shape[1]):
+        product[i, j] += b[i, c] * a[c, j]
+    return product
 
 
 @wrong(
@@ -160,6 +175,84 @@ def first_row_left_out(a: np.ndarray, b: np.ndarray) -> np.ndarray:
 )
 def mean_instead_of_sum(a, b):
     return a @ b / a.shape[1]
+
+
+@wrong(
+    12,
+    "first term left out",
+    "Every dot product lacks its first term: the inner loop starts with 1. Indices count from 0.",
+)
+def first_term_left_out(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    return a[:, 1:] @ b[1:]
+
+
+@wrong(
+    13,
+    "last row left out",
+    "The last row is zeros. `range(n)` already stops before n; `range(n - 1)` stops a row too early.",
+)
+def last_row_left_out(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    product = a @ b
+    product[-1] = 0.0
+    return product
+
+
+@wrong(
+    14,
+    "last column left out",
+    "The last column is zeros. `range(m)` already stops before m; `range(m - 1)` stops a column too early.",
+)
+def last_column_left_out(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    product = a @ b
+    product[:, -1] = 0.0
+    return product
+
+
+@wrong(
+    15,
+    "only the first row computed",
+    "From the second row on there are zeros. A `return` inside a loop ends the function in its first round: set it to the left, "
+    "below all the loops.",
+)
+def only_the_first_row(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    product = a @ b
+    product[1:] = 0.0
+    return product
+
+
+@wrong(
+    16,
+    "all numbers in one row",
+    "The numbers are right and stand in one long list. The product is a table of shape `(n, m)`: begin a new row for every row of "
+    "a.",
+)
+def all_numbers_in_one_row(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    return (a @ b).ravel()
+
+
+@wrong(
+    17,
+    "inner loop as long as a row of b",
+    "Your inner loop runs over the columns of b. The dot product runs along a row of a and down a column of b: k terms, "
+    "`a.shape[1]` or `b.shape[0]`.",
+)
+def inner_loop_as_long_as_a_row_of_b(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    product = np.zeros((a.shape[0], b.shape[1]))
+    for i, j, c in np.ndindex(a.shape[0], b.shape[1], b.shape[1]):
+        product[i, j] += a[i, c] * b[c, j]
+    return product
+
+
+@wrong(
+    18,
+    "products not added up",
+    "`a[i] * b[:, j]` is a row of products, and one entry has room for one number: ValueError. The dot product adds them up.",
+)
+def products_not_added_up(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    product = np.zeros((a.shape[0], b.shape[1]))
+    for i, j in np.ndindex(product.shape):
+        product[i, j] = a[i] * b[:, j]
+    return product
 
 
 HINTS = (

@@ -8,12 +8,21 @@ from course_lib.practice.exercise import Asked, Case, right, wrong
 ASKED = Asked(
     "Given a `table` of shape `(vocab, d)`, a row number `i` and a number `k`, return the ids of the `k` rows whose "
     "cosine with row `i` is largest, `(k,)` whole numbers, the closest first, row `i` itself left out. Of two rows equally "
-    "close the smaller id comes first.",
+    "close the smaller id comes first. As before, a row of zeros has the cosine 0 with every row.",
     reference=by_hand.nearest,
     points=3,
     minutes=12,
     difficulty=2,
 )
+
+
+# Ties must be ties in every right answer, however it rounds. So all rows here have entries of one size, or a single one that
+# is not 0: brought to length 1 they hold nothing but 0, 1/2 and 1, and their products are exact.
+TIES = np.array(
+    [[0, 3, 0, 0], [2, 2, 2, 2], [1, 0, 0, 0], [5, 5, 5, 5], [4, 0, 0, 0], [1, 1, -1, 1], [1, 1, 1, 1], [0, 0, 0, 0]],
+    dtype=float,
+)
+OPPOSITE = np.array([[0, 1], [3, 0], [-2, 0], [0, -4], [-1, 0], [5, 0]], dtype=float)
 
 
 def cases(rng: np.random.Generator) -> list[Case]:
@@ -36,6 +45,13 @@ def cases(rng: np.random.Generator) -> list[Case]:
         case(7, 5, 3, "the last row", 6),
         Case((twin, 2, 2), "a row of nearly the same direction that is far longer"),
         Case((opposite, 1, 6), "a row of the opposite direction: it comes last"),
+        Case((OPPOSITE, 1, 5), "rows of exactly the opposite direction, cosine -1"),
+        Case((TIES[:7], 2, 6), "ties: of rows equally close the smaller id comes first"),
+        Case((np.tile(TIES[:7], (6, 1)), 9, 11), "many ties in a long table"),
+        Case((TIES[[1, 0, 6, 2, 3]], 2, 3), "rows of the same direction as row i, before and after it"),
+        Case((TIES[[1, 0, 1, 2, 1]], 2, 3), "rows that are equal to row i"),
+        Case((np.concatenate([TIES[[7, 6, 1]], -TIES[[3, 2]], TIES[5:6]]), 1, 5), "a row of zeros: its cosine is 0"),
+        Case((TIES[[4, 1, 7, 0]], 2, 3), "row i is all zeros: all are equally far"),
     ]
 
 
@@ -50,8 +66,18 @@ def _cosines_with(table: np.ndarray, i: int) -> np.ndarray:
 
 
 @right
-def skip_the_first(table: np.ndarray, i: int, k: int) -> np.ndarray:
-    order = np.argsort(_cosines_with(table, i))[::-1]
+def by_one_largest_after_the_other(table: np.ndarray, i: int, k: int) -> np.ndarray:
+    cosines, found = _cosines_with(table, i), []
+    cosines[i] = -np.inf
+    for _ in range(k):
+        found.append(int(np.argmax(cosines)))  # the first of the largest
+        cosines[found[-1]] = -np.inf
+    return np.array(found)
+
+
+@right
+def left_out_after_sorting(table: np.ndarray, i: int, k: int) -> np.ndarray:
+    order = np.argsort(-_cosines_with(table, i), kind="stable")
     return order[order != i][:k]
 
 
@@ -157,7 +183,7 @@ def one_too_few(table, i, k):
     11,
     "row i counted with a cosine of 0",
     "You set the cosine of row i with itself to 0, and 0 is larger than every negative cosine: once the near rows are used "
-    "up, row i comes back. It needs a value that nobody can fall below.",
+    "up, row i comes back. It needs a value that no other row can fall below.",
 )
 def itself_at_zero(table: np.ndarray, i: int, k: int) -> np.ndarray:
     cosines = _cosines_with(table, i)
@@ -194,8 +220,97 @@ def neighbours_among_the_columns(table, i, k):
     return _order(_cosines_with(table.T, i), i, k)
 
 
+@wrong(
+    15,
+    "ties to the larger id",
+    "Of two rows equally close you put the larger id first. Turning a sorted list round (`[::-1]`, `reverse=True`) turns ties "
+    "round as well: sort by the negative cosine instead.",
+)
+def ties_to_the_larger_id(table, i, k):
+    order = np.argsort(_cosines_with(table, i), kind="stable")[::-1]
+    return order[order != i][:k]
+
+
+@wrong(
+    16,
+    "ties in no fixed order",
+    "Rows that are equally close come in no fixed order: by default `np.argsort` takes the fastest way, which mixes equal numbers. "
+    "What can its argument `kind` be?",
+)
+def ties_in_no_fixed_order(table, i, k):
+    cosines = _cosines_with(table, i)
+    cosines[i] = -np.inf
+    return np.argsort(-cosines)[:k]
+
+
+@wrong(
+    17,
+    "the first one taken for row i",
+    "You drop whatever comes first, as if that were always row i. A row of the same direction is just as close and may come "
+    "before it, and then row i itself stays in. Leave out i, not the first.",
+)
+def the_first_one_taken_for_row_i(table, i, k):
+    return np.argsort(-_cosines_with(table, i), kind="stable")[1 : k + 1]
+
+
+@wrong(
+    18,
+    "NaN for a row of zeros",
+    "A row of zeros has length 0, and 0 / 0 is not a number, so it comes out last, or everywhere. Its cosine with every row is 0: "
+    "look before you divide.",
+)
+def nan_for_a_row_of_zeros(table, i, k):
+    lengths = np.sqrt((table * table).sum(axis=1))
+    return _order(table @ table[i] / (lengths * lengths[i]), i, k)
+
+
+@wrong(
+    19,
+    "row i counted with a cosine of -1",
+    "You set the cosine of row i with itself to -1, and another row can have that too: one of the opposite direction. It needs a "
+    "value that no other row can reach.",
+)
+def itself_at_minus_one(table: np.ndarray, i: int, k: int) -> np.ndarray:
+    cosines = _cosines_with(table, i)
+    cosines[i] = -1.0
+    return np.argsort(-cosines, kind="stable")[:k]
+
+
+@wrong(
+    20,
+    "equal rows left out",
+    "You leave out every row that holds the same numbers as row i. Only row i itself does not count: compare the numbers of the rows, "
+    "not what stands in them.",
+)
+def equal_rows_left_out(table, i, k):
+    return [j for j in by_hand.nearest(table, i, len(table) - 1).tolist() if not np.array_equal(table[j], table[i])][:k]
+
+
+@wrong(
+    21,
+    "in the order of their ids",
+    "The right rows, ordered by their ids. The closest comes first.",
+)
+def in_the_order_of_their_ids(table, i, k):
+    return np.sort(by_hand.nearest(table, i, k))
+
+
+@wrong(
+    22,
+    "furthest first, beginning with row i",
+    "Your row i stands first and the rows that point away come after it: minus infinity is the smallest number of all, and you sort "
+    "from small to large. Sort from large to small.",
+)
+def furthest_beginning_with_row_i(table, i, k):
+    cosines = _cosines_with(table, i)
+    cosines[i] = -np.inf
+    return np.argsort(cosines, kind="stable")[:k]
+
+
 HINTS = (
-    "First the cosine of row i with every row: one number for each. Then order them.",
-    "`np.argsort(-cosines)` gives row numbers, largest cosine first. Row i would come first: how can it be kept from winning?",
-    "Set `cosines[i] = -np.inf` before sorting, and take the first k: `np.argsort(-cosines)[:k]`.",
+    "First the cosine of row i with every row: one number for each. Then order them. A row of zeros needs a look beforehand.",
+    '`np.argsort(-cosines, kind="stable")` gives row numbers, largest cosine first and equal ones as they stand in the table. Row i '
+    "would come out on top: how can it be kept from winning?",
+    "Set `cosines[i] = -np.inf` before sorting, and take the first k of what `np.argsort` gives. Where a length is 0, divide by 1 "
+    "instead: `np.where(lengths == 0, 1.0, lengths)`.",
 )

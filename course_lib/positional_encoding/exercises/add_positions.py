@@ -22,7 +22,16 @@ def cases(rng: np.random.Generator) -> list[Case]:
     return [
         case(2, 3, 5, 7),
         case(3, 5, 2, 11),
+        case(2, 5, 3, 7),
+        Case(
+            (np.arange(12.0).reshape(2, 2, 3), np.array([[10.0, 20.0, 30.0], [40.0, 50.0, 60.0], [70.0, 80.0, 90.0]]))
+        ),
+        Case(
+            (np.zeros((2, 3, 2)), np.array([[1.0, -1], [2, -2], [3, -3], [4, -4], [5, -5], [6, -6]])),
+            "zeros: the table shows",
+        ),
         case(5, 5, 3, 7, "as many sequences as tokens"),
+        case(1, 3, 5, 11, "a single sequence"),
         case(1, 7, 2, 7, "a table that is used up to its last row"),
         case(3, 1, 2, 5, "sequences of a single token"),
     ]
@@ -92,6 +101,106 @@ def positions_from_1(x, table):
 )
 def multiplied_instead_of_added(x, table):
     return x * table[: x.shape[1]]
+
+
+@wrong(
+    7,
+    "as many rows as sequences",
+    "You took as many rows of the table as there are sequences: `shape[0]`, or `len`, is the batch. The tokens lie along axis 1.",
+)
+def as_many_rows_as_sequences(x, table):
+    return x + table[: len(x)]
+
+
+@wrong(
+    8,
+    "the whole table",
+    "You added the table as it is, and it may have more rows than there are tokens. Take the rows that are needed.",
+)
+def the_whole_table(x, table):
+    return x + table
+
+
+@wrong(
+    9,
+    "as many rows as the width",
+    "You took as many rows of the table as a vector has entries: `shape[-1]` is d_model. The tokens lie along axis 1.",
+)
+def as_many_rows_as_the_width(x, table):
+    return x + table[: x.shape[-1]]
+
+
+@wrong(
+    10,
+    "only the first sequence",
+    "Only the first sequence of the batch got its positions. Every sequence begins at position 0 and gets the same rows.",
+)
+def only_the_first_sequence(x, table):
+    result = x.copy()
+    result[0] += table[: x.shape[1]]
+    return result
+
+
+@wrong(
+    11,
+    "positions that go on from sequence to sequence",
+    "Your positions go on counting where a new sequence begins, until the table ends. Every sequence begins at position 0.",
+)
+def positions_that_go_on(x, table):
+    result = x.copy()
+    for p, (sequence, token) in enumerate(np.ndindex(x.shape[:2])):
+        result[sequence, token] += table[p]
+    return result
+
+
+@wrong(
+    12,
+    "the positions without the tokens",
+    "You returned the rows of the table alone. They are added to the embeddings, or every word would be the same.",
+)
+def the_positions_without_the_tokens(x, table):
+    return np.broadcast_to(table[: x.shape[1]], x.shape)
+
+
+@wrong(
+    13,
+    "last token left out",
+    "The last token of every sequence has no position. `range(n)` already stops before n.",
+)
+def last_token_left_out(x, table):
+    result = x.copy()
+    result[:, :-1] += table[: x.shape[1] - 1]
+    return result
+
+
+@wrong(
+    14,
+    "first token left out",
+    "The first token of every sequence has no position. Positions count from 0, and row 0 of the table is one like any other.",
+)
+def first_token_left_out(x, table):
+    result = x.copy()
+    result[:, 1:] += table[1 : x.shape[1]]
+    return result
+
+
+@wrong(
+    15,
+    "positions appended as tokens",
+    "You put the rows of the table after the tokens, so the sequences have become twice as long. Add them, entry by entry.",
+)
+def positions_appended_as_tokens(x, table):
+    return np.concatenate([x, np.broadcast_to(table[: x.shape[1]], x.shape)], axis=1)
+
+
+@wrong(
+    16,
+    "embeddings scaled first",
+    "You multiplied the embeddings by the square root of d_model before adding. The paper does that in the model; here they are added "
+    "as they are.",
+)
+def embeddings_scaled_first(x, table):
+    return x * np.sqrt(x.shape[-1]) + table[: x.shape[1]]
 
 
 HINTS = (

@@ -18,8 +18,12 @@ ASKED = Asked(
 def cases(rng: np.random.Generator) -> list[Case]:
     return [
         Case((3, 6)),
-        Case((-5, 10)),
+        Case((1, 8)),
         Case((int(rng.choice([7, 11, 13])), 14)),
+        Case((2, 4), "two pairs"),
+        Case((-5, 10), "a shift back: k is negative"),
+        Case((-1, 6), "one position back"),
+        Case((200, 4), "a long way"),
         Case((1, 2), "a single pair of columns"),
         Case((0, 6), "no shift: nothing turns"),
     ]
@@ -83,8 +87,7 @@ def halves_instead_of_pairs(k, d):
 @wrong(
     4,
     "the 2 of 2i counted twice",
-    "Your angles fall twice as fast from pair to pair as those of the table. Where i runs over 0, 2, 4, it is 2i "
-    "already, and the exponent is i / d_model.",
+    "From pair to pair your angles fall too fast. Where i runs over 0, 2, 4, it is 2i already, and the exponent is i / d_model.",
 )
 def the_2_of_2i_counted_twice(k, d):
     return _blocks(k / 10000 ** (2 * np.arange(0, d, 2) / d), d)
@@ -97,6 +100,152 @@ def the_2_of_2i_counted_twice(k, d):
 )
 def no_shift_in_the_angle(k, d):
     return by_hand.shift_matrix(1, d)
+
+
+def _from(block: object) -> object:
+    """The matrix made of the blocks that `block` gives for an angle."""
+
+    def shift_matrix(k, d_model):
+        matrix = np.zeros((d_model, d_model))
+        for i, turn in enumerate(k * by_hand.angular_frequencies(d_model)):
+            matrix[2 * i : 2 * i + 2, 2 * i : 2 * i + 2] = block(np.cos(turn), np.sin(turn))
+        return matrix
+
+    return shift_matrix
+
+
+no_minus = wrong(
+    6,
+    "no minus",
+    "Neither sine has a minus, so nothing is turned. cos(a + b) = cos a cos b - sin a sin b: one of the four entries is negative.",
+    _from(lambda cos, sin: [[cos, sin], [sin, cos]]),
+)
+
+minus_at_a_cosine = wrong(
+    7,
+    "minus at a cosine",
+    "Your minus stands before a cosine. In cos(a + b) = cos a cos b - sin a sin b it stands before the product of the sines.",
+    _from(lambda cos, sin: [[cos, sin], [sin, -cos]]),
+)
+
+sines_and_cosines_exchanged = wrong(
+    8,
+    "sines and cosines exchanged",
+    "Your sines stand on the diagonal. For a shift of 0 the matrix must change nothing: what is on its diagonal then?",
+    _from(lambda cos, sin: [[sin, cos], [-cos, sin]]),
+)
+
+only_the_cosines = wrong(
+    9,
+    "cosines alone",
+    "Only the diagonal is filled. The sine of p + k is made of the sine **and** the cosine of p, so each block has four entries.",
+    _from(lambda cos, sin: [[cos, 0.0], [0.0, cos]]),
+)
+
+
+@wrong(
+    10,
+    "always forward",
+    "Right for shifts forward. A negative k has lost its sign, and your matrix leads forward too.",
+)
+def always_forward(k, d):
+    return by_hand.shift_matrix(abs(k), d)
+
+
+@wrong(
+    11,
+    "exponent i / d instead of 2i / d",
+    "From pair to pair your angles fall too slowly: the exponent of pair i is 2i / d_model, the number of its even column.",
+)
+def exponent_i(k, d):
+    return _blocks(k / 10000 ** (np.arange(d // 2) / d), d)
+
+
+@wrong(
+    12,
+    "blocks that overlap",
+    "Your blocks begin at row and column i, so each one overwrites a part of the one before. Pair i has the columns 2i and 2i + 1.",
+)
+def blocks_that_overlap(k, d):
+    matrix = np.zeros((d, d))
+    for i, turn in enumerate(k * by_hand.angular_frequencies(d)):
+        matrix[i : i + 2, i : i + 2] = [[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]]
+    return matrix
+
+
+@wrong(
+    13,
+    "multiplied instead of divided",
+    "You multiplied k by 10000 to the power of 2i / d_model. The later pairs turn more slowly: divide.",
+)
+def multiplied_instead_of_divided(k, d):
+    return _blocks(k * 10000 ** (np.arange(0, d, 2) / d), d)
+
+
+@wrong(
+    14,
+    "only the first pair",
+    "Only the first block is filled. A `return` inside a loop ends the function in its first round: set it to the left, below the "
+    "loop.",
+)
+def only_the_first_pair(k, d):
+    matrix = np.zeros((d, d))
+    matrix[:2, :2] = by_hand.shift_matrix(k, 2)
+    return matrix
+
+
+@wrong(
+    15,
+    "last pair left out",
+    "The last block is zeros: there are `d_model // 2` pairs, and `range` already stops before the number it is given.",
+)
+def last_pair_left_out(k, d):
+    matrix = by_hand.shift_matrix(k, d)
+    matrix[-2:] = 0.0
+    return matrix
+
+
+@wrong(
+    16,
+    "no brackets around the exponent",
+    "`10000 ** 2 * i / d_model` is (10000 ** 2) times i / d_model: ** binds closer than * and /. The whole of 2i / d_model belongs in "
+    "the exponent.",
+)
+def without_brackets(k, d):
+    return _blocks(k / 10000**2 * np.arange(d // 2) / d, d)
+
+
+@wrong(
+    17,
+    "pairs counted from 1",
+    "Your first block turns at the speed of the second pair. Pairs count from 0: the angle of the first is k itself.",
+)
+def pairs_counted_from_1(k, d):
+    return _blocks(k / 10000 ** (np.arange(2, d + 1, 2) / d), d)
+
+
+@wrong(
+    18,
+    "no shift back",
+    "Where k is negative your matrix shifts nothing: a loop over `range(k)` has no rounds then. The angle may be negative; there is "
+    "nothing to repeat.",
+)
+def no_shift_back(k, d):
+    return by_hand.shift_matrix(max(k, 0), d)
+
+
+@wrong(
+    19,
+    "a frequency of its own for every row",
+    "The two rows of each of your blocks turn at different speeds. The sine and the cosine of a pair share one angle.",
+)
+def own_frequency_per_row(k, d):
+    own = k / 10000 ** (np.arange(d) / d)
+    signs = np.where(np.arange(d) % 2 == 0, 1.0, -1.0)
+    partner = np.arange(d) + signs.astype(int)
+    matrix = np.diag(np.cos(own))
+    matrix[np.arange(d), partner] = signs * np.sin(own)
+    return matrix
 
 
 HINTS = (

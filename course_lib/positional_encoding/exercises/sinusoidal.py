@@ -21,7 +21,10 @@ def cases(rng: np.random.Generator) -> list[Case]:
         Case((5, 6)),
         Case((3, 10)),
         Case((int(rng.choice([7, 11, 13])), int(rng.choice([14, 22])))),
+        Case((4, 8)),
+        Case((2, 4), "numbers for a pocket calculator: sin 1, cos 1, sin 0.01, cos 0.01"),
         Case((101, 4), "positions up to 100"),
+        Case((6, 6), "as many positions as columns"),
         Case((1, 8), "position 0 alone: sines 0, cosines 1"),
         Case((7, 2), "a single pair of columns"),
     ]
@@ -107,7 +110,7 @@ def own_frequency_per_column(n_positions: int, d_model: int) -> np.ndarray:
     6,
     "the 2 of 2i counted twice",
     "Your frequencies fall twice as fast as they should. `np.arange(0, d_model, 2)` is 2i already: 0, 2, 4. With another "
-    "factor of 2 the exponent is 4i / d_model.",
+    "factor of 2 the exponent is 4i / d_model. (Dividing by `d_model // 2` doubles it as well.)",
 )
 def doubled_exponent(n_positions: int, d_model: int) -> np.ndarray:
     angles = np.arange(n_positions)[:, None] / 10000 ** (2 * np.arange(0, d_model, 2) / d_model)
@@ -129,7 +132,7 @@ def column_for_pair(n_positions: int, d_model: int) -> np.ndarray:
     8,
     "no brackets around the exponent",
     "`10000 ** 2 * i / d_model` is (10000 ** 2) times i / d_model: ** binds closer than * and /. The whole of 2i / "
-    "d_model belongs into the exponent.",
+    "d_model belongs in the exponent.",
 )
 def without_brackets(n_positions: int, d_model: int) -> np.ndarray:
     angles = np.arange(n_positions)[:, None] / 10000**2 * np.arange(d_model // 2) / d_model
@@ -143,6 +146,94 @@ def without_brackets(n_positions: int, d_model: int) -> np.ndarray:
 )
 def sines_alone(n, d):
     return np.repeat(np.sin(_angles(np.arange(n), d)), 2, axis=1)
+
+
+def _table(angles: np.ndarray) -> np.ndarray:
+    return _interleaved(np.sin(angles), np.cos(angles))
+
+
+@wrong(
+    10,
+    "one speed for all pairs",
+    "All your pairs turn equally fast. The exponent is a fraction between 0 and 1, and `//` makes 0 of it: divide with `/`.",
+)
+def one_speed_for_all_pairs(n, d):
+    return _table(np.repeat(np.arange(n)[:, None], d // 2, axis=1))
+
+
+@wrong(
+    11,
+    "multiplied instead of divided",
+    "Your later pairs turn faster and faster; they should turn more and more slowly. The position is divided by 10000 to the "
+    "power of 2i / d_model.",
+)
+def multiplied_instead_of_divided(n, d):
+    return _table(np.arange(n)[:, None] * 10000 ** (np.arange(0, d, 2) / d))
+
+
+@wrong(
+    12,
+    "odd columns left empty",
+    "Your odd columns are zeros. The second column of a pair is the cosine of the same angle.",
+)
+def odd_columns_left_empty(n, d):
+    angles = _angles(np.arange(n), d)
+    return _interleaved(np.sin(angles), np.zeros_like(angles))
+
+
+@wrong(
+    13,
+    "pairs counted from 1",
+    "Your first pair turns at the speed of the second. Pairs count from 0, and 10000 to the power of 0 is 1: the first pair turns by "
+    "1 from one position to the next.",
+)
+def pairs_counted_from_1(n, d):
+    return _table(np.arange(n)[:, None] / 10000 ** (np.arange(2, d + 1, 2) / d))
+
+
+@wrong(
+    14,
+    "angles without sine and cosine",
+    "These are the angles. What stands in the table is their sine, in the even columns, and their cosine, in the odd ones.",
+)
+def angles_without_sine_and_cosine(n, d):
+    return np.repeat(_angles(np.arange(n), d), 2, axis=1)
+
+
+@wrong(
+    15,
+    "only the first position",
+    "Only the row of position 0 was filled. A `return` inside a loop ends the function in its first round: set it to the left, below "
+    "all the loops.",
+)
+def only_the_first_position(n, d):
+    table = np.zeros((n, d))
+    table[0, 1::2] = 1.0
+    return table
+
+
+@wrong(
+    16,
+    "whole turns instead of radians",
+    "Your angles are 2π times too large. The formula has no π in it: the first pair turns by 1 radian, not by a whole turn.",
+)
+def whole_turns(n, d):
+    return _table(2 * np.pi * _angles(np.arange(n), d))
+
+
+@wrong(
+    17,
+    "a loop over columns, written as pairs",
+    "Your i runs up to `d_model`, and `2 * i + 1` then points beyond the last column: IndexError. There are half as many pairs as "
+    "columns.",
+)
+def too_many_pairs(n_positions: int, d_model: int) -> np.ndarray:
+    table = np.zeros((n_positions, d_model))
+    for p in range(n_positions):
+        for i in range(d_model):
+            angle = p / 10000 ** (2 * i / d_model)
+            table[p, 2 * i], table[p, 2 * i + 1] = np.sin(angle), np.cos(angle)
+    return table
 
 
 HINTS = (

@@ -35,8 +35,16 @@ def cases(rng: np.random.Generator) -> list[Case]:
         Case(("abcab", LEARNED), "bc was learned before ab"),
         Case(("cdabcdab", LEARNED), "pairs compete for a letter"),
         Case(("abcabcab, bcd", LEARNED), "what is frequent, early and last are three different pairs"),
+        Case(("bc bc abc", [(98, 99), (97, 98)]), "the smaller pair was learned later"),
         Case(("aaaaaaaa", LEARNED), "one letter, again and again"),
         Case(("é🌲漢" + words(rng, 7), wide), "characters of several bytes"),
+        Case(("né é", [(195, 169), (110, 256), (257, 32)]), "characters of several bytes"),
+        Case(("  ab ab  \n", [(97, 98), (32, 256), (32, 32)]), "white space at both ends"),
+        Case(("ABab aB", [(97, 98), (65, 66)]), "capitals and small letters"),
+        Case(("ab abab b", [(98, 32), (97, 98), (256, 97), (257, 258)]), "pairs that reach over a space"),
+        Case(("xyz", [(97, 98), (98, 99)]), "none of the pairs occurs"),
+        Case(("ababab", [(97, 98), (256, 256)]), "an odd run: three equal ids"),
+        Case(("a", [(97, 97)]), "a single byte"),
         Case((words(rng, 11, "abc"), []), "no merges: the bytes"),
         Case(("", merges), "an empty text"),
     ]
@@ -146,6 +154,150 @@ def encode_most_frequent(text: str, merges: list) -> list[int]:
         best = min(counts, key=lambda pair: (-counts[pair], pair))
         ids = by_hand.merge(ids, best, 256 + ranks[best])
 
+
+def _encoder(
+    symbols: object = by_hand.text_bytes,
+    order: object = list,
+    merge: object = by_hand.merge,
+    new_id: object = lambda rank: 256 + rank,
+) -> object:
+    """Encoding, one merge of the list after the other, with one part exchanged."""
+
+    def encode(text, merges):
+        ids = symbols(text)
+        for rank, pair in order(enumerate(merges)):
+            ids = merge(ids, tuple(pair), new_id(rank))
+        return ids
+
+    return encode
+
+
+characters_instead_of_bytes = wrong(
+    7,
+    "characters instead of bytes",
+    "You begin with the characters of the text (`ord`). Right for plain English; é is one character and two bytes. Begin with "
+    "`text.encode()`.",
+    _encoder(symbols=lambda text: [ord(character) for character in text]),
+)
+
+the_rank_as_the_id = wrong(
+    8,
+    "the rank as the id",
+    "You write the rank of a merge where its id belongs. The ids 0 to 255 are bytes already.",
+    _encoder(new_id=lambda rank: rank),
+)
+
+new_ids_begin_at_257 = wrong(
+    9,
+    "new ids begin at 257",
+    "Your first merge makes the id 257. The merge of rank 0 is 256.",
+    _encoder(new_id=lambda rank: 257 + rank),
+)
+
+new_ids_begin_at_255 = wrong(
+    10,
+    "new ids begin at 255",
+    "Your first merge makes the id 255, which is a byte. The merge of rank 0 is 256.",
+    _encoder(new_id=lambda rank: 255 + rank),
+)
+
+through_the_list_backwards = wrong(
+    11,
+    "through the list backwards",
+    "You go through `merges` from its end, once. A late merge is made of earlier ones, which are not there yet: begin with "
+    "the one that was learned first.",
+    _encoder(order=lambda ranked: reversed(list(ranked))),
+)
+
+the_bytes_unmerged = wrong(
+    12,
+    "the bytes, unmerged",
+    "These are the bytes of the text; nothing was merged. `merge` returns a new list and leaves the old one as it is: keep what "
+    "it returns.",
+    _encoder(merge=lambda ids, pair, new_id: ids),
+)
+
+
+@wrong(
+    13,
+    "asks an empty dictionary for its best",
+    "Where fewer than two ids are left there is no pair, and `min` of nothing raises ValueError. That happens for an empty text "
+    "and where everything has become one id.",
+)
+def encode_on_empty_counts(text: str, merges: list) -> list[int]:
+    ids, ranks = by_hand.text_bytes(text), {tuple(pair): rank for rank, pair in enumerate(merges)}
+    while True:
+        best = min(by_hand.count_pairs(ids), key=lambda pair: ranks.get(pair, len(ranks)))
+        if best not in ranks:
+            return ids
+        ids = by_hand.merge(ids, best, 256 + ranks[best])
+
+
+@wrong(
+    14,
+    "no end where no pair has a rank",
+    "You go on where none of the pairs is in `merges`, and look up the rank of a pair that has none: KeyError. End there.",
+)
+def encode_without_an_end(text: str, merges: list) -> list[int]:
+    ids, ranks = by_hand.text_bytes(text), {tuple(pair): rank for rank, pair in enumerate(merges)}
+    while len(ids) > 1:
+        best = min(by_hand.count_pairs(ids), key=lambda pair: ranks[pair])
+        ids = by_hand.merge(ids, best, 256 + ranks[best])
+    return ids
+
+
+def _first_place_only(ids: list[int], pair: tuple, new_id: int) -> list[int]:
+    at = next((i for i, there in enumerate(pairwise(ids)) if there == pair), None)
+    return ids if at is None else [*ids[:at], new_id, *ids[at + 2 :]]
+
+
+each_merge_at_one_place = wrong(
+    15,
+    "each merge at one place only",
+    "Each pair is merged where it occurs first, and its other places are left as they are. Merge it everywhere.",
+    _encoder(merge=_first_place_only),
+)
+
+the_smallest_pair_first = wrong(
+    16,
+    "smallest pair first",
+    "Of the pairs that are there you merge the smallest. Smallest first decides ties while training; here the order of learning "
+    "decides, the place in `merges`.",
+    lambda text, merges: _encode_by(text, merges, min),
+)
+
+
+def _encode_by(text: str, merges: list, choose: object) -> list[int]:
+    ids, ranks = by_hand.text_bytes(text), {tuple(pair): rank for rank, pair in enumerate(merges)}
+    while present := [pair for pair in by_hand.count_pairs(ids) if pair in ranks]:
+        best = choose(present)
+        ids = by_hand.merge(ids, best, 256 + ranks[best])
+    return ids
+
+
+@wrong(
+    17,
+    "words without their spaces",
+    "You cut the text into words, and the white space between them is lost. It is part of the text: decoded, the ids must give "
+    "the text back.",
+)
+def encode_words(text: str, merges: list) -> list[int]:
+    return [one for word in text.split() for one in by_hand.encode(word, merges)]
+
+
+strips_the_text = wrong(
+    18,
+    "white space at the ends cut off",
+    "You encode a text without the white space at its ends. Decoded, the ids must give back every byte of the text.",
+    _encoder(symbols=lambda text: list(text.strip().encode())),
+)
+
+in_small_letters = wrong(
+    19,
+    "in small letters",
+    "You turn capitals into small letters first. A capital is another byte: decoded, the ids must give back what was written.",
+    _encoder(symbols=lambda text: list(text.lower().encode())),
+)
 
 HINTS = (
     "The rank of a pair is its place in `merges`. A dictionary from pair to rank answers both questions: is it there, and "

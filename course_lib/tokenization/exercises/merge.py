@@ -26,6 +26,12 @@ def cases(rng: np.random.Generator) -> list[Case]:
         Case(([a, a, a], (a, a), new), "three in a row: from left to right, new and one left over"),
         Case(([b, a, a, a, a, a, c], (a, a), new), "five in a row"),
         Case(([b, a, c, b, a], (a, b), new), "the pair is not there, only its reverse"),
+        Case(([7, 3, 7, 7, 3, 3, 5, 7], (7, 3), 256), "each half of the pair also stands alone"),
+        Case(([5, 1, 1, 1, 1, 2, 1, 1, 1], (1, 1), 256), "runs of four and of three"),
+        Case(([12, 34, 2, 3, 23, 2, 34], (2, 3), 300), "12 34 and 2 34 hold the digits 2 3, and are other ids"),
+        Case((np.array([400, 300, 65, 400, 300]).tolist(), (400, 300), 401), "ids above 256, as merges make them"),
+        Case(([8, 9], (8, 9), 256), "nothing but the pair"),
+        Case(([8], (8, 9), 256), "a single id"),
         Case(([c, b, a], (a, b), new), "the first half of the pair at the very end"),
         Case(([], (a, b), new), "an empty list"),
     ]
@@ -137,6 +143,109 @@ def merge_without_the_end(ids: list[int], pair: tuple, new_id: int) -> list[int]
         merged.append(new_id if hit else ids[i])
         i += 2 if hit else 1
     return merged
+
+
+@wrong(
+    9,
+    "the last id once too often",
+    "Your loop ends before the last id and you append that one afterwards, always. Where the last id belongs to a merge it is "
+    "in the list already, inside the new id.",
+)
+def merge_with_a_second_end(ids: list[int], pair: tuple, new_id: int) -> list[int]:
+    return [*merge_without_the_end(ids, pair, new_id), *ids[-1:]]
+
+
+@wrong(
+    10,
+    "looks beyond the last id",
+    "At the last place there is no right neighbour, and `ids[i + 1]` raises IndexError there. Ask whether there is one before "
+    "you look.",
+)
+def merge_beyond_the_end(ids: list[int], pair: tuple, new_id: int) -> list[int]:
+    merged, i = [], 0
+    while i < len(ids):
+        hit = ids[i] == pair[0] and ids[i + 1] == pair[1]
+        merged.append(new_id if hit else ids[i])
+        i += 2 if hit else 1
+    return merged
+
+
+@wrong(
+    11,
+    "never finds the pair",
+    "Your list is the old one: the pair was never found. A slice of a list is a list, and `[1, 2] == (1, 2)` is False. Compare "
+    "a tuple with a tuple.",
+)
+def merge_nothing(ids: list[int], pair: tuple, new_id: int) -> list[int]:
+    return list(ids)
+
+
+@wrong(
+    12,
+    "looks at the left half only",
+    "You merge wherever the left id stands, whatever follows it. Both halves have to be there, side by side.",
+)
+def merge_by_the_left_half(ids: list[int], pair: tuple, new_id: int) -> list[int]:
+    merged, i = [], 0
+    while i < len(ids):
+        merged.append(new_id if ids[i] == pair[0] else ids[i])
+        i += 2 if ids[i] == pair[0] else 1
+    return merged
+
+
+@wrong(
+    13,
+    "looks for the reverse",
+    "You merge (right, left): the right half of the pair, followed by the left one. The left half comes first.",
+)
+def merge_the_reverse(ids: list[int], pair: tuple, new_id: int) -> list[int]:
+    return by_hand.merge(ids, (pair[1], pair[0]), new_id)
+
+
+@wrong(
+    14,
+    "leaves the new id out",
+    "The pairs are gone, and nothing stands in their place. Each of them becomes `new_id`.",
+)
+def merge_without_the_new_id(ids: list[int], pair: tuple, new_id: int) -> list[int]:
+    return [one for one in by_hand.merge(ids, pair, -1) if one != -1]
+
+
+@wrong(
+    15,
+    "shortens the list under a for loop",
+    "`range(len(ids) - 1)` was worked out when the loop began. With every merge the list becomes shorter, and in the end i "
+    "points beyond it: IndexError. A `while` loop asks for the length anew.",
+)
+def merge_under_a_for_loop(ids: list[int], pair: tuple, new_id: int) -> list[int]:
+    merged = list(ids)
+    for i in range(len(merged) - 1):
+        if (merged[i], merged[i + 1]) == tuple(pair):
+            merged[i : i + 2] = [new_id]
+    return merged
+
+
+@wrong(
+    16,
+    "goes on by two places always",
+    "You cut the list into twos, so a pair that begins at an odd place is never seen. Go on by two after a merge, by one "
+    "otherwise.",
+)
+def merge_in_twos(ids: list[int], pair: tuple, new_id: int) -> list[int]:
+    twos = [ids[i : i + 2] for i in range(0, len(ids), 2)]
+    return [one for two in twos for one in ([new_id] if tuple(two) == tuple(pair) else two)]
+
+
+@wrong(
+    17,
+    "compares with is",
+    "`is` asks whether two names mean one and the same object. Python keeps a single object for every number up to 256, and "
+    "larger ids are found equal by `==` alone.",
+)
+def merge_by_identity(ids: list[int], pair: tuple, new_id: int) -> list[int]:
+    small = [one if one <= 256 else -1 for one in ids]
+    found = by_hand.merge(small, pair, new_id)
+    return found if -1 not in small else list(ids)
 
 
 HINTS = (
