@@ -1,4 +1,4 @@
-"""The draws that ``training.sample`` is tried on: one draw says little about a distribution, so there are many."""
+"""The draws that ``training.sample`` is tried on (one says little about a distribution), and steps that its mistakes share."""
 
 import numpy as np
 
@@ -45,3 +45,19 @@ def draws(rng: np.random.Generator) -> list[Case]:
         *(case(np.add(shift, -1000), 1.0, 4, "logits near -1000", seed) for seed in (8, 16, 21)),
         case((899.0, 900.0, 0.0, -900.0, 3.0), 0.01, None, "a temperature near zero", seed=16),
     ]
+
+
+def keep(logits: np.ndarray, ids: np.ndarray) -> np.ndarray:
+    kept = np.full(len(logits), -np.inf)
+    kept[ids] = logits[ids]
+    return kept
+
+
+def exponentials(logits: np.ndarray, shift: float | None = None) -> np.ndarray:
+    with np.errstate(all="ignore"):
+        return np.exp(logits - (logits.max() if shift is None else shift))
+
+
+def normalised(logits: np.ndarray, shift: float | None = None) -> np.ndarray:
+    with np.errstate(all="ignore"):
+        return exponentials(logits, shift) / exponentials(logits, shift).sum()

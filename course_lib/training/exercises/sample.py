@@ -8,7 +8,7 @@ import numpy as np
 from course_lib.attention.by_hand import softmax
 from course_lib.practice.exercise import Asked, right, wrong
 from course_lib.training import by_hand
-from course_lib.training.exercises.draws import draws
+from course_lib.training.exercises.draws import draws, exponentials, keep, normalised
 
 ASKED = Asked(
     "Given `logits` of shape `(vocab,)`, draw the id of the next token. At `temperature` 0 return the largest logit's "
@@ -92,27 +92,11 @@ def _sample(cut: Callable = by_hand.keep_top_k, heat: Callable = lambda z, t: z 
     return drawn
 
 
-def _keep(logits: np.ndarray, ids: np.ndarray) -> np.ndarray:
-    kept = np.full(len(logits), -np.inf)
-    kept[ids] = logits[ids]
-    return kept
-
-
-def _exponentials(logits: np.ndarray, shift: float | None = None) -> np.ndarray:
-    with np.errstate(all="ignore"):
-        return np.exp(logits - (logits.max() if shift is None else shift))
-
-
-def _normalised(logits: np.ndarray, shift: float | None = None) -> np.ndarray:
-    with np.errstate(all="ignore"):
-        return _exponentials(logits, shift) / _exponentials(logits, shift).sum()
-
-
 def _search(weights: np.ndarray, rng: np.random.Generator, side: str = "right") -> int:
     return int(np.searchsorted(np.cumsum(weights), rng.random(), side=side))
 
 
-_AS_TYPED = {"weigh": _normalised, "choose": _search}  # what is not a number goes through unnoticed
+_AS_TYPED = {"weigh": normalised, "choose": _search}  # what is not a number goes through unnoticed
 
 
 multiplies_by_the_temperature = wrong(
@@ -126,7 +110,7 @@ keeps_k_minus_1 = wrong(
     4,
     "keeps k - 1",
     "You keep one token fewer than asked for. Try top_k = 1: the best token must be left.",
-    _sample(cut=lambda z, k: _keep(z, np.argsort(-z, kind="stable")[: None if k is None else k - 1]), **_AS_TYPED),
+    _sample(cut=lambda z, k: keep(z, np.argsort(-z, kind="stable")[: None if k is None else k - 1]), **_AS_TYPED),
 )
 
 keeps_k_plus_1 = wrong(
@@ -148,7 +132,7 @@ keeps_the_smallest = wrong(
     7,
     "keeps the smallest",
     "You keep the k smallest logits. `np.argsort` sorts upwards: the largest stand at its end.",
-    _sample(cut=lambda z, k: _keep(z, np.argsort(z)[:k])),
+    _sample(cut=lambda z, k: keep(z, np.argsort(z)[:k])),
 )
 
 
@@ -264,7 +248,7 @@ no_shift_so_exp_overflows = wrong(
     "no shift, so exp overflows",
     "Right for small logits. Near 1000 exp overflows, near -1000 it gives nothing but zeros, and neither leaves "
     "probabilities: subtract the largest first.",
-    _sample(weigh=lambda z: _normalised(z, 0.0), choose=_search),
+    _sample(weigh=lambda z: normalised(z, 0.0), choose=_search),
 )
 
 
@@ -276,7 +260,7 @@ no_shift_so_exp_overflows = wrong(
 def temperature_zero_divides_by_zero(logits, temperature, top_k, rng):
     with np.errstate(all="ignore"):
         scaled = logits / temperature
-        return _search(_normalised(_keep(scaled, np.argsort(-scaled, kind="stable")[:top_k])), rng)
+        return _search(normalised(keep(scaled, np.argsort(-scaled, kind="stable")[:top_k])), rng)
 
 
 larger_ids_at_the_cut_off = wrong(
@@ -284,7 +268,7 @@ larger_ids_at_the_cut_off = wrong(
     "larger ids at the cut-off",
     "Among equal logits at the cut-off you keep the larger ids. Sorting upwards and reading from the end turns the order "
     "of equals round: of the equals the smaller ids stay.",
-    _sample(cut=lambda z, k: _keep(z, np.argsort(z, kind="stable")[::-1][:k])),
+    _sample(cut=lambda z, k: keep(z, np.argsort(z, kind="stable")[::-1][:k])),
 )
 
 
@@ -309,7 +293,7 @@ exponentials_that_do_not_sum_to_one = wrong(
     "exponentials that do not sum to one",
     "You add up exponentials that were never divided by their sum, so the drawn number meets the first of them far too "
     "often.",
-    _sample(weigh=_exponentials, choose=_search),
+    _sample(weigh=exponentials, choose=_search),
 )
 
 

@@ -207,7 +207,7 @@ def test_a_loss_that_is_no_number_stops_the_run_before_the_update_and_keeps_the_
     kept = (tmp_path / "a").read_bytes()
     with torch.no_grad():
         next(run.model.parameters()).fill_(torch.nan)
-    with pytest.raises(NotANumber, match="the loss of step 4 is nan: .* Take a smaller one"):
+    with pytest.raises(NotANumber, match=r"the loss of step 4 is nan: .* Take a smaller one"):
         run.run(path=tmp_path / "a", save_every=1)
     assert run.done == 3
     assert (tmp_path / "a").read_bytes() == kept
