@@ -1,6 +1,7 @@
 """An answer is wrong: which mistake is it? Its outputs are compared with those of the known wrong answers."""
 
 import ast
+import functools
 import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from course_lib.practice.running import Outcome, call, where_it_failed
 from course_lib.practice.screening import body_of
 from course_lib.practice.verdict import Reason, Verdict
 
-__all__ = ["changed_arguments", "diagnose", "gap", "show_case"]
+__all__ = ["Trial", "changed_arguments", "diagnose", "gap", "show_case"]
 
 TEXT_LIMIT = 600  # characters shown of an exception's text
 
@@ -39,11 +40,38 @@ def _text(error: BaseException) -> str:
     return text if len(text) <= TEXT_LIMIT else f"{text[:TEXT_LIMIT]}…"
 
 
+@dataclass(frozen=True)
+class Trial:
+    """The cases of one check, and their right results."""
+
+    exercise: Exercise
+    cases: tuple[Case, ...]
+    expected: tuple[Any, ...]
+
+    @functools.cached_property
+    def theirs(self) -> list[list[Outcome]]:
+        """What each known mistake does on every case; only asked for where an answer is wrong."""
+        return [[call(wrong.function, case) for case in self.cases] for wrong in self.exercise.wrong]
+
+    @functools.cached_property
+    def errs(self) -> np.ndarray:
+        """Where each known mistake is wrong, (mistake, case)."""
+        right = list(self.expected)
+        return np.array(
+            [
+                [
+                    bool(gap(outcome, result, self.exercise) or outcome.changed)
+                    for outcome, result in zip(row, right, strict=True)
+                ]
+                for row in self.theirs
+            ],
+            dtype=bool,
+        )
+
+
 def diagnose(
-    exercise: Exercise,
+    trial: Trial,
     answer: Callable,
-    cases: Sequence[Case],
-    expected: Sequence[Any],
     outcomes: Sequence[Outcome],
     gaps: Sequence[Difference | None],
 ) -> Verdict:
@@ -51,11 +79,12 @@ def diagnose(
 
     An argument that was changed is told first: whatever else is wrong may come from it.
     """
+    exercise, cases, expected = trial.exercise, trial.cases, trial.expected
     wrong = [i for i, gap in enumerate(gaps) if gap]
     changed = [i for i, outcome in enumerate(outcomes) if outcome.changed]
     # An ordinary case before a special one: where there is a single key, say, many different mistakes look the same.
     shown = min(wrong or changed, key=lambda i: (bool(cases[i].note), _size(cases[i])))
-    named, says = _known_mistakes(exercise, cases, expected, outcomes, gaps) if wrong or changed else (None, "")
+    named, says = _known_mistakes(trial, outcomes, gaps) if wrong or changed else (None, "")
     if changed and not (named and named.first_changes):
         example = show_case(exercise, cases[changed[0]], outcomes[changed[0]], expected[changed[0]] if wrong else None)
         besides = says or (_as_sentence(gaps[shown].message) if wrong else "")
@@ -147,26 +176,13 @@ class _Mistakes:
 
 
 def _known_mistakes(
-    exercise: Exercise,
-    cases: Sequence[Case],
-    expected: Sequence[Any],
-    outcomes: Sequence[Outcome],
-    gaps: Sequence[Difference | None],
+    trial: Trial, outcomes: Sequence[Outcome], gaps: Sequence[Difference | None]
 ) -> tuple[_Mistakes | None, str]:
     """The known mistakes that explain where an answer fails, and what is to be said of them and of what they leave over."""
+    exercise, cases, theirs, errs = trial.exercise, trial.cases, trial.theirs, trial.errs
     if not exercise.wrong:
         return None, ""
-    theirs = [[call(wrong.function, case) for case in cases] for wrong in exercise.wrong]
     alike = np.array([[_alike(*pair, exercise) for pair in zip(outcomes, row, strict=True)] for row in theirs])
-    errs = np.array(
-        [
-            [
-                bool(gap(outcome, right, exercise) or outcome.changed)
-                for outcome, right in zip(row, expected, strict=True)
-            ]
-            for row in theirs
-        ]
-    )
     failing = np.array([bool(gap or outcome.changed) for gap, outcome in zip(gaps, outcomes, strict=True)])
     found = name_mistakes(failing, errs, alike, ordinary([case.note for case in cases]))
     if found is None:

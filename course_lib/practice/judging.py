@@ -1,20 +1,21 @@
 """From an answer to a verdict: screened, run on every case, compared, and where it is wrong, diagnosed."""
 
+import contextlib
 import copy
 import sys
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 
-from course_lib.practice.diagnosing import diagnose, gap
-from course_lib.practice.exercise import Case, Exercise
+from course_lib.practice.diagnosing import Trial, diagnose, gap
+from course_lib.practice.exercise import Exercise
 from course_lib.practice.running import Deadline, Outcome, TimeIsUp, as_tensors, call
 from course_lib.practice.screening import borrowed, screen
 from course_lib.practice.verdict import Reason, Verdict
 
-__all__ = ["judge"]
+__all__ = ["judge", "judge_on", "trial"]
 
 TIME_LIMIT = 10.0  # seconds for all cases of one check together
 
@@ -28,19 +29,22 @@ def judge(exercise: Exercise, answer: Any, rng: np.random.Generator, time_limit:
         rng: makes the cases.
         time_limit: seconds for all cases together.
     """
-    # A notebook may have told NumPy to raise, or Python to turn warnings into errors: that is not the answer's fault.
-    with warnings.catch_warnings(), np.errstate(all="ignore"):
-        warnings.simplefilter("ignore")
-        cases = list(exercise.cases(rng))
+    return judge_on(trial(exercise, rng), answer, time_limit)
+
+
+def trial(exercise: Exercise, rng: np.random.Generator) -> Trial:
+    """The cases of one check with their right results; several answers may be judged on the same ones."""
+    with _in_peace():
+        cases = tuple(exercise.cases(rng))
         expected = [exercise.reference(*copy.deepcopy(case.args), **copy.deepcopy(case.kwargs)) for case in cases]
-        return _judge_in_peace(exercise, answer, cases, expected, time_limit)
+    return Trial(exercise, cases, tuple(expected))
 
 
-def _judge_in_peace(
-    exercise: Exercise, answer: Any, cases: Sequence[Case], expected: Sequence[Any], time_limit: float
-) -> Verdict:
+def judge_on(tried: Trial, answer: Any, time_limit: float = TIME_LIMIT) -> Verdict:
+    """`judge`, on cases that are there already."""
     try:
-        return _judge(exercise, answer, cases, expected, time_limit)
+        with _in_peace():
+            return _judge(tried, answer, time_limit)
     except BaseException as problem:  # an object that refuses to be looked at, be it with SystemExit
         return Verdict(
             Reason.UNREADABLE,
@@ -49,9 +53,16 @@ def _judge_in_peace(
         )
 
 
-def _judge(
-    exercise: Exercise, answer: Any, cases: Sequence[Case], expected: Sequence[Any], time_limit: float
-) -> Verdict:
+@contextlib.contextmanager
+def _in_peace() -> Iterator[None]:
+    """A notebook may have told NumPy to raise, or Python to turn warnings into errors: that is not the answer's fault."""
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        yield
+
+
+def _judge(tried: Trial, answer: Any, time_limit: float) -> Verdict:
+    exercise, cases, expected = tried.exercise, tried.cases, tried.expected
     early = screen(exercise, answer)
     if early:
         return early
@@ -69,7 +80,7 @@ def _judge(
             return stopped
     gaps = [gap(outcome, right, exercise) for outcome, right in zip(outcomes, expected, strict=True)]
     if any(gaps) or any(outcome.changed for outcome in outcomes):
-        return diagnose(exercise, answer, cases, expected, outcomes, gaps)
+        return diagnose(tried, answer, outcomes, gaps)
     return borrowed(exercise, answer, cases, deadline, convert) or Verdict(Reason.PASSED)
 
 

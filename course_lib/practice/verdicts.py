@@ -7,7 +7,7 @@ import numpy as np
 
 from course_lib.practice.catalogue import all_exercises
 from course_lib.practice.exercise import Exercise
-from course_lib.practice.judging import judge
+from course_lib.practice.judging import judge_on, trial
 
 __all__ = ["Row", "table", "trials"]
 
@@ -30,9 +30,11 @@ class Row:
 def trials(exercise: Exercise, seed: int = 0) -> Iterator[Row]:
     """Try an exercise with its right answers, which must pass, and with its wrong ones, which must be named."""
 
+    tried = trial(exercise, np.random.default_rng(seed))
+
     def verdict(answer: object) -> str:
         # A wrapper, because the course's own functions are not accepted as anybody's answer.
-        found = judge(exercise, _as_if_typed(answer), np.random.default_rng(seed))
+        found = judge_on(tried, _as_if_typed(answer))
         return f"{found.state}: {found.misconception}" if found.misconception else found.state
 
     for i, right in enumerate(exercise.also_right, 1):
