@@ -26,6 +26,7 @@ from typing import Any
 
 import numpy as np
 
+from course_lib.practice.borrowing import in_words
 from course_lib.syllabus import Lesson, lesson_of
 
 __all__ = ["Asked", "Case", "Exercise", "RightAnswer", "WrongAnswer", "read_exercise", "right", "wrong"]
@@ -55,7 +56,7 @@ class Asked:
         reference: the right answer. Its signature is the one the learner must keep.
         points, minutes, difficulty: what it is worth, how long it takes, 1 (warm-up) to 3 (hard).
         library: functions of a library that do the whole job, not accepted as an answer ("torch.softmax");
-            "@" stands for a matrix product by operator without any loop.
+            "@" stands for every matrix product, however it is written, also as a step inside a loop.
         rtol, atol: how close floating-point results must come.
     """
 
@@ -201,8 +202,10 @@ class Exercise:
         """
         points = f"{self.points} point{'s' if self.points != 1 else ''}"
         dots = "●" * self.difficulty + "○" * (3 - self.difficulty)
+        forbidden = f"Not to be used: {in_words(self.library)}.\n\n" if self.library else ""
         return (
             f"**Exercise** `{self.id}` · {points} · about {self.minutes} minutes · {dots}\n\n{self.specification}\n\n"
+            f"{forbidden}"
             f'Run the cell, then the check below it. If you are stuck, `hint("{self.id}")` in a cell of your own '
             f"shows the first of {len(self.hints)} hints."
         )

@@ -1,17 +1,21 @@
 """What can be said of an answer without comparing a number: is it a function, of the right arguments, the learner's own?"""
 
 import ast
+import functools
 import inspect
-import sys
 import textwrap
 from collections.abc import Callable, Sequence
+from types import CodeType
 from typing import Any
 
+import numpy as np
+
+from course_lib.practice.borrowing import watch
 from course_lib.practice.exercise import Case, Exercise
 from course_lib.practice.running import Deadline, call
 from course_lib.practice.verdict import Reason, Verdict
 
-__all__ = ["body_of", "borrowed", "screen"]
+__all__ = ["body_of", "borrowed", "screen", "unwrapped"]
 
 
 def screen(exercise: Exercise, answer: Any) -> Verdict | None:
@@ -26,11 +30,30 @@ def _not_a_function(exercise: Exercise, answer: Any) -> Verdict | None:
             f"check needs the function itself and got a value of type {type(answer).__name__}: "
             f'write check("{exercise.id}", {exercise.name}), without brackets after {exercise.name}.',
         )
-    home = (getattr(answer, "__module__", None) or type(answer).__module__ or "").partition(".")[0]
-    typed = getattr(getattr(answer, "__code__", None), "co_filename", "").startswith("<")  # a doctest, a prompt
-    if answer is exercise.reference or (home in ("course_lib", "numpy", "torch", "scipy") and not typed):
-        return _library(f"{getattr(answer, '__module__', None) or home}.{getattr(answer, '__name__', '')}".rstrip("."))
+    inner = unwrapped(answer)
+    home = (getattr(inner, "__module__", None) or type(inner).__module__ or "").partition(".")[0]
+    typed = getattr(getattr(inner, "__code__", None), "co_filename", "").startswith("<")  # a doctest, a prompt
+    if exercise.reference in (answer, inner) or (home in ("course_lib", "numpy", "torch", "scipy") and not typed):
+        return _library(f"{getattr(inner, '__module__', None) or home}.{getattr(inner, '__name__', '')}".rstrip("."))
     return None
+
+
+def unwrapped(answer: Any) -> Any:
+    """The function that somebody wrote, inside what made a function of it: np.vectorize, functools.partial, a class."""
+    for _ in range(8):
+        inner = getattr(answer, "pyfunc", None) if isinstance(answer, np.vectorize) else None
+        inner = answer.func if isinstance(answer, functools.partial) else inner
+        inner = getattr(answer, "__wrapped__", None) if inner is None and inspect.isfunction(answer) else inner
+        if (
+            inner is None
+            and not inspect.isroutine(answer)
+            and type(type(answer).__dict__.get("__call__")).__name__ == "function"
+        ):
+            inner = type(answer).__call__
+        if inner is None:
+            return answer
+        answer = inner
+    return answer
 
 
 def _library(name: str) -> Verdict:
@@ -45,7 +68,7 @@ def _library(name: str) -> Verdict:
 def body_of(answer: Callable) -> ast.FunctionDef | None:
     """The syntax tree of an answer that was written with ``def``, or None where its source is not to be had."""
     try:
-        tree = ast.parse(textwrap.dedent(inspect.getsource(answer)))
+        tree = ast.parse(textwrap.dedent(inspect.getsource(unwrapped(answer))))
     except (OSError, TypeError, SyntaxError, ValueError):
         return None
     return tree.body[0] if tree.body and isinstance(tree.body[0], ast.FunctionDef) else None
@@ -96,45 +119,24 @@ def borrowed(
     exercise: Exercise, answer: Callable, cases: Sequence[Case], deadline: Deadline, convert: Callable | None
 ) -> Verdict | None:
     """Whether the answer calls the library's own function for the whole job, found by watching it once more."""
-    if "@" in exercise.library and _by_operator_alone(body_of(answer)):
+    own, reference = getattr(unwrapped(answer), "__code__", None), getattr(exercise.reference, "__code__", None)
+    function = body_of(answer) if "@" in exercise.library else None
+    if function is not None and any(isinstance(node, ast.MatMult) for node in ast.walk(function)):
         return _library("the operator @")
-    reference = getattr(exercise.reference, "__code__", None)
-    wanted = {(name.partition(".")[0], name.rpartition(".")[2]): name for name in exercise.library}
-    found = []
 
-    def watch(frame: Any, event: str, arg: Any) -> None:
-        if event == "call" and reference is not None:
-            code = frame.f_code
-            if code is reference or (code.co_name == exercise.name and f"course_lib{_SEP}" in code.co_filename):
-                found.append(f"course_lib's own {exercise.name}")
-        name = frame.f_code.co_name if event == "call" else getattr(arg, "__name__", "")
-        for (home, function), full_name in wanted.items():
-            compiled = event == "c_call" and _home(arg) == home
-            python = event == "call" and f"{_SEP}{home}{_SEP}" in frame.f_code.co_filename
-            its_own = event == "call" and frame.f_code is getattr(answer, "__code__", None)
-            if name == function and (compiled or python) and not its_own:
-                found.append(full_name)
+    def same_job(code: CodeType) -> str | None:
+        if reference is not None and (
+            code is reference or (code.co_name == exercise.name and f"course_lib{_SEP}" in code.co_filename)
+        ):
+            return f"course_lib's own {exercise.name}"
+        return None
 
-    before = sys.getprofile()
-    sys.setprofile(watch)
-    try:
+    def run(report: Callable) -> None:
         for case in cases:
-            call(answer, case, deadline, convert)
-    finally:
-        sys.setprofile(before)
-    return _library(found[0]) if found else None
+            call(answer, case, deadline, convert or report)
 
-
-def _by_operator_alone(function: ast.FunctionDef | None) -> bool:
-    """Whether an answer multiplies matrices with @ and has no loop in which that could be one step of several."""
-    nodes = [] if function is None else list(ast.walk(function))
-    loops = (ast.For, ast.While, ast.comprehension)
-    return any(isinstance(node, ast.MatMult) for node in nodes) and not any(isinstance(node, loops) for node in nodes)
+    found = watch(run, exercise.library, own, same_job)
+    return _library(found) if found else None
 
 
 _SEP = "/" if "/" in __file__ else "\\"
-
-
-def _home(function: Any) -> str:
-    owner = getattr(function, "__self__", None)
-    return (getattr(function, "__module__", None) or type(owner).__module__ or "").partition(".")[0]

@@ -1,11 +1,16 @@
 """What is wrong with a value, or with how it came about, is named: type, shape, kind of number, borrowed, in place."""
 
+import functools
+import operator
+
 import numpy as np
 import pytest
 import torch
 
 from course_lib.attention import by_hand, in_torch
+from course_lib.embedding import by_hand as embedding_by_hand
 from course_lib.practice import check
+from course_lib.practice.catalogue import find_exercise
 from course_lib.practice.comparing import difference
 
 STEPS = "e = np.exp(scores - scores.max(axis=-1, keepdims=True))\nw = e / e.sum(axis=-1, keepdims=True)\n"
@@ -143,12 +148,91 @@ def test_whole_attention_from_the_library_is_seen(run_cell, line):
     assert check("attention.attention", answer).misconception == "the library's own function"
 
 
-def test_a_matrix_product_by_operator_is_seen_where_loops_are_asked_for(run_cell):
+MATRIX_PRODUCTS = {
+    "the operator": "a @ b",
+    "the operator, step by step": "np.array([[row @ column for column in b.T] for row in a])",
+    "the method behind it": "a.__matmul__(b)",
+    "the operator module": "operator.matmul(a, b)",
+    "np.dot": "np.dot(a, b)",
+    "the array's own dot": "a.dot(b)",
+    "np.dot, step by step": "np.array([[np.dot(row, column) for column in b.T] for row in a])",
+    "inner": "np.inner(a, b.T)",
+    "einsum": "np.einsum('nk,km->nm', a, b)",
+    "tensordot": "np.tensordot(a, b, 1)",
+    "vdot": "np.array([[np.vdot(row, column) for column in b.T] for row in a])",
+    "multi_dot": "np.linalg.multi_dot([a, b])",
+    "by reduce": "functools.reduce(np.matmul, [a, b])",
+    "PyTorch's operator": "operator.matmul(torch.tensor(a), torch.tensor(b))",
+    "torch.mm": "torch.mm(torch.tensor(a), torch.tensor(b))",
+    "torch.einsum": "torch.einsum('nk,km->nm', torch.tensor(a), torch.tensor(b))",
+    "the course's own": "by_hand.matmul(a, b)",
+}
+
+
+@pytest.mark.parametrize("line", MATRIX_PRODUCTS.values(), ids=MATRIX_PRODUCTS)
+def test_a_matrix_product_is_seen_however_it_is_written_where_loops_are_asked_for(run_cell, line):
     name = "embedding.matmul_by_loops"
-    alone = run_cell("def matmul_by_loops(a, b):\n    return a @ b\n")["matmul_by_loops"]
-    assert check(name, alone).misconception == "the library's own function"
-    a_step = "def matmul_by_loops(a, b):\n    return np.array([[row @ column for column in b.T] for row in a])\n"
-    assert check(name, run_cell(a_step)["matmul_by_loops"]).state == "passed"
+    names = {"operator": operator, "functools": functools, "torch": torch, "by_hand": embedding_by_hand}
+    answer = run_cell(f"def matmul_by_loops(a, b):\n    return {line}\n", **names)["matmul_by_loops"]
+    assert check(name, answer).misconception == "the library's own function"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "np.array([[(row * column).sum() for column in b.T] for row in a])",
+        "np.array([[sum(x * y for x, y in zip(row, column)) for column in b.T] for row in a])",
+        "sum(a[:, [k]] * b[k] for k in range(a.shape[1]))",
+    ],
+)
+def test_products_and_sums_are_the_learner_s_own(run_cell, line):
+    answer = run_cell(f"def matmul_by_loops(a, b):\n    return {line}\n")["matmul_by_loops"]
+    assert check("embedding.matmul_by_loops", answer).state == "passed"
+
+
+def test_an_optimiser_is_seen_inside_a_step_of_adamw(run_cell):
+    source = """
+        def adamw_step(w, grad, m, v, step, lr, beta_1, beta_2, eps, weight_decay):
+            weight = torch.nn.Parameter(torch.tensor(w))
+            optimizer = torch.optim.AdamW([weight], lr=lr, betas=(beta_1, beta_2), eps=eps, weight_decay=weight_decay)
+            weight.grad = torch.tensor(grad)
+            optimizer.state[weight] = {
+                "step": torch.tensor(float(step - 1)), "exp_avg": torch.tensor(m), "exp_avg_sq": torch.tensor(v)
+            }
+            optimizer.step()
+            state = optimizer.state[weight]
+            return weight.detach().numpy(), state["exp_avg"].numpy(), state["exp_avg_sq"].numpy()
+        """
+    report = check("training.adamw_step", run_cell(source, torch=torch)["adamw_step"])
+    assert report.misconception == "the library's own function", report
+
+
+def test_what_may_not_be_used_stands_in_the_header():
+    header = find_exercise("embedding.matmul_by_loops").header()
+    assert (
+        "Not to be used: a matrix product (`@`, `np.dot`, `np.einsum` and the like) and the course's own `matmul`."
+        in header
+    )
+    assert "Not to be used" not in find_exercise("tokenization.merge").header()
+
+
+WRAPPED = {
+    "np.vectorize": "softplus = np.vectorize(lambda loss: np.exp(loss))",
+    "functools.partial": "softplus = functools.partial(lambda base, loss: base ** loss, np.e)",
+    "a class": "class Perplexity:\n    def __call__(self, loss):\n        return np.exp(loss)\nsoftplus = Perplexity()",
+    "a decorated function": "@functools.cache\ndef softplus(loss):\n    return float(np.exp(loss))",
+}
+
+
+@pytest.mark.parametrize("source", WRAPPED.values(), ids=WRAPPED)
+def test_a_function_may_be_made_in_any_way(run_cell, source):
+    assert check("loss.perplexity", run_cell(source, functools=functools)["softplus"]).state == "passed"
+
+
+def test_what_hides_the_library_s_function_hides_nothing(run_cell):
+    for source in ("f = functools.partial(by_hand.softmax)", "f = np.vectorize(by_hand.softmax, signature='(n)->(n)')"):
+        answer = run_cell(source, functools=functools, by_hand=by_hand)["f"]
+        assert check("attention.softmax", answer).misconception == "the library's own function"
 
 
 def test_the_parts_of_an_exercise_may_come_from_the_library(run_cell):

@@ -12,6 +12,7 @@ ASKED = Asked(
     "the GPT-2 family has, as a whole number: a token table that is the output too, a learned vector for each position, "
     "biases in all matrices and norms, four times the width inside the feed-forward network, a norm after the last block.",
     reference=by_hand.parameter_count,
+    library=("course_lib.parameters",),
     points=3,
     minutes=12,
     difficulty=2,
