@@ -44,6 +44,15 @@ def test_right_answers_pass_and_wrong_answers_are_rejected_by_name(exercise, see
     assert len(rows) == len(exercise.also_right) + len(exercise.wrong)
 
 
+@pytest.mark.slow
+@pytest.mark.timeout(1200)
+@every_exercise
+def test_no_verdict_differs_from_seed_to_seed(exercise):
+    """A rule that is stated is tested by a case that is always there, never by luck."""
+    lucky = [(seed, row) for seed in range(50) for row in trials(exercise, seed) if not row.as_expected]
+    assert lucky == []
+
+
 @every_exercise
 def test_the_reference_passes_when_a_learner_types_it(exercise, run_cell):
     source = textwrap.dedent(inspect.getsource(exercise.reference))
