@@ -15,14 +15,14 @@ from course_lib.practice.exercise import Exercise
 from course_lib.practice.judging import judge
 from course_lib.practice.kept import setup_of
 from course_lib.practice.mine import mine
-from course_lib.practice.progress import KeptAnswer, open_progress
+from course_lib.practice.progress import KeptAnswer, open_progress, shared_with, what_to_do
 from course_lib.practice.report import Hint, Report
 from course_lib.practice.verdict import Reason, Verdict
 from course_lib.syllabus import LESSONS
 
 __all__ = ["CheckNotPassed", "check", "hint"]
 
-_hints_without_a_file: dict[str, int] = {}
+_hints_without_a_file: dict[str, dict[str, int]] = {}  # exercise -> cell -> how many it showed
 
 
 class CheckNotPassed(AssertionError):
@@ -61,6 +61,8 @@ def check(exercise_id: str, answer: Callable, seed: int | None = None) -> Report
 def hint(exercise_id: str) -> Hint:
     """Show the next hint for an exercise; it is counted, and shown again together with those before it.
 
+    A cell that is run again shows what it showed before: to see the next hint, ask in another cell.
+
     >>> hint("start_here.mean_of_rows").shown
     1
     """
@@ -69,15 +71,19 @@ def hint(exercise_id: str) -> Hint:
     except LookupError as unknown:
         return Hint(str(exercise_id), (), 0, str(unknown))
     available = len(exercise.hints)
-    note, shown = "", None
+    note, shown, cell = "", None, _this_cell()
     try:
         progress = open_progress()
         if progress is not None:
-            shown = progress.next_hint(exercise.id, available)
+            shown = progress.next_hint(exercise.id, available, cell)
     except (sqlite3.Error, OSError) as problem:
         note = _not_saved(problem)
     if shown is None:
-        shown = _hints_without_a_file[exercise.id] = min(_hints_without_a_file.get(exercise.id, 0) + 1, available)
+        seen = _hints_without_a_file.setdefault(exercise.id, {})
+        shown = seen.get(cell) if cell else None
+        if shown is None:
+            shown = min(max(seen.values(), default=0) + 1, available)
+        seen[cell] = shown
     return Hint(exercise.id, exercise.hints[:shown], available, note)
 
 
@@ -90,14 +96,24 @@ def _record(exercise: Exercise, report: Report, answer: Any) -> str:
             progress.record(report.exercise, report.state, report.score, report.points, report.misconception, kept)
     except (sqlite3.Error, OSError) as problem:
         return _not_saved(problem)
-    return ""
+    return shared_with()
 
 
 def _not_saved(problem: Exception) -> str:
-    return (
-        f"Your progress could not be saved ({problem}). The verdict stands; if this goes on, move the file "
-        "progress.sqlite beside the notebooks to another name and a new one is begun."
-    )
+    return f"Your progress could not be saved ({problem}). The verdict stands. {what_to_do(problem)}"
+
+
+def _this_cell() -> str:
+    """What tells the notebook cell that is running from others; empty outside a notebook."""
+    try:
+        from IPython import get_ipython
+
+        kernel = getattr(get_ipython(), "kernel", None)
+        parent = kernel.get_parent() if kernel is not None else {}
+    except (ImportError, AttributeError, LookupError):
+        return ""
+    found = parent.get("metadata", {}).get("cellId") if parent else None
+    return str(found or "")
 
 
 def _kept(exercise: Exercise, answer: Callable) -> KeptAnswer | None:

@@ -5,6 +5,7 @@ there before (each write is one transaction). A passed answer's source is kept: 
 """
 
 import contextlib
+import getpass
 import os
 import sqlite3
 import time
@@ -12,7 +13,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["KeptAnswer", "Progress", "Standing", "open_progress", "progress_path"]
+__all__ = [
+    "KeptAnswer",
+    "Progress",
+    "Standing",
+    "open_progress",
+    "owner_of",
+    "progress_path",
+    "shared_with",
+    "what_to_do",
+]
 
 FILE_NAME = "progress.sqlite"
 PATIENCE = 20.0  # seconds to wait for another kernel's write
@@ -25,6 +35,8 @@ CREATE INDEX IF NOT EXISTS attempts_by_exercise ON attempts (exercise);
 CREATE TABLE IF NOT EXISTS answers (
     exercise TEXT PRIMARY KEY, at REAL NOT NULL, source TEXT NOT NULL, setup TEXT NOT NULL DEFAULT '');
 CREATE TABLE IF NOT EXISTS hints (exercise TEXT PRIMARY KEY, shown INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS hints_in_cells (
+    exercise TEXT NOT NULL, cell TEXT NOT NULL, shown INTEGER NOT NULL, PRIMARY KEY (exercise, cell));
 CREATE TABLE IF NOT EXISTS predictions (
     id INTEGER PRIMARY KEY, at REAL NOT NULL, name TEXT NOT NULL, question TEXT NOT NULL,
     guess TEXT NOT NULL, answer TEXT NOT NULL, score REAL NOT NULL);
@@ -54,17 +66,63 @@ class KeptAnswer:
 def progress_path() -> Path | None:
     """Where progress is kept: COURSE_PROGRESS where it is set ("off" keeps none), else beside the notebooks.
 
-    Beside the notebooks means the working folder where it holds the course's notebooks, else its ``notebooks`` folder,
-    else the one of the checkout that course_lib was installed from.
+    Beside the notebooks means the working folder where it holds notebooks, under whatever names, else its ``notebooks``
+    folder, else the one of the checkout that course_lib was installed from. In a folder that several people share, a file
+    that belongs to somebody else is left alone, and one's own stands beside it under one's own name.
     """
     named = os.environ.get("COURSE_PROGRESS")
     if named:
-        return None if named == "off" else Path(named)
+        return None if named == "off" else Path(named).expanduser()
     here, home = Path.cwd(), Path(__file__).resolve().parents[2]
-    for folder in (here, here / "notebooks", home / "notebooks"):
-        if any(folder.glob("[0-9][0-9]_*.ipynb")):
-            return folder / FILE_NAME
-    return here / FILE_NAME
+    folder = here
+    if not any(here.glob("*.ipynb")):
+        homes = (here / "notebooks", home / "notebooks")
+        folder = next((place for place in homes if any(place.glob("[0-9][0-9]_*.ipynb"))), here)
+    path = folder / FILE_NAME
+    return path if owner_of(path) is None else folder / f"progress-{getpass.getuser()}.sqlite"
+
+
+def owner_of(path: Path) -> str | None:
+    """Who a progress file belongs to, if it is somebody else; None where it is ours, or nobody's yet.
+
+    >>> owner_of(Path("a file that is not there")) is None
+    True
+    """
+    if not hasattr(os, "getuid") or os.getuid() == 0 or not path.exists():
+        return None  # Windows gives everybody a folder of their own; root is at home everywhere
+    uid = path.stat().st_uid
+    if uid == os.getuid():
+        return None
+    import pwd
+
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return f"user {uid}"
+
+
+def shared_with() -> str:
+    """A sentence where the folder's progress file is somebody else's, and one's own is kept beside it; else nothing."""
+    path = progress_path()
+    if path is None or os.environ.get("COURSE_PROGRESS"):
+        return ""
+    owner = owner_of(path.with_name(FILE_NAME))
+    return f"{FILE_NAME} in this folder belongs to {owner}: yours is kept in {path.name} beside it." if owner else ""
+
+
+def what_to_do(problem: Exception) -> str:
+    """What to do where progress cannot be saved, with the path that it is about."""
+    path = progress_path()
+    folder = path.absolute().parent if path is not None else Path.cwd()
+    existing = next(place for place in (folder, *folder.parents) if place.exists())
+    if not os.access(existing, os.W_OK) or (path is not None and path.exists() and not os.access(path, os.W_OK)):
+        return (
+            f"{path} cannot be written to. Set the environment variable COURSE_PROGRESS to a file in a folder of your own "
+            "(COURSE_PROGRESS=~/progress.sqlite) before JupyterLab is started, or copy the course to a folder of yours."
+        )
+    return (
+        f"Its file is {path}. If this goes on, move it to another name and a new one is begun; nothing in it is lost."
+    )
 
 
 def open_progress() -> "Progress | None":
@@ -85,18 +143,29 @@ class Progress:
 
     @contextlib.contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
+        """For writing; the file and its folder are made where they are missing."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
         connection = sqlite3.connect(self.path, timeout=PATIENCE, isolation_level=None)
         try:
             connection.execute("BEGIN IMMEDIATE")  # the whole lock at once: no deadlock between two writers
             for statement in SCHEMA.split(";"):
                 connection.execute(statement)
-            if "setup" not in {row[1] for row in connection.execute("PRAGMA table_info(answers)")}:
+            if "setup" not in _columns(connection, "answers"):
                 # A file from before answers were kept with what they need.
                 connection.execute("ALTER TABLE answers ADD COLUMN setup TEXT NOT NULL DEFAULT ''")
             yield connection
             connection.execute("COMMIT")
         finally:
             connection.close()  # an open transaction is rolled back
+
+    @contextlib.contextmanager
+    def _read(self) -> Iterator[sqlite3.Connection]:
+        """For reading, which needs no right to write (mode=rw is as good as ro where one may not, and mends a broken-off write)."""
+        connection = sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=rw", uri=True, timeout=PATIENCE)
+        try:
+            yield connection
+        finally:
+            connection.close()
 
     def record(
         self, exercise: str, state: str, score: float, points: float, misconception: str | None, kept: KeptAnswer | None
@@ -114,14 +183,24 @@ class Progress:
                     (exercise, time.time(), kept.source, kept.setup),
                 )
 
-    def next_hint(self, exercise: str, available: int) -> int:
-        """Count one more hint as seen and return how many have been seen, at most `available`."""
+    def next_hint(self, exercise: str, available: int, cell: str = "") -> int:
+        """Count one more hint as seen and return how many are to be shown, at most `available`.
+
+        cell: tells the cell that asks from others: when the same one is run again, it shows what it showed before.
+        """
         with self._open() as connection:
+            where = "WHERE exercise = ? AND cell = ?"
+            before = connection.execute(f"SELECT shown FROM hints_in_cells {where}", (exercise, cell)).fetchone()
+            if cell and before:
+                return min(before[0], available)
             connection.execute(
                 "INSERT INTO hints VALUES (?, 1) ON CONFLICT (exercise) DO UPDATE SET shown = min(shown + 1, ?)",
                 (exercise, available),
             )
-            return connection.execute("SELECT shown FROM hints WHERE exercise = ?", (exercise,)).fetchone()[0]
+            shown = connection.execute("SELECT shown FROM hints WHERE exercise = ?", (exercise,)).fetchone()[0]
+            if cell:
+                connection.execute("INSERT INTO hints_in_cells VALUES (?, ?, ?)", (exercise, cell, shown))
+            return shown
 
     def record_prediction(self, name: str, question: str, guess: object, answer: object, score: float) -> None:
         """Keep one guess of a predict-first figure, its answer, and how good it was (0 to 1)."""
@@ -135,7 +214,7 @@ class Progress:
         """How the learner stands with every exercise that was tried or hinted at."""
         if not self.path.exists():
             return {}
-        with self._open() as connection:
+        with self._read() as connection:
             hints = dict(connection.execute("SELECT exercise, shown FROM hints"))
             rows = connection.execute(
                 "SELECT exercise, max(score), count(*), (SELECT state FROM attempts AS last WHERE last.exercise = "
@@ -151,7 +230,7 @@ class Progress:
         """How many predictions were made, and their mean score (first guess of each figure)."""
         if not self.path.exists():
             return 0, 0.0
-        with self._open() as connection:
+        with self._read() as connection:
             scores = connection.execute(
                 "SELECT score FROM predictions WHERE id IN (SELECT min(id) FROM predictions GROUP BY name, question)"
             ).fetchall()
@@ -161,8 +240,11 @@ class Progress:
         """Every answer that has passed, by exercise."""
         if not self.path.exists():
             return {}
-        with self._open() as connection:
-            return {
-                row[0]: KeptAnswer(*row[1:])
-                for row in connection.execute("SELECT exercise, source, setup FROM answers")
-            }
+        with self._read() as connection:
+            setup = "setup" if "setup" in _columns(connection, "answers") else "''"
+            rows = connection.execute(f"SELECT exercise, source, {setup} FROM answers")
+            return {row[0]: KeptAnswer(*row[1:]) for row in rows}
+
+
+def _columns(connection: sqlite3.Connection, table: str) -> set[str]:
+    return {row[1] for row in connection.execute(f"PRAGMA table_info({table})")}

@@ -1,6 +1,7 @@
 """The file beside the notebooks: what is kept, what two kernels at once do to it, and what happens when it is broken."""
 
 import contextlib
+import importlib
 import os
 import sqlite3
 import subprocess
@@ -12,7 +13,7 @@ import pytest
 
 import course_lib
 from course_lib.practice import check, hint
-from course_lib.practice.progress import KeptAnswer, Progress, open_progress, progress_path
+from course_lib.practice.progress import KeptAnswer, Progress, open_progress, progress_path, what_to_do
 
 SOFTMAX, MEAN = "attention.softmax", "start_here.mean_of_rows"
 HOME = Path(course_lib.__file__).resolve().parents[1]
@@ -168,11 +169,77 @@ def test_a_file_of_another_program_costs_a_note(progress, run_cell):
     assert (report.state, "could not be saved" in report.note) == ("passed", True)
 
 
-def test_a_folder_that_does_not_exist_costs_a_note(tmp_path, monkeypatch, run_cell):
-    monkeypatch.setenv("COURSE_PROGRESS", str(tmp_path / "nowhere" / "progress.sqlite"))
+def test_a_folder_that_does_not_exist_is_made(tmp_path, monkeypatch, run_cell):
+    monkeypatch.setenv("COURSE_PROGRESS", str(tmp_path / "new" / "one" / "progress.sqlite"))
     report = check(MEAN, run_cell("def mean_of_rows(x):\n    return x.mean()")["mean_of_rows"])
-    assert (report.misconception, "could not be saved" in report.note) == ("mean of everything", True)
-    assert list(tmp_path.iterdir()) == []
+    assert (report.misconception, report.note) == ("mean of everything", "")
+    assert Progress(tmp_path / "new" / "one" / "progress.sqlite").standings()[MEAN].tries == 1
+
+
+def test_a_place_that_cannot_be_written_is_named_with_what_to_do(tmp_path, monkeypatch, run_cell):
+    (tmp_path / "file").write_text("x")
+    path = tmp_path / "file" / "progress.sqlite"
+    monkeypatch.setenv("COURSE_PROGRESS", str(path))
+    report = check(MEAN, run_cell("def mean_of_rows(x):\n    return x.mean(0)")["mean_of_rows"])
+    assert report.state == "passed"
+    assert "could not be saved" in report.note
+    assert str(path) in report.note
+
+
+def test_a_read_only_folder_is_said_with_the_variable_that_helps(tmp_path, monkeypatch):
+    """Whoever runs the tests may be root, who may write anywhere: so the system's word is faked."""
+    monkeypatch.setenv("COURSE_PROGRESS", str(tmp_path / "progress.sqlite"))
+    monkeypatch.setattr("course_lib.practice.progress.os.access", lambda path, mode: False)
+    said = what_to_do(OSError("read-only"))
+    assert str(tmp_path / "progress.sqlite") in said
+    assert "COURSE_PROGRESS=~/progress.sqlite" in said
+
+
+def test_what_is_kept_can_be_read_without_the_right_to_write(progress):
+    progress.record(SOFTMAX, "passed", 2.0, 2.0, None, KeptAnswer("kept"))
+    progress.path.chmod(0o444)
+    before = progress.path.read_bytes()
+    assert progress.standings()[SOFTMAX].score == 2.0
+    assert progress.answers() == {SOFTMAX: KeptAnswer("kept")}
+    assert progress.path.read_bytes() == before
+    assert [path.name for path in progress.path.parent.iterdir()] == [progress.path.name]
+
+
+def test_a_file_of_an_older_course_is_read_and_gains_what_it_lacks(progress):
+    with contextlib.closing(sqlite3.connect(progress.path)) as connection:
+        connection.executescript(
+            "CREATE TABLE answers (exercise TEXT PRIMARY KEY, at REAL NOT NULL, source TEXT NOT NULL);"
+            "INSERT INTO answers VALUES ('attention.softmax', 0, 'old')"
+        )
+    assert progress.answers() == {SOFTMAX: KeptAnswer("old")}
+    progress.record(MEAN, "passed", 1.0, 1.0, None, KeptAnswer("new", "import math"))
+    assert progress.answers() == {SOFTMAX: KeptAnswer("old"), MEAN: KeptAnswer("new", "import math")}
+
+
+def test_a_cell_that_is_run_again_shows_the_hints_that_it_showed(progress):
+    assert [progress.next_hint(SOFTMAX, 3, cell) for cell in ("a", "a", "b", "a", "b", "c", "d", "a")] == [
+        1,
+        1,
+        2,
+        1,
+        2,
+        3,
+        3,
+        1,
+    ]
+    assert progress.standings()[SOFTMAX].hints == 3
+    assert [progress.next_hint(MEAN, 3) for _ in range(3)] == [1, 2, 3], "outside a notebook every call is a new one"
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_a_hint_in_a_cell_counts_once(tmp_path, monkeypatch, kept):
+    monkeypatch.setenv("COURSE_PROGRESS", str(tmp_path / "progress.sqlite") if kept else "off")
+    module = importlib.import_module("course_lib.practice.check")
+    shown = []
+    for cell in ("one", "one", "two", "one", "two"):
+        monkeypatch.setattr(module, "_this_cell", lambda cell=cell: cell)
+        shown.append(hint(MEAN).shown)
+    assert shown == [1, 1, 2, 1, 2]
 
 
 # --- where it is kept ---------------------------------------------------------------------------------------------
@@ -196,12 +263,40 @@ def test_the_file_lies_beside_the_notebooks_wherever_python_was_started(tmp_path
         assert progress_path() == tmp_path / "notebooks" / "progress.sqlite"
 
 
-def test_away_from_the_course_the_file_lies_in_its_checkout_or_in_the_working_folder(tmp_path, monkeypatch):
+def test_renamed_notebooks_keep_their_progress_beside_them(tmp_path, monkeypatch):
+    """Never in the checkout that the library came from, which others may share."""
     monkeypatch.delenv("COURSE_PROGRESS")
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "my_own.ipynb").touch()
+    (tmp_path / "my attention.ipynb").touch()
+    assert progress_path() == tmp_path / "progress.sqlite"
+
+
+def test_away_from_all_notebooks_the_file_lies_in_the_checkout_or_in_the_working_folder(tmp_path, monkeypatch):
+    monkeypatch.delenv("COURSE_PROGRESS")
+    monkeypatch.chdir(tmp_path)
     built = any((HOME / "notebooks").glob("[0-9][0-9]_*.ipynb"))
     assert progress_path() == (HOME / "notebooks" if built else tmp_path) / "progress.sqlite"
+
+
+def test_in_a_shared_folder_everybody_has_a_file_of_their_own(tmp_path, monkeypatch, run_cell):
+    monkeypatch.delenv("COURSE_PROGRESS")
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "04_attention.ipynb").touch()
+    theirs = tmp_path / "progress.sqlite"
+    Progress(theirs).record(SOFTMAX, "passed", 2.0, 2.0, None, None)
+    before = theirs.read_bytes()
+    monkeypatch.setattr("course_lib.practice.progress.os.getuid", lambda: os.stat(theirs).st_uid + 12345)
+    monkeypatch.setattr("course_lib.practice.progress.getpass.getuser", lambda: "anna")
+    assert progress_path() == tmp_path / "progress-anna.sqlite"
+    report = check(MEAN, run_cell("def mean_of_rows(x):\n    return x.mean(0)")["mean_of_rows"])
+    assert "yours is kept in progress-anna.sqlite" in report.note
+    assert theirs.read_bytes() == before
+    assert list(open_progress().standings()) == [MEAN]
+
+
+def test_a_tilde_in_the_name_is_the_home_folder(monkeypatch):
+    monkeypatch.setenv("COURSE_PROGRESS", "~/kept/progress.sqlite")
+    assert progress_path() == Path.home() / "kept" / "progress.sqlite"
 
 
 @pytest.mark.parametrize("value", ["elsewhere.sqlite", os.path.join("a folder", "x.db")])
