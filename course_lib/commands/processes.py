@@ -22,15 +22,14 @@ from torch.distributed.elastic.multiprocessing.errors import ChildFailedError
 
 from course_lib.commands.common import complain
 from course_lib.commands.material import Material, material
-from course_lib.commands.planning import begin, checkpoint_of, settings, shape_of
 from course_lib.commands.sampling import written
+from course_lib.commands.train import begin, checkpoint_of, settings, shape_of
 from course_lib.device import out_of_memory
 from course_lib.gpu.launching import torchrun
 from course_lib.training.engine import checkpoint
 from course_lib.training.engine.config import TrainConfig
 from course_lib.training.engine.data_parallel import DistributedTrainer, Place, check_run, make_trainer, run_together
 from course_lib.training.engine.history import Step
-from course_lib.training.engine.loop import NotANumber
 from course_lib.transformer.models import ModelConfig
 
 __all__ = ["run"]
@@ -116,14 +115,7 @@ def _prepare(chosen: argparse.Namespace, place: Place) -> tuple[DistributedTrain
         backend = "nccl" if plan.device.type == "cuda" else "gloo"
         dist.init_process_group(backend, timeout=timedelta(seconds=chosen.patience or 600.0))
     trainer = make_trainer(
-        plan.shape,
-        plan.text.train,
-        plan.config,
-        place,
-        chosen.device,
-        chosen.double,
-        about=plan.text.about,
-        stop_at_nan=True,
+        plan.shape, plan.text.train, plan.config, place, chosen.device, chosen.double, about=plan.text.about
     )
     return (trainer.load(plan.path) if chosen.resume else trainer), plan
 
@@ -159,7 +151,7 @@ def _take_part(chosen: argparse.Namespace, place: Place, trainer: DistributedTra
     before = signal.signal(signal.SIGTERM, _terminated) if main_thread else None
     try:
         finished = run_together(trainer, plan.path, chosen.save_every, progress)
-    except (SystemExit, RuntimeError, OSError, MemoryError, NotANumber) as problem:
+    except (SystemExit, RuntimeError, OSError, MemoryError) as problem:
         return _broken_off(problem, place, trainer, plan.path)
     finally:
         if main_thread:
@@ -186,6 +178,6 @@ def _broken_off(problem: BaseException, place: Place, trainer: DistributedTraine
     if place.rank < 2 or not gone:  # one of these two is left, and one voice is enough
         sys.stderr.write(f"{place} stops in step {trainer.done + 1}: {why}. {_where_to_go_on(path)}\n")
         sys.stderr.flush()
-    if isinstance(problem, SystemExit | OSError | NotANumber) or gone or out_of_memory(problem):
+    if isinstance(problem, SystemExit | OSError) or gone or out_of_memory(problem):
         return 1
     raise problem

@@ -7,11 +7,19 @@ import argparse
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from course_lib.commands.common import complain
-from course_lib.commands.sampling import add_sampling, written
+from course_lib.commands.sampling import add_sampling, check_sampling, start_of, written
 
-__all__ = ["HELP", "add_arguments", "run"]
+if TYPE_CHECKING:  # at run time PyTorch stays out until a command runs
+    from torch import Tensor
+
+    from course_lib.commands.material import Material
+    from course_lib.training.engine.config import TrainConfig
+    from course_lib.transformer.models import ModelConfig
+
+__all__ = ["HELP", "add_arguments", "begin", "checkpoint_of", "run", "settings", "shape_of"]
 
 HELP = "train a small GPT on any text file, and let it write (lesson 10)"
 
@@ -64,16 +72,86 @@ def run(chosen: argparse.Namespace) -> int:
         return complain(problem)
 
 
+def settings(chosen: argparse.Namespace) -> "TrainConfig":
+    """The run as it was chosen.
+
+    Raises:
+        ValueError: it makes no sense.
+    """
+    from course_lib.training.engine.config import TrainConfig
+
+    if chosen.save_every < 1:
+        raise ValueError(f"--save-every is a number of steps, at least 1; got {chosen.save_every}")
+    if not 0 < chosen.rate < float("inf"):
+        raise ValueError(f"--rate is a learning rate above 0; got {chosen.rate}")
+    return TrainConfig(
+        steps=chosen.steps,
+        batch_size=chosen.batch,
+        accumulate=chosen.accumulate,
+        peak=chosen.rate,
+        floor=chosen.rate / 10,
+        warmup=min(100, max(chosen.steps, 0) // 10),
+        seed=chosen.seed,
+    )
+
+
+def shape_of(chosen: argparse.Namespace, text: "Material") -> "ModelConfig":
+    """The model as it was chosen, for the tokens of a text.
+
+    Raises:
+        ValueError: there is no such model.
+    """
+    from course_lib.transformer.models import ModelConfig
+
+    return ModelConfig(
+        vocab=len(text.tokens),
+        context=chosen.context,
+        layers=chosen.layers,
+        d_model=chosen.width,
+        n_heads=chosen.heads,
+        dropout=chosen.dropout,
+    )
+
+
+def begin(chosen: argparse.Namespace, text: "Material") -> "Tensor | None":
+    """What the model will go on from at the end, (token,); None where it is to write nothing.
+
+    Raises:
+        ValueError, KeyError: it could not write so; said before it is trained.
+    """
+    check_sampling(chosen)
+    if chosen.sample < 1:
+        return None
+    if chosen.prompt is None:
+        return text.held_out[: max(1, chosen.context // 4)]
+    return start_of(chosen.prompt, text.tokens)
+
+
+def checkpoint_of(chosen: argparse.Namespace, text: "Material") -> Path:
+    """Where the run is saved.
+
+    Raises:
+        FileNotFoundError: there is nothing to resume.
+        ValueError: a file is there, and nobody said --resume.
+    """
+    path = chosen.checkpoint or Path(f"{text.name}-model.safetensors")
+    if path.exists() and not chosen.resume:
+        raise ValueError(f"{path} is there already: --resume goes on from it, --checkpoint names another file")
+    if chosen.resume and not path.exists():
+        raise FileNotFoundError(
+            f"no checkpoint {path} to go on from: check the spelling (on several machines its folder is a shared one)"
+        )
+    return path
+
+
 def _train(chosen: argparse.Namespace) -> int:
     """By this process alone."""
     # Imported here, so that other commands need not wait for PyTorch.
     import torch
 
     from course_lib.commands.material import material
-    from course_lib.commands.planning import begin, checkpoint_of, settings, shape_of
-    from course_lib.training.engine import checkpoint
     from course_lib.training.engine.evaluate import mean_loss
-    from course_lib.training.engine.loop import NotANumber, Trainer
+    from course_lib.training.engine.loop import Trainer
     from course_lib.transformer.models import GPT, n_parameters
 
     for option in ("device", "double", "patience"):
@@ -82,7 +160,7 @@ def _train(chosen: argparse.Namespace) -> int:
     config, text = settings(chosen), material(chosen)
     start, path = begin(chosen, text), checkpoint_of(chosen, text)
     model = GPT(shape_of(chosen, text), torch.Generator().manual_seed(chosen.seed))
-    trainer = Trainer(model, text.train, text.held_out, config, about=text.about, stop_at_nan=True)
+    trainer = Trainer(model, text.train, text.held_out, config, about=text.about)
     if chosen.resume:
         trainer.load(path)
         print(f"going on after step {trainer.done} of {path}")
@@ -90,15 +168,8 @@ def _train(chosen: argparse.Namespace) -> int:
         f"{len(text.train) + len(text.held_out):,} tokens of {len(text.tokens)} kinds, a tenth held out; "
         f"{sum(n_parameters(model).values()):,} parameters"
     )
-    try:
-        with _Progress(trainer) as progress:
-            trainer.run(path=path, save_every=chosen.save_every, watchers=[progress])
-    except NotANumber as problem:
-        kept = (
-            "Nothing was saved" if not path.exists() else f"Kept: {path}, after step {checkpoint.load(path)[1]['step']}"
-        )
-        complain(f"{problem}: --rate is {chosen.rate:g}. {kept}.")
-        return 1
+    with _Progress(trainer) as progress:
+        trainer.run(path=path, save_every=chosen.save_every, watchers=[progress])
     if trainer.interrupted:
         print(f"stopped after step {trainer.done}; nothing is lost: the same command with --resume goes on from {path}")
         return 130

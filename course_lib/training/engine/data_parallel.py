@@ -215,7 +215,7 @@ def run_together(
             step = trainer.step()
             stop = trainer.any(asked.to_stop)
             due = step.number % save_every == 0 or step.number == trainer.config.steps or stop
-            if trainer.place.rank == 0 and due and trainer.sound:
+            if trainer.place.rank == 0 and due:
                 trainer.save(path)
             say(step)
     return trainer.done == trainer.config.steps

@@ -6,7 +6,6 @@ why a run that was interrupted goes on to the very same losses.
 """
 
 import json
-import math
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -30,21 +29,7 @@ from course_lib.training.engine.resuming import fill, refuse_another_run, tensor
 from course_lib.training.in_torch import batch
 from course_lib.transformer.models import ModelConfig
 
-__all__ = ["NotANumber", "Trainer"]
-
-
-class NotANumber(ArithmeticError):
-    """A loss, or a gradient, that is infinite or not a number: training cannot go on from here."""
-
-    def __init__(self, step: int, loss: float, length: float) -> None:
-        what = (
-            f"loss of step {step} is {loss:g}" if not math.isfinite(loss) else f"gradient of step {step} is {length:g}"
-        )
-        super().__init__(
-            f"the {what}: the weights have grown beyond what numbers can hold, most often because the learning rate is too "
-            "high. Take a smaller one"
-        )
-        self.step = step
+__all__ = ["Trainer"]
 
 
 class Trainer:
@@ -68,7 +53,6 @@ class Trainer:
         context: int | None = None,
         optimizer: Callable[[nn.Module, TrainConfig], torch.optim.Optimizer] = adamw,
         about: Mapping[str, Any] | None = None,
-        stop_at_nan: bool = False,
     ) -> None:
         """Make ready to train.
 
@@ -80,8 +64,6 @@ class Trainer:
             context: how many tokens a window has; the model's context where left out.
             optimizer: makes the optimizer; AdamW where left out.
             about: what a checkpoint should carry besides (the tokens of a text, say), as JSON.
-            stop_at_nan: raise `NotANumber` where a loss or a gradient is none, before the update; a study of what goes wrong
-                may want to see more of it.
         """
         self.model, self.ids, self.held_out = model, ids, held_out
         self.config = config or TrainConfig()
@@ -91,8 +73,6 @@ class Trainer:
         self.done = 0
         self.history: list[Step] = []
         self.interrupted = False
-        self.stop_at_nan = stop_at_nan
-        self._sound = True  # False once the weights give what is no number
         self._whole = True  # False while an update is under way, and after one that was broken off
         self._rng = np.random.default_rng(self.config.seed)
         noise = torch.Generator().manual_seed(self.config.seed)
@@ -117,10 +97,7 @@ class Trainer:
             parameters = [weight for weight in self.model.parameters() if weight.grad is not None]
             most = float("inf") if self.config.clip is None else self.config.clip
             length = float(nn.utils.clip_grad_norm_(parameters, most))
-            if self.stop_at_nan and not (math.isfinite(loss) and math.isfinite(length)):
-                raise NotANumber(number, loss, length)
-        except BaseException as problem:  # broken off before the update: as if this step had not begun
-            self._sound = not isinstance(problem, NotANumber)
+        except BaseException:  # broken off before the update: as if this step had not begun
             self._rng.bit_generator.state, self._noise = drawn, noise
             self.optimizer.zero_grad()
             raise
@@ -184,7 +161,7 @@ class Trainer:
             try:
                 while self.done < last and not asked.to_stop:
                     made = self.step()
-                    if path is not None and save_every and made.number % save_every == 0 and self.sound:
+                    if path is not None and save_every and made.number % save_every == 0:
                         self.save(path)
                     for watch in watchers:
                         watch(self, made)
@@ -192,14 +169,8 @@ class Trainer:
                 self.interrupted = asked.to_stop
             finally:
                 # After half an update the weights are neither those before nor those after: the file stays what it was.
-                # Weights that give no numbers are not worth the last good file either.
-                if path is not None and self._whole and self.sound:
+                if path is not None and self._whole:
                     self.save(path)
-
-    @property
-    def sound(self) -> bool:
-        """Whether every weight is a number, and gave one so far: else a checkpoint would replace a good file by a lost run."""
-        return self._sound and all(bool(weight.isfinite().all()) for weight in self.model.parameters())
 
     @property
     def seconds(self) -> float:
@@ -239,7 +210,7 @@ class Trainer:
         fill(self.model, self.optimizer, tensors, path)
         self._rng.bit_generator.state = about["batches"]
         self._noise, self.done = tensors["noise"], about["step"]
-        self._whole = self._sound = True
+        self._whole = True
         self.history = from_tensor(tensors["history"])
         return self
 

@@ -49,9 +49,6 @@ def fill(model: nn.Module, optimizer: torch.optim.Optimizer, tensors: Mapping[st
 def refuse_another_run(path: os.PathLike, theirs: Mapping[str, Any], ours: Mapping[str, Any]) -> None:
     """Hold what a checkpoint says about its run against the run that wants to go on from it.
 
-    The run may be longer than it was (and its warm-up, which follows from that): it goes on at the rate that the longer
-    schedule has at that step.
-
     Raises:
         CheckpointError: they differ; the message says where.
 
@@ -60,20 +57,11 @@ def refuse_another_run(path: os.PathLike, theirs: Mapping[str, Any], ours: Mappi
     course_lib.training.engine.checkpoint.CheckpointError: a.safetensors belongs to another run: its context is 8, here ...
     """
     for what, expected in ours.items():
-        if what == "config" and _only_longer(theirs.get(what), expected):
-            continue
         if theirs.get(what) != expected:
             raise checkpoint.CheckpointError(
                 f"{path} belongs to another run: {_apart(what, theirs.get(what), expected)}. "
                 "Give the settings it was made with, or another file"
             )
-
-
-def _only_longer(theirs: Any, ours: Any) -> bool:
-    """Whether two settings differ in nothing but that ours has more steps."""
-    if not isinstance(theirs, dict) or not isinstance(ours, dict) or not theirs.get("steps", 0) < ours["steps"]:
-        return False
-    return theirs | {"steps": ours["steps"], "warmup": ours["warmup"]} == ours
 
 
 def load_model(path: str | os.PathLike) -> tuple[GPT, dict[str, Any]]:
