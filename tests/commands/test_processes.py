@@ -143,16 +143,16 @@ def test_a_mistake_of_our_own_keeps_its_traceback(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--steps", "0"], "steps must be at least 1"),
-        (["--steps", "-3"], "steps must be at least 1"),
-        (["--batch", "0"], "batch_size must be at least 1"),
+        (["--steps", "0"], "--steps is a number of updates, at least 1"),
+        (["--steps", "-3"], "--steps is a number of updates"),
+        (["--batch", "0"], "--batch is a number of windows, at least 1"),
         (["--accumulate", "9", "--batch", "8"], "micro-batches"),
         (["--heads", "5"], "5"),
-        (["--width", "0"], "d_model"),
+        (["--width", "0"], "--width"),
         (["--context", "-1"], "context"),
         (["--layers", "-1"], "layers"),
-        (["--rate", "0"], "--rate is a learning rate above 0"),
-        (["--rate", "nan"], "--rate is a learning rate above 0"),
+        (["--rate", "0"], "--rate is a learning rate, above 0"),
+        (["--rate", "nan"], "--rate is a learning rate, above 0"),
         (["--save-every", "0"], "--save-every"),
         (["--patience", "0"], "--patience"),
         (["--width", "400000"], "take less"),
@@ -186,8 +186,8 @@ def test_a_run_is_not_written_over(tmp_path, capsys):
 def test_more_processes_than_one_are_refused_by_the_one_that_would_start_them(tmp_path, capsys):
     options = ["train", "--checkpoint", str(tmp_path / "run.safetensors"), *SETTINGS]
     for processes, said in (
-        ("0", "1 to 64 processes"),
-        ("65", "1 to 64 processes"),
+        ("0", "--processes is a number of processes on this machine, at least 1"),
+        ("65", "at most 64; got 65"),
         ("3", "cannot be shared evenly by 3"),
     ):
         assert cli.main([*options, "--processes", processes]) == 2

@@ -63,12 +63,21 @@ def test_the_model_of_the_course_writes(capsys):
     [
         (["--prompt", "Ωmega"], "has no 'Ω'"),
         (["--prompt", ""], "the prompt is empty"),
-        (["--prompt", "the", "--tokens", "0"], "--tokens is how many to write, at least 1; got 0"),
-        (["--prompt", "the", "--temperature", "-1"], "a temperature is 0 or more; got -1"),
-        (["--prompt", "the", "--temperature", "inf"], "a temperature is 0 or more; got inf"),
-        (["--prompt", "the", "--top-k", "0"], "--top-k is a number of tokens, at least 1; got 0"),
+        (
+            ["--prompt", "the", "--tokens", "0"],
+            "--tokens is how many to write, at least 1 and at most 10,000,000; got 0",
+        ),
+        (["--prompt", "the", "--temperature", "-1"], "--temperature is a temperature, at least 0 and finite; got -1"),
+        (["--prompt", "the", "--temperature", "inf"], "--temperature is a temperature, at least 0 and finite; got inf"),
+        (
+            ["--prompt", "the", "--top-k", "0"],
+            "--top-k is a number of tokens, at least 1 and at most 1,000,000,000; got 0",
+        ),
         (["--prompt", "the", "--top-p", "nan"], "--top-p is a probability above 0 and at most 1; got nan"),
-        (["--prompt", "the", "--seed", "-1"], "--seed is 0 or more; got -1"),
+        (
+            ["--prompt", "the", "--seed", "-1"],
+            "--seed is a whole number, at least 0 and at most 9,223,372,036,854,775,807; got -1",
+        ),
     ],
 )
 def test_what_makes_no_sense_is_refused_on_one_line(models, options, words, capsys):

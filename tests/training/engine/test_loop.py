@@ -15,6 +15,7 @@ from course_lib.training.engine.config import TrainConfig
 from course_lib.training.engine.evaluate import mean_loss
 from course_lib.training.engine.loop import Trainer
 from course_lib.training.engine.muon import muon
+from course_lib.training.engine.not_a_number import NotANumber
 from course_lib.training.engine.resuming import load_model
 from course_lib.transformer.models import GPT, ModelConfig
 
@@ -178,7 +179,8 @@ def test_a_watcher_that_fails_leaves_a_checkpoint(tmp_path):
     [
         ({"peak": 0.5}, "its peak is 0.01, here it is 0.5"),
         ({"dropout": 0.1}, "its dropout is 0.0, here it is 0.1"),
-        ({"steps": 17}, "its steps is 13, here it is 17"),
+        ({"steps": 11}, "its steps is 13, here it is 11"),
+        ({"steps": 17, "clip": 2.0}, "its clip is 1.0, here it is 2.0"),
     ],
 )
 def test_a_checkpoint_of_another_run_is_refused_and_nothing_changed(tmp_path, change, words):
@@ -189,6 +191,76 @@ def test_a_checkpoint_of_another_run_is_refused_and_nothing_changed(tmp_path, ch
         other.load(tmp_path / "a")
     assert all(torch.equal(one, kept) for one, kept in zip(other.model.parameters(), before, strict=True))
     assert other.done == 0
+
+
+@pytest.mark.parametrize("stop", [2, 13])
+def test_a_run_can_be_made_longer_and_goes_on_with_the_rates_of_the_longer_schedule(tmp_path, stop):
+    first = trainer()
+    first.run(until=stop, path=tmp_path / "a")
+    longer = trainer(steps=20, warmup=5).load(tmp_path / "a")
+    longer.run(path=tmp_path / "a")
+    assert longer.done == 20
+    assert longer.losses[:stop].tolist() == first.losses.tolist()
+    rates = [step.rate for step in longer.history]
+    assert rates[:stop] == [trainer().config.rate(number) for number in range(1, stop + 1)]
+    assert rates[stop:] == [longer.config.rate(number) for number in range(stop + 1, 21)]
+    assert trainer(steps=20, warmup=5).load(tmp_path / "a").done == 20
+    with pytest.raises(CheckpointError, match="its steps is 20, here it is 13"):
+        trainer().load(tmp_path / "a")
+
+
+# ---------------------------------------------------------------- numbers that are none
+
+
+def poisoned(run, number, monkeypatch, value=float("nan")):
+    """From this step on the loss is no number."""
+    gradients = run._gradients
+    monkeypatch.setattr(
+        run, "_gradients", lambda *batch: value if run.done + 1 >= number else gradients(*batch), raising=True
+    )
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+@pytest.mark.parametrize("every", [0, 2])
+def test_a_loss_that_is_no_number_stops_the_run_and_leaves_the_last_good_file(tmp_path, monkeypatch, value, every):
+    trainer().run(until=4, path=tmp_path / "a")
+    good, run = (tmp_path / "a").read_bytes(), trainer().load(tmp_path / "a")
+    poisoned(run, 8, monkeypatch, value)
+    with pytest.raises(NotANumber, match=r"step 8: the loss is (nan|inf)") as stopped:
+        run.run(path=tmp_path / "a", save_every=every)
+    assert stopped.value.step == 8
+    assert trainer().load(tmp_path / "a").done == (6 if every else 4)
+    if not every:
+        assert (tmp_path / "a").read_bytes() == good
+
+
+@pytest.mark.parametrize("peak", [1e20, 1e30])
+def test_a_rate_far_too_high_is_found_before_its_first_checkpoint_replaces_a_good_one(tmp_path, peak):
+    trainer().run(until=4, path=tmp_path / "a")
+    good, run = (tmp_path / "a").read_bytes(), trainer(peak=peak)
+    with pytest.raises(NotANumber, match=r"step [12]: "):
+        run.run(path=tmp_path / "a", save_every=1)
+    assert (tmp_path / "a").read_bytes() == good
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("-inf")])
+def test_weights_that_are_no_numbers_are_not_kept(tmp_path, value):
+    run = trainer()
+    run.run(until=3, path=tmp_path / "a")
+    good = (tmp_path / "a").read_bytes()
+    with torch.no_grad():
+        next(run.model.parameters())[0, 0] = value
+    with pytest.raises(NotANumber, match="are not all numbers any more"):
+        run.run(until=3, path=tmp_path / "a")
+    assert (tmp_path / "a").read_bytes() == good
+
+
+def test_looking_at_the_numbers_changes_none_of_them(tmp_path):
+    looked, plain = trainer(dropout=0.3), trainer(dropout=0.3)
+    looked.run(path=tmp_path / "a", save_every=1)
+    plain.run()
+    assert looked.losses.tolist() == plain.losses.tolist()
+    assert looked.model.training
 
 
 def test_a_saved_model_can_be_had_without_its_run(tmp_path):
@@ -205,6 +277,8 @@ def test_a_saved_model_can_be_had_without_its_run(tmp_path):
     ("wrong", "words"),
     [
         ({"steps": 0}, "steps must be at least 1"),
+        ({"peak": float("nan")}, "peak is a learning rate, at least 0 and finite; got nan"),
+        ({"floor": -1.0}, "floor is a learning rate"),
         ({"warmup": 13}, "does not fit into 13 steps"),
         ({"accumulate": 6}, "cannot be cut into 6"),
         ({"clip": 0.0}, "above 0, or None"),
