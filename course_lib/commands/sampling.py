@@ -33,13 +33,12 @@ def start_of(prompt: str, tokens: Tokens) -> "Tensor":
 
     from course_lib.corpus import Vocabulary, words
 
+    if any("\ud800" <= character <= "\udfff" for character in prompt):
+        raise ValueError("the prompt has bytes that are no text: type it in the encoding of this terminal")
     if isinstance(tokens, Vocabulary) and (missing := [word for word in words(prompt) if word not in tokens]):
         named = ", ".join(map(repr, dict.fromkeys(missing)))
         raise ValueError(f"the model knows {len(tokens)} words, lower case except names, and {named} is none of them")
-    try:
-        ids = tokens.encode(prompt)
-    except UnicodeEncodeError:
-        raise ValueError("the prompt has bytes that are no text: type it in the encoding of this terminal") from None
+    ids = tokens.encode(prompt)
     if not ids:
         raise ValueError("the prompt is empty: give at least one token to go on from")
     return torch.tensor(ids)
