@@ -2,7 +2,14 @@
 
 import sys
 
-from course_lib.cli import main
-
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        import signal
+
+        from course_lib.cli import main
+
+        status = main()
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # all is done: nothing is left that an interrupt could stop
+    except KeyboardInterrupt:  # before the command had begun
+        status = 130
+    sys.exit(status)

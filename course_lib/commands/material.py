@@ -2,6 +2,7 @@
 
 import argparse
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,7 +51,17 @@ def material(chosen: argparse.Namespace) -> Material:
     Raises:
         OSError, ValueError, LookupError: it is no text, or too short for the context; or the tokens make no sense.
     """
-    return _world(chosen) if chosen.text is None else _text(chosen)
+    text = _world(chosen) if chosen.text is None else _text(chosen)
+    if len(text.train) <= chosen.context or len(text.held_out) < 2:
+        name = "the course's own text" if chosen.text is None else chosen.text
+        kind = {"words": "words", "bpe": "tokens"}.get(
+            chosen.tokenizer or ("words" if chosen.text is None else ""), "characters"
+        )
+        raise ValueError(
+            f"{name} has {len(text.train) + len(text.held_out)} {kind}; nine tenths of them must be more than the context "
+            f"of {chosen.context}: take a longer text, or a smaller --context"
+        )
+    return text
 
 
 def _text(chosen: argparse.Namespace) -> Material:
@@ -59,25 +70,33 @@ def _text(chosen: argparse.Namespace) -> Material:
     from course_lib.corpus import load
     from course_lib.training.engine.tokens import learn
 
-    text, kind = load(chosen.text), chosen.tokenizer or "characters"
+    try:
+        text = load(chosen.text, chosen.encoding or "utf-8")
+    except (ValueError, LookupError) as problem:  # what one types here is an option, and no argument of a function
+        raise ValueError(
+            re.sub(r'load it with encoding="(\S+)"|encoding="(\S+)"', _as_option, str(problem.args[0]))
+        ) from None
+    kind = chosen.tokenizer or "characters"
     tokens = learn(text, kind, 512 if chosen.tokens is None else chosen.tokens)
     ids = torch.tensor(tokens.encode(text))
     cut = len(ids) * 9 // 10
-    if cut <= chosen.context or len(ids) - cut < 2:
-        raise ValueError(
-            f"{chosen.text} has {len(ids)} {kind if kind != 'bpe' else 'tokens'}; nine tenths of "
-            f"them must be more than the context of {chosen.context}: take a longer text, or a smaller --context"
-        )
     about = {"tokens": tokens.as_json(), "text": hashlib.sha256(text.encode()).hexdigest()}
     return Material(chosen.text.stem, tokens, ids[:cut], ids[cut:], about)
+
+
+def _as_option(found: re.Match) -> str:
+    """An encoding as it is given to the command."""
+    return f"say --encoding {found[1]}" if found[1] else f"--encoding {found[2]}"
 
 
 def _world(chosen: argparse.Namespace) -> Material:
     from course_lib.corpus import vocabulary
     from course_lib.training.studies import stream
 
-    if chosen.tokenizer is not None or chosen.tokens is not None:
-        raise ValueError("the course's own text comes in words: --tokenizer and --tokens go with a TEXT of yours")
+    if chosen.tokenizer is not None or chosen.tokens is not None or chosen.encoding is not None:
+        raise ValueError(
+            "the course's own text comes in words: --tokenizer, --tokens and --encoding go with a TEXT of yours"
+        )
     # A checkpoint of it says nothing about its text, as the one in data/ does not: `tokens_of` knows it by that.
     return Material("world", vocabulary(), stream("train"), stream("held_out"), {})
 

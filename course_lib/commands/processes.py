@@ -22,14 +22,23 @@ from torch.distributed.elastic.multiprocessing.errors import ChildFailedError
 
 from course_lib.commands.common import complain
 from course_lib.commands.material import Material, material
-from course_lib.commands.sampling import written
-from course_lib.commands.train import begin, checkpoint_of, settings, shape_of
+from course_lib.commands.sampling import show, written
+from course_lib.commands.train import (
+    begin,
+    checkpoint_of,
+    prove_checkpoint,
+    refuse_other_settings,
+    settings,
+    shape_of,
+    what_to_do,
+)
 from course_lib.device import out_of_memory
 from course_lib.gpu.launching import torchrun
 from course_lib.training.engine import checkpoint
 from course_lib.training.engine.config import TrainConfig
 from course_lib.training.engine.data_parallel import DistributedTrainer, Place, check_run, make_trainer, run_together
 from course_lib.training.engine.history import Step
+from course_lib.training.engine.not_a_number import NotANumber
 from course_lib.transformer.models import ModelConfig
 
 __all__ = ["run"]
@@ -73,9 +82,6 @@ def run(chosen: argparse.Namespace) -> int:
 
 def _plan(chosen: argparse.Namespace, place: Place) -> _Plan:
     """Everything that can be wrong with the settings is found here."""
-    patience = 600.0 if chosen.patience is None else chosen.patience
-    if not 0 < patience < float("inf"):
-        raise ValueError(f"--patience is a number of seconds above 0; got {patience}")
     config = settings(chosen)
     place.share(config.batch_size)
     text = material(chosen)
@@ -83,7 +89,12 @@ def _plan(chosen: argparse.Namespace, place: Place) -> _Plan:
     check_run(shape, config, place, device)
     start, path = begin(chosen, text), checkpoint_of(chosen, text)
     if chosen.resume:
-        checkpoint.load(path)  # a damaged one is said in one line, and not in the report of torchrun
+        # A damaged one, or one of another run, is said in one line, and not in the report of torchrun.
+        refuse_other_settings(path, checkpoint.load(path)[1], chosen)
+    if (
+        place.rank == 0 or "RANK" not in os.environ
+    ):  # the others only read, and may be on machines where nothing else is allowed
+        prove_checkpoint(path, shape)
     return _Plan(text, shape, config, path, start, device)
 
 
@@ -151,6 +162,14 @@ def _take_part(chosen: argparse.Namespace, place: Place, trainer: DistributedTra
     before = signal.signal(signal.SIGTERM, _terminated) if main_thread else None
     try:
         finished = run_together(trainer, plan.path, chosen.save_every, progress)
+    except NotANumber as problem:
+        if place.rank == 0:  # all come to it in the same step
+            complain(what_to_do(problem, chosen, plan.path))
+        return 1
+    except KeyboardInterrupt:  # the second one, which does not wait for the step
+        if place.rank == 0:
+            complain(f"stopped at once, in step {trainer.done + 1}. {_where_to_go_on(plan.path)}")
+        return 130
     except (SystemExit, RuntimeError, OSError, MemoryError) as problem:
         return _broken_off(problem, place, trainer, plan.path)
     finally:
@@ -163,7 +182,7 @@ def _take_part(chosen: argparse.Namespace, place: Place, trainer: DistributedTra
         _say(f"{end}: step {trainer.done} of {chosen.steps}, checkpoint {plan.path}")
         if finished and plan.start is not None:
             model = trainer.model.to("cpu", torch.float32)
-            _say(f"\n{written(model, plan.text.tokens, plan.start, chosen.sample, chosen)}")
+            show(f"\n{written(model, plan.text.tokens, plan.start, chosen.sample, chosen)}")
     return 0 if finished else 130
 
 

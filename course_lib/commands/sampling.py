@@ -1,7 +1,7 @@
-"""How a model writes: the options that ``train`` and ``write`` share, checked before anything is loaded or trained."""
+"""How a model writes: the options that ``train`` and ``write`` share, and the text that comes of them."""
 
 import argparse
-import math
+import sys
 from typing import TYPE_CHECKING
 
 from course_lib.commands.material import Tokens
@@ -11,7 +11,7 @@ if TYPE_CHECKING:  # at run time PyTorch stays out until a command runs
 
     from course_lib.transformer.models import GPT
 
-__all__ = ["add_sampling", "check_sampling", "start_of", "written"]
+__all__ = ["add_sampling", "show", "start_of", "written"]
 
 
 def add_sampling(parser: "argparse._ActionsContainer") -> None:
@@ -21,26 +21,6 @@ def add_sampling(parser: "argparse._ActionsContainer") -> None:
     parser.add_argument(
         "--top-p", type=float, help="draw from the likeliest tokens that together have the probability P"
     )
-
-
-def check_sampling(chosen: argparse.Namespace) -> None:
-    """Refuse what no token can be drawn with.
-
-    Raises:
-        ValueError: one of the options makes no sense; the message names it.
-
-    >>> check_sampling(argparse.Namespace(temperature=0.8, top_k=0, top_p=None, seed=0))
-    Traceback (most recent call last):
-    ValueError: --top-k is a number of tokens, at least 1; got 0
-    """
-    if not 0 <= chosen.temperature < math.inf:
-        raise ValueError(f"--temperature: a temperature is 0 or more; got {chosen.temperature}")
-    if chosen.top_k is not None and chosen.top_k < 1:
-        raise ValueError(f"--top-k is a number of tokens, at least 1; got {chosen.top_k}")
-    if chosen.top_p is not None and not 0 < chosen.top_p <= 1:
-        raise ValueError(f"--top-p is a probability above 0 and at most 1; got {chosen.top_p}")
-    if chosen.seed < 0:
-        raise ValueError(f"--seed is 0 or more; got {chosen.seed}")
 
 
 def start_of(prompt: str, tokens: Tokens) -> "Tensor":
@@ -53,6 +33,8 @@ def start_of(prompt: str, tokens: Tokens) -> "Tensor":
 
     from course_lib.corpus import Vocabulary, words
 
+    if any("\ud800" <= character <= "\udfff" for character in prompt):
+        raise ValueError("the prompt has bytes that are no text: type it in the encoding of this terminal")
     if isinstance(tokens, Vocabulary) and (missing := [word for word in words(prompt) if word not in tokens]):
         named = ", ".join(map(repr, dict.fromkeys(missing)))
         raise ValueError(f"the model knows {len(tokens)} words, lower case except names, and {named} is none of them")
@@ -69,3 +51,9 @@ def written(model: "GPT", tokens: Tokens, start: "Tensor", n_tokens: int, chosen
 
     choose = chooser(chosen.temperature, chosen.top_k, chosen.top_p, chosen.seed)
     return tokens.decode(generate(model, start[None], n_tokens, choose)[0].tolist())
+
+
+def show(text: str) -> None:
+    """Print a text as far as the terminal can write it: a letter that it has not is no reason to lose the others."""
+    encoding = sys.stdout.encoding or "utf-8"
+    print(text.encode(encoding, "backslashreplace").decode(encoding), flush=True)

@@ -6,20 +6,36 @@ With ``--processes``, or started by torchrun, it is lesson 11's run of several p
 import argparse
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from course_lib.commands.common import complain
-from course_lib.commands.sampling import add_sampling, check_sampling, start_of, written
+from course_lib.commands.limits import TRAIN, check_limits
+from course_lib.commands.sampling import add_sampling, show, start_of, written
 
 if TYPE_CHECKING:  # at run time PyTorch stays out until a command runs
     from torch import Tensor
 
     from course_lib.commands.material import Material
     from course_lib.training.engine.config import TrainConfig
+    from course_lib.training.engine.loop import Trainer
+    from course_lib.training.engine.not_a_number import NotANumber
     from course_lib.transformer.models import ModelConfig
 
-__all__ = ["HELP", "add_arguments", "begin", "checkpoint_of", "run", "settings", "shape_of"]
+__all__ = [
+    "HELP",
+    "add_arguments",
+    "begin",
+    "checkpoint_of",
+    "last_good",
+    "prove_checkpoint",
+    "refuse_other_settings",
+    "run",
+    "settings",
+    "shape_of",
+    "what_to_do",
+]
 
 HELP = "train a small GPT on any text file, and let it write (lesson 10)"
 
@@ -30,6 +46,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "text", type=Path, nargs="?", help="a text file in UTF-8 (default: the course's own small world)"
     )
+    parser.add_argument("--encoding", help="how the file's bytes stand for characters (default: utf-8)")
     shape = parser.add_argument_group("the model")
     shape.add_argument("--tokenizer", choices=("characters", "words", "bpe"), help="(default: characters)")
     shape.add_argument("--tokens", type=number, help="merges of bpe, or different words (default: 512)")
@@ -46,7 +63,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     run.add_argument("--seed", type=number, default=0)
     run.add_argument("--checkpoint", type=Path, help="where to save (default: NAME-model.safetensors, here)")
     run.add_argument("--save-every", type=number, default=100, help="steps between two checkpoints (default: 100)")
-    run.add_argument("--resume", action="store_true", help="go on where the checkpoint was written")
+    run.add_argument(
+        "--resume",
+        action="store_true",
+        help="go on where the checkpoint was written; with more --steps also after the last one, at the rates of the longer run",
+    )
     many = parser.add_argument_group("several processes", "each takes its share of every batch (lesson 11)")
     many.add_argument(
         "--processes", type=number, help="how many on this machine; docs/distributed.md has several machines"
@@ -62,6 +83,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(chosen: argparse.Namespace) -> int:
     """Run the command: 0 all well, 1 broken off, 2 not usable, 130 interrupted (a checkpoint is written, --resume goes on)."""
+    try:
+        check_limits(chosen, TRAIN)
+    except ValueError as problem:
+        return complain(problem)
     if chosen.processes is not None or "RANK" in os.environ:  # torchrun says who is who in the environment
         from course_lib.commands import processes
 
@@ -80,17 +105,18 @@ def settings(chosen: argparse.Namespace) -> "TrainConfig":
     """
     from course_lib.training.engine.config import TrainConfig
 
-    if chosen.save_every < 1:
-        raise ValueError(f"--save-every is a number of steps, at least 1; got {chosen.save_every}")
-    if not 0 < chosen.rate < float("inf"):
-        raise ValueError(f"--rate is a learning rate above 0; got {chosen.rate}")
+    if chosen.accumulate > chosen.batch:
+        raise ValueError(
+            f"--accumulate {chosen.accumulate} micro-batches cannot be cut from --batch {chosen.batch} windows: at most one "
+            "for each window"
+        )
     return TrainConfig(
         steps=chosen.steps,
         batch_size=chosen.batch,
         accumulate=chosen.accumulate,
         peak=chosen.rate,
         floor=chosen.rate / 10,
-        warmup=min(100, max(chosen.steps, 0) // 10),
+        warmup=min(100, chosen.steps // 10),
         seed=chosen.seed,
     )
 
@@ -103,6 +129,11 @@ def shape_of(chosen: argparse.Namespace, text: "Material") -> "ModelConfig":
     """
     from course_lib.transformer.models import ModelConfig
 
+    if chosen.width % chosen.heads:
+        raise ValueError(
+            f"--width {chosen.width} cannot be shared evenly by --heads {chosen.heads}: take a multiple of {chosen.heads}, such "
+            f"as --width {max(1, chosen.width // chosen.heads) * chosen.heads}"
+        )
     return ModelConfig(
         vocab=len(text.tokens),
         context=chosen.context,
@@ -119,7 +150,6 @@ def begin(chosen: argparse.Namespace, text: "Material") -> "Tensor | None":
     Raises:
         ValueError, KeyError: it could not write so; said before it is trained.
     """
-    check_sampling(chosen)
     if chosen.sample < 1:
         return None
     if chosen.prompt is None:
@@ -132,9 +162,11 @@ def checkpoint_of(chosen: argparse.Namespace, text: "Material") -> Path:
 
     Raises:
         FileNotFoundError: there is nothing to resume.
-        ValueError: a file is there, and nobody said --resume.
+        ValueError: a file is there, and nobody said --resume; or it is a folder.
     """
     path = chosen.checkpoint or Path(f"{text.name}-model.safetensors")
+    if path.is_dir():
+        raise ValueError(f"--checkpoint {path} is a folder: name a file in it, such as {path / 'model.safetensors'}")
     if path.exists() and not chosen.resume:
         raise ValueError(f"{path} is there already: --resume goes on from it, --checkpoint names another file")
     if chosen.resume and not path.exists():
@@ -144,43 +176,153 @@ def checkpoint_of(chosen: argparse.Namespace, text: "Material") -> Path:
     return path
 
 
+def prove_checkpoint(path: Path, shape: "ModelConfig") -> None:
+    """Find out whether the run could be saved, before its first step.
+
+    Raises:
+        OSError: it could not; the message says why and what to do.
+    """
+    from course_lib.training.engine.checkpoint import prove
+
+    weights = (shape.vocab + shape.context) * shape.d_model + 12 * shape.layers * shape.d_model**2
+    try:
+        prove(path, 12 * weights)  # the weights and AdamW's two means, four bytes each
+    except OSError as problem:
+        raise OSError(
+            f"cannot write the checkpoint {path} ({problem}): name another place with --checkpoint"
+        ) from problem
+
+
+def refuse_other_settings(path: Path, about: Mapping[str, Any], chosen: argparse.Namespace) -> None:
+    """Hold what a checkpoint says about its run against what was chosen, in the words of the options.
+
+    Raises:
+        ValueError: they differ; or the run is to become shorter than it was.
+    """
+    config, model = about.get("config") or {}, about.get("model") or {}
+    made_with = {"batch": config.get("batch_size"), "accumulate": config.get("accumulate"), "rate": config.get("peak")}
+    made_with |= {"seed": config.get("seed"), "width": model.get("d_model"), "heads": model.get("n_heads")}
+    made_with |= {name: model.get(name) for name in ("layers", "context", "dropout")}
+    for option, theirs in made_with.items():
+        if theirs is not None and theirs != (ours := getattr(chosen, option)):
+            raise ValueError(
+                f"{path} belongs to another run: it was made with --{option} {theirs}, here it is {ours}. Give the settings "
+                "it was made with (only --steps may become more), or name another file with --checkpoint"
+            )
+    if chosen.steps < config.get("steps", 0):
+        raise ValueError(
+            f"{path} belongs to a run of {config['steps']} steps, and a run can be made longer, not shorter: give --steps "
+            f"{config['steps']} or more; got {chosen.steps}"
+        )
+
+
+def last_good(path: Path) -> str:
+    """What the file of a run that was broken off holds, in a sentence."""
+    from course_lib.training.engine import checkpoint
+
+    try:
+        return f"{path} holds the last good state, after step {checkpoint.load(path)[1]['step']}"
+    except (OSError, ValueError):
+        return "No checkpoint was written"
+
+
+def what_to_do(problem: "NotANumber", chosen: argparse.Namespace, path: Path) -> str:
+    """A run whose numbers are none: at which step, why most likely, and what to do."""
+    anew = "begin anew" if not path.exists() else "begin anew with another --checkpoint and"
+    return (
+        f"{problem}. Most likely the learning rate is too high: {anew} {'with ' if not path.exists() else ''}a smaller --rate, "
+        f"such as {chosen.rate / 10:g} (it was {chosen.rate:g}). {last_good(path)}"
+    )
+
+
 def _train(chosen: argparse.Namespace) -> int:
-    """By this process alone."""
+    """By this process alone: first everything that can be wrong, then the run, then what comes of it."""
     # Imported here, so that other commands need not wait for PyTorch.
     import torch
 
     from course_lib.commands.material import material
-    from course_lib.training.engine.evaluate import mean_loss
+    from course_lib.device import out_of_memory
+    from course_lib.training.engine import checkpoint
     from course_lib.training.engine.loop import Trainer
+    from course_lib.training.engine.not_a_number import NotANumber
+    from course_lib.training.engine.room import need_room
     from course_lib.transformer.models import GPT, n_parameters
 
     for option in ("device", "double", "patience"):
         if getattr(chosen, option):
             raise ValueError(f"--{option} belongs to --processes (1 will do); got it alone")
     config, text = settings(chosen), material(chosen)
-    start, path = begin(chosen, text), checkpoint_of(chosen, text)
-    model = GPT(shape_of(chosen, text), torch.Generator().manual_seed(chosen.seed))
+    start, path, shape = begin(chosen, text), checkpoint_of(chosen, text), shape_of(chosen, text)
+    need_room(shape, config, torch.device("cpu"))
+    if chosen.resume:
+        refuse_other_settings(path, checkpoint.load(path)[1], chosen)
+    prove_checkpoint(path, shape)
+    model = GPT(shape, torch.Generator().manual_seed(chosen.seed))
     trainer = Trainer(model, text.train, text.held_out, config, about=text.about)
     if chosen.resume:
-        trainer.load(path)
-        print(f"going on after step {trainer.done} of {path}")
+        print(_going_on(trainer, path, chosen))
     print(
         f"{len(text.train) + len(text.held_out):,} tokens of {len(text.tokens)} kinds, a tenth held out; "
         f"{sum(n_parameters(model).values()):,} parameters"
     )
-    with _Progress(trainer) as progress:
-        trainer.run(path=path, save_every=chosen.save_every, watchers=[progress])
+    try:
+        with _Progress(trainer) as progress:
+            trainer.run(path=path, save_every=chosen.save_every, watchers=[progress])
+    except NotANumber as problem:
+        return _broken_off(what_to_do(problem, chosen, path))
+    except KeyboardInterrupt:  # the second one, which does not wait for the step
+        return _interrupted(f"stopped at once. {last_good(path)}: the same command with --resume goes on from there")
+    except (OSError, MemoryError, RuntimeError) as problem:
+        if isinstance(problem, OSError):
+            return _broken_off(f"broken off after step {trainer.done}: {problem}. {last_good(path)}")
+        if isinstance(problem, MemoryError) or out_of_memory(problem):
+            why = "memory ran out: take a smaller --batch, or more --accumulate"
+            return _broken_off(f"broken off after step {trainer.done}: {why}. {last_good(path)}")
+        raise
     if trainer.interrupted:
         print(f"stopped after step {trainer.done}; nothing is lost: the same command with --resume goes on from {path}")
         return 130
-    speed = trainer.done * config.batch_size * chosen.context / trainer.seconds
-    print(
-        f"held-out loss {mean_loss(model, text.held_out):.4f} nats per token after {trainer.seconds:.1f} s of training"
-    )
+    try:
+        _tell(trainer, text, start, path, chosen)
+    except KeyboardInterrupt:
+        return _interrupted(f"stopped; the run is finished and saved in {path}: `write` lets it write")
+    return 0
+
+
+def _going_on(trainer: "Trainer", path: Path, chosen: argparse.Namespace) -> str:
+    """Load the checkpoint, and say what comes now."""
+    from course_lib.training.engine import checkpoint
+
+    before = checkpoint.load(path)[1]["config"]["steps"]
+    trainer.load(path)
+    said = f"going on after step {trainer.done} of {path}"
+    if chosen.steps > before:
+        said += f"; the run is {chosen.steps} steps long now (it was {before}), and the rate goes on as in a run of that length"
+    elif trainer.done == chosen.steps:
+        said += ": the run is finished, and more --steps would make it longer"
+    return said
+
+
+def _tell(trainer: "Trainer", text: "Material", start: "Tensor | None", path: Path, chosen: argparse.Namespace) -> None:
+    """What has come of a finished run."""
+    from course_lib.training.engine.evaluate import mean_loss
+
+    speed = trainer.done * chosen.batch * chosen.context / max(trainer.seconds, 1e-9)
+    loss = mean_loss(trainer.model, text.held_out)
+    print(f"held-out loss {loss:.4f} nats per token after {trainer.seconds:.1f} s of training")
     print(f"{speed:,.0f} tokens per second; checkpoint: {path}")
     if start is not None:
-        print(f"\n{written(model, text.tokens, start, chosen.sample, chosen)}")
-    return 0
+        show(f"\n{written(trainer.model, text.tokens, start, chosen.sample, chosen)}")
+
+
+def _broken_off(why: str) -> int:
+    complain(why)
+    return 1
+
+
+def _interrupted(why: str) -> int:
+    complain(why)
+    return 130
 
 
 class _Progress:

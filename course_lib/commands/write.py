@@ -4,7 +4,8 @@ import argparse
 from pathlib import Path
 
 from course_lib.commands.common import complain
-from course_lib.commands.sampling import add_sampling, check_sampling, start_of, written
+from course_lib.commands.limits import WRITE, check_limits
+from course_lib.commands.sampling import add_sampling, show, start_of, written
 
 __all__ = ["HELP", "add_arguments", "run"]
 
@@ -23,12 +24,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(chosen: argparse.Namespace) -> int:
     """Print the prompt and what follows it: 0, or 2 where the checkpoint, the prompt or an option is not usable."""
     try:
-        check_sampling(chosen)
-        if chosen.tokens < 1:
-            raise ValueError(f"--tokens is how many to write, at least 1; got {chosen.tokens}")
+        check_limits(chosen, WRITE)
         if not chosen.checkpoint.is_file():  # before PyTorch is waited for
             raise FileNotFoundError(f"no checkpoint {chosen.checkpoint}: check the spelling; `train` writes one")
-        print(_written(chosen))
+        show(_written(chosen))
     except (OSError, ValueError, LookupError) as problem:
         return complain(problem)
     return 0
@@ -36,8 +35,15 @@ def run(chosen: argparse.Namespace) -> int:
 
 def _written(chosen: argparse.Namespace) -> str:
     from course_lib.commands.material import tokens_of
+    from course_lib.training.engine.not_a_number import NotANumber, require_numbers
     from course_lib.training.engine.resuming import load_model
 
     model, about = load_model(chosen.checkpoint)
+    try:
+        require_numbers(model, about.get("step", 0))
+    except NotANumber as problem:
+        raise ValueError(
+            f"{chosen.checkpoint} cannot write ({problem}): take an older checkpoint, or train anew"
+        ) from None
     tokens = tokens_of(chosen.checkpoint, about)
     return written(model, tokens, start_of(chosen.prompt, tokens), chosen.tokens, chosen)

@@ -9,7 +9,7 @@ from typing import Any
 
 from course_lib.explorer.checks import check_controls, check_panels, flatten
 from course_lib.explorer.controls import Control, DeclarationError, TextInput
-from course_lib.explorer.frames import ERROR, Store, TooLarge, attempt, compute_all, grid
+from course_lib.explorer.frames import ERROR, Store, TooLarge, attempt, compute_all, grid, quiet
 from course_lib.explorer.palette import SERIES, table
 from course_lib.explorer.panels.panel import HEADS, Panel, Place
 from course_lib.explorer.predict import Predict, prediction_hooks
@@ -114,9 +114,11 @@ class Explorer:
     def _taken(self, values: Mapping[str, Any]) -> dict[str, Any]:
         return {control.name: values[control.name] for control in self.taken}
 
+    @quiet()
     def _frame_at(self, values: Mapping[str, Any]) -> dict[str, Any]:
         return dict(self.compute(**self._taken(values)))
 
+    @quiet()
     def _alt_at(self, values: Mapping[str, Any], frame: Mapping[str, Any]) -> str:
         if ERROR in frame:
             return f"{self.title}: no picture at these values. {frame[ERROR]}"
@@ -152,6 +154,7 @@ class Explorer:
     # ------------------------------------------------------------------ the page
 
     @property
+    @quiet()
     def box(self):
         """The controls and the view, as one ipywidget (made when first asked for)."""
         if self._box is None:
@@ -172,6 +175,7 @@ class Explorer:
         self.send_frames()
         return self._view.mode
 
+    @quiet()
     def send_frames(self) -> None:
         """Compute all frames and send them to the page, or decide that the page has to ask."""
         _ = self.box
@@ -209,6 +213,7 @@ class Explorer:
             "alt": self._alt_at(values, found)
         }
 
+    @quiet()
     def _on_message(self, view: Any, content: Mapping[str, Any], buffers: Any) -> None:
         if content.get("kind") == "ask":
             store = Store([*self.names, "alt"])
@@ -238,18 +243,21 @@ class Explorer:
 
     # ------------------------------------------------------------------ the static picture
 
+    @quiet()
     def figure(self):
         """The picture at the present values as a matplotlib Figure that belongs to no window and no pyplot."""
         from course_lib.explorer.static import draw
 
         return draw(self)[0]
 
+    @quiet()
     def drawn(self) -> dict[str, dict[str, Any]]:
         """What matplotlib drew, read back from its artists: {panel: {what: numbers}}."""
         from course_lib.explorer.static import draw
 
         return draw(self)[1]
 
+    @quiet()
     def png(self) -> bytes:
         """The static picture as a PNG file."""
         out = io.BytesIO()
@@ -264,12 +272,14 @@ class Explorer:
     def _view_data(self) -> dict[str, Any]:
         return {"version_major": 2, "version_minor": 0, "model_id": self.box.model_id}
 
+    @quiet()
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         """The live view, and beside it the static picture and its alternative text for whoever cannot show the view."""
         self.send_frames()
         picture, about = self._picture()
         return {VIEW: self._view_data(), **picture}, about
 
+    @quiet()
     def _ipython_display_(self) -> None:
         """Show the view at once; then compute the frames and draw the static picture, which can take half a second.
 

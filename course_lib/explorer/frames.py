@@ -7,11 +7,13 @@ on some of the controls only; storing by content makes the buffer as small as if
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import linecache
 import time
 import traceback
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -25,6 +27,18 @@ ERROR = "error"  # the column of the index that holds the message of a frame tha
 
 class TooLarge(Exception):
     """The grid does not fit the limits; the figure is to be computed on demand."""
+
+
+@contextlib.contextmanager
+def quiet() -> Iterator[None]:
+    """While the block runs, numbers behave as NumPy comes, and warnings stay warnings that nobody sees.
+
+    A learner may have said ``np.seterr(all="raise")`` or ``warnings.simplefilter("error")``: that is about code of
+    theirs, and no reason for a figure to show an error instead of a picture.
+    """
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        yield
 
 
 class Store:
@@ -46,7 +60,8 @@ class Store:
 
     def add(self, frame: Mapping[str, Any]) -> None:
         """Append a frame; a name that it lacks is stored as −1."""
-        self.index.append([self._entry(frame[name]) if name in frame else -1 for name in self.names])
+        with quiet():  # a number too small for float32 is no mistake
+            self.index.append([self._entry(frame[name]) if name in frame else -1 for name in self.names])
 
     def _entry(self, value: Any) -> int:
         text = as_text(value)
@@ -124,7 +139,8 @@ def count(controls: Sequence[Control]) -> int:
 def attempt(compute: Callable[..., Mapping[str, Any]], values: Mapping[str, Any]) -> dict[str, Any]:
     """What compute returns, or {"error": why not}: one frame that fails must not take the others with it."""
     try:
-        frame = compute(**values)
+        with quiet():
+            frame = compute(**values)
         if not isinstance(frame, Mapping):
             raise TypeError(f"compute returned {type(frame).__name__}, expected a dict of named arrays")
         return dict(frame)

@@ -1,10 +1,15 @@
-"""Writes a folder of notebooks from a folder of lessons, all or nothing, and never over somebody's work.
+"""Writes a folder of notebooks from a folder of lessons: no lesson that is broken, and never over somebody's work.
 
-Where notebooks/ lies beside lessons/, the README that lies there too gets its list of lessons.
+A notebook that holds work stays as it is and the others are written. One that is named to be made afresh is moved aside
+first, into the folder kept/ beside it, so that nothing is ever lost. Where notebooks/ lies beside lessons/, the README that
+lies there too gets its list of lessons.
 """
 
 import json
 import os
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 from course_lib.publish.cell import LessonError
@@ -12,24 +17,68 @@ from course_lib.publish.notebook import digest, notebook_text
 from course_lib.publish.readme import with_lesson_list
 from course_lib.publish.source import read_lesson
 
-__all__ = ["build", "holds_work"]
+__all__ = ["EVERY", "Built", "build", "holds_work"]
+
+#: In the place of notebooks' names: all that hold work.
+EVERY = "all"
 
 
-def build(lessons: Path, out: Path, solved: bool = False, force: bool = False) -> list[Path]:
+@dataclass(frozen=True)
+class Built:
+    """What a build has done.
+
+    Attributes:
+        paths: the notebooks that are now what their lessons make, in order.
+        left: those that hold somebody's work, and are as they were.
+        kept: where work was moved to, by the notebook that was made afresh in its place.
+    """
+
+    paths: list[Path] = field(default_factory=list)
+    left: list[Path] = field(default_factory=list)
+    kept: dict[Path, Path] = field(default_factory=dict)
+
+
+def build(lessons: Path, out: Path, solved: bool = False, afresh: Collection[str] = ()) -> Built:
     """Build every lesson of a folder. Nothing is written unless every one of them is sound.
 
     Args:
         lessons: the folder of NN_concept.py files.
         out: where the notebooks go; made where it is missing.
         solved: keep the answers.
-        force: overwrite notebooks in which somebody has worked.
-    Returns:
-        The notebooks' paths, in order.
+        afresh: notebooks to be made afresh although somebody has worked in them: "04", "attention", "04_attention.ipynb",
+            or "all". What they hold is moved to `out`/kept/ first.
     Raises:
         LessonError: a lesson breaks a rule, with file and line.
-        FileExistsError: a notebook in the way holds somebody's work.
         FileNotFoundError: there are no lessons.
+        ValueError: a name in `afresh` is no notebook's.
+        OSError: the folder cannot be written to.
     """
+    texts = _texts(lessons, out, solved)
+    worked = [path for path in texts if holds_work(path)]
+    named = _named(afresh, list(texts), worked)
+    built = Built()
+    out.mkdir(parents=True, exist_ok=True)
+    for path, text in texts.items():
+        if path in worked and path not in named:
+            built.left.append(path)
+            continue
+        if path in worked:
+            built.kept[path] = _move_aside(path)
+        try:
+            _write(path, text)
+        except OSError:
+            if path in worked:
+                os.rename(built.kept[path], path)
+            raise
+        built.paths.append(path)
+    readme = lessons.parent / "README.md"
+    if out == lessons.parent / "notebooks" and readme.exists():
+        _write(readme, with_lesson_list(readme.read_text(encoding="utf-8"), lessons))
+    return built
+
+
+def _texts(lessons: Path, out: Path, solved: bool) -> dict[Path, str]:
+    """Every notebook's text by its path."""
     sources = sorted(lessons.glob("[0-9][0-9]_*.py"))
     if not sources:
         raise FileNotFoundError(f"no lessons (NN_concept.py) in {lessons}")
@@ -44,19 +93,35 @@ def build(lessons: Path, out: Path, solved: bool = False, force: bool = False) -
                         f"{source}:{cell.line}: exercise {cell.exercise.id} stands in {other.name} already"
                     )
         texts[out / f"{source.stem}.ipynb"] = notebook_text(source.stem, cells, solved)
-    for path in texts:
-        if not force and holds_work(path):
-            raise FileExistsError(
-                f"{path} holds somebody's work, which a build would overwrite: move it away, build elsewhere with "
-                "--out, or say --force"
-            )
-    out.mkdir(parents=True, exist_ok=True)
-    for path, text in texts.items():
-        _write(path, text)
-    readme = lessons.parent / "README.md"
-    if out == lessons.parent / "notebooks" and readme.exists():
-        _write(readme, with_lesson_list(readme.read_text(encoding="utf-8"), lessons))
-    return list(texts)
+    return texts
+
+
+def _named(names: Collection[str], paths: list[Path], worked: list[Path]) -> set[Path]:
+    """The notebooks that are meant by names: number, concept, stem, file name or path."""
+    found: set[Path] = set()
+    for name in names:
+        stem = Path(name).name.removesuffix(".ipynb")
+        here = [path for path in paths if stem in (path.stem, *path.stem.split("_", 1))]
+        if name == EVERY:
+            here = worked
+        elif not here:
+            there = ", ".join(path.stem for path in paths)
+            raise ValueError(f"no notebook is called {name!r}: there are {there}, and {EVERY} for all that hold work")
+        found.update(here)
+    return found
+
+
+def _move_aside(path: Path) -> Path:
+    """Move somebody's work to where no build writes, under a name that nothing has yet; returns its new path."""
+    folder = path.parent / "kept"
+    folder.mkdir(exist_ok=True)
+    stem, number = f"{path.stem}.{date.today().isoformat()}", 1
+    kept = folder / f"{stem}.ipynb"
+    while os.path.lexists(kept):
+        number += 1
+        kept = folder / f"{stem}-{number}.ipynb"
+    os.rename(path, kept)
+    return kept
 
 
 def _write(path: Path, text: str) -> None:
@@ -68,11 +133,14 @@ def _write(path: Path, text: str) -> None:
 
 
 def holds_work(path: Path) -> bool:
-    """Whether somebody has changed a cell of this built notebook (having run it does not count)."""
+    """Whether somebody has changed a cell of this built notebook (having run it does not count).
+
+    Also true of whatever else lies in its place: a folder, a file that cannot be read, one that no build has made.
+    """
     if not path.exists():
         return False
     try:
         notebook = json.loads(path.read_text(encoding="utf-8"))
         return notebook["metadata"]["course"]["digest"] != digest(notebook["cells"])
-    except (ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError):
         return True  # not something that a build has made

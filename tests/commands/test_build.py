@@ -30,17 +30,72 @@ def test_build_puts_solved_notebooks_where_no_learner_finds_them_and_others_wher
     assert built == [os.path.join("build", "solved", "99_rest.ipynb"), os.path.join("elsewhere", "99_rest.ipynb")]
 
 
-def test_build_over_somebodys_work_ends_with_2_and_with_force_with_0(lessons, capsys):
+@pytest.fixture
+def worked(lessons, capsys):
+    """Two notebooks, somebody has worked in the first."""
+    (lessons / "lessons" / "98_sleep.py").write_text("# %% [markdown]\n# # Sleep\n", encoding="utf-8")
     cli.main(["build"])
     path = lessons / "notebooks" / "99_rest.ipynb"
-    worked = path.read_text(encoding="utf-8").replace("3 + 5", "3 + 7")
-    path.write_text(worked, encoding="utf-8")
+    path.write_text(path.read_text(encoding="utf-8").replace("3 + 5", "3 + 7"), encoding="utf-8")
     capsys.readouterr()
+    return path
+
+
+def test_build_leaves_work_alone_builds_the_others_and_says_so_with_status_1(worked, capsys):
+    before, other = worked.read_bytes(), worked.with_name("98_sleep.ipynb")
+    other.unlink()
+    assert cli.main(["build"]) == 1
+    said = capsys.readouterr()
+    assert said.out.split() == [str(other)]
+    assert said.err.startswith(
+        "course_lib: left alone, for somebody has worked there: 99_rest.ipynb; all others are built"
+    )
+    assert "--force 99_rest, which moves the work to" in said.err
+    assert said.err.count("\n") == 1
+    assert worked.read_bytes() == before
+    assert other.is_file()
+
+
+def test_build_with_force_and_a_name_keeps_the_work_and_ends_with_0(worked, capsys):
+    before = worked.read_bytes()
+    assert cli.main(["build", "--force", "99"]) == 0
+    kept = list((worked.parent / "kept").iterdir())
+    assert [path.read_bytes() for path in kept] == [before]
+    assert f"what 99_rest.ipynb held is in {kept[0]}" in capsys.readouterr().out
+    assert "3 + 5" in worked.read_text(encoding="utf-8")
+
+
+def test_force_wants_names_and_says_which_there_are(worked, capsys):
+    before = worked.read_bytes()
+    assert cli.main(["build", "--force"]) == 2
+    assert "--force 99_rest. Work is in 99_rest\n" in capsys.readouterr().err
+    assert cli.main(["build", "--force", "97"]) == 2
+    assert "no notebook is called '97': there are 98_sleep, 99_rest" in capsys.readouterr().err
+    assert worked.read_bytes() == before
+    assert cli.main(["build", "--force", "all"]) == 0
+    assert cli.main(["build", "--force"]) == 2
+    assert "holds work" in capsys.readouterr().err
+
+
+def test_the_readme_way_to_begin_afresh_works_beside_other_work(worked, lessons):
+    (lessons / "notebooks" / "98_sleep.ipynb").rename(lessons / "notebooks" / "98_mine.ipynb")
+    assert cli.main(["build"]) == 1
+    assert (lessons / "notebooks" / "98_sleep.ipynb").is_file()
+    assert (lessons / "notebooks" / "98_mine.ipynb").is_file()
+
+
+def test_a_folder_that_cannot_be_written_to_is_said_with_what_to_do(lessons, monkeypatch, capsys):
+    def refuses(*arguments):
+        raise PermissionError(13, "Permission denied", "99_rest.ipynb.part")
+
+    monkeypatch.setattr("os.replace", refuses)
     assert cli.main(["build"]) == 2
-    assert "holds somebody's work" in capsys.readouterr().err
-    assert path.read_text(encoding="utf-8") == worked
-    assert cli.main(["build", "--force"]) == 0
-    assert "3 + 5" in path.read_text(encoding="utf-8")
+    said = capsys.readouterr().err
+    assert said.startswith(f"course_lib: cannot write to {lessons / 'notebooks'} (")
+    assert "--out FOLDER" in said
+    (lessons / "file").write_text("in the way")
+    assert cli.main(["build", "--out", str(lessons / "file")]) == 2
+    assert f"cannot write to {lessons / 'file'}" in capsys.readouterr().err
 
 
 def test_build_of_a_broken_or_missing_lesson_ends_with_2_and_says_where(lessons, capsys):

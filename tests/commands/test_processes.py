@@ -131,6 +131,49 @@ def test_other_ends_are_told_apart(tmp_path, monkeypatch, capsys, problem, said)
     assert "No checkpoint was written" in error
 
 
+def test_not_a_number_stops_the_run_in_words_and_keeps_the_last_good_file(tmp_path, monkeypatch, capsys):
+    path, whole = tmp_path / "run.safetensors", DistributedTrainer._gradients
+
+    def gradients(self, inputs, targets):
+        return whole(self, inputs, targets) if self.done < 23 else float("nan")
+
+    monkeypatch.setattr(DistributedTrainer, "_gradients", gradients)
+    assert main(["--checkpoint", str(path), *SETTINGS]) == 1
+    said = capsys.readouterr().err
+    assert said.startswith("course_lib: step 24: the loss is nan")
+    assert "a smaller --rate, such as 0.001 (it was 0.01)" in said
+    assert f"{path} holds the last good state, after step 20" in said
+    assert checkpoint.load(path)[1]["step"] == 20
+
+
+def test_a_finished_run_can_be_made_longer_and_not_be_another(tmp_path, capsys):
+    path = tmp_path / "run.safetensors"
+    options = ["--checkpoint", str(path), *SETTINGS]
+    assert main([*options, "--steps", "10"]) == 0
+    assert main([*options, "--steps", "15", "--resume"]) == 0
+    assert len(losses_in(path)) == 15
+    capsys.readouterr()
+    assert main([*options, "--steps", "12", "--resume"]) == 2
+    assert "give --steps 15 or more; got 12" in capsys.readouterr().err
+    assert main([*options, "--steps", "15", "--resume", "--rate", "0.02"]) == 2
+    assert "it was made with --rate 0.01, here it is 0.02" in capsys.readouterr().err
+
+
+def test_a_second_interrupt_ends_it_in_words(tmp_path, monkeypatch, capsys):
+    def impatient(*arguments):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(DistributedTrainer, "step", impatient)
+    assert main(["--checkpoint", str(tmp_path / "run.safetensors"), *SETTINGS]) == 130
+    assert "stopped at once, in step 1. No checkpoint was written" in capsys.readouterr().err
+
+
+def test_a_checkpoint_that_cannot_be_written_is_known_beforehand(tmp_path, capsys):
+    (tmp_path / "file").write_text("in the way")
+    assert main(["--checkpoint", str(tmp_path / "file" / "run"), *SETTINGS]) == 2
+    assert "name another place with --checkpoint" in capsys.readouterr().err
+
+
 def test_a_mistake_of_our_own_keeps_its_traceback(tmp_path, monkeypatch):
     def breaks(self):
         raise RuntimeError("shapes cannot be multiplied")
@@ -143,16 +186,16 @@ def test_a_mistake_of_our_own_keeps_its_traceback(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--steps", "0"], "steps must be at least 1"),
-        (["--steps", "-3"], "steps must be at least 1"),
-        (["--batch", "0"], "batch_size must be at least 1"),
+        (["--steps", "0"], "--steps is a number of updates, at least 1"),
+        (["--steps", "-3"], "--steps is a number of updates"),
+        (["--batch", "0"], "--batch is a number of windows, at least 1"),
         (["--accumulate", "9", "--batch", "8"], "micro-batches"),
         (["--heads", "5"], "5"),
-        (["--width", "0"], "d_model"),
+        (["--width", "0"], "--width"),
         (["--context", "-1"], "context"),
         (["--layers", "-1"], "layers"),
-        (["--rate", "0"], "--rate is a learning rate above 0"),
-        (["--rate", "nan"], "--rate is a learning rate above 0"),
+        (["--rate", "0"], "--rate is a learning rate, above 0"),
+        (["--rate", "nan"], "--rate is a learning rate, above 0"),
         (["--save-every", "0"], "--save-every"),
         (["--patience", "0"], "--patience"),
         (["--width", "400000"], "take less"),
@@ -186,8 +229,8 @@ def test_a_run_is_not_written_over(tmp_path, capsys):
 def test_more_processes_than_one_are_refused_by_the_one_that_would_start_them(tmp_path, capsys):
     options = ["train", "--checkpoint", str(tmp_path / "run.safetensors"), *SETTINGS]
     for processes, said in (
-        ("0", "1 to 64 processes"),
-        ("65", "1 to 64 processes"),
+        ("0", "--processes is a number of processes on this machine, at least 1"),
+        ("65", "at most 64; got 65"),
         ("3", "cannot be shared evenly by 3"),
     ):
         assert cli.main([*options, "--processes", processes]) == 2

@@ -1,9 +1,13 @@
 """`python -m course_lib write`: a finished model writes; whatever it cannot write from is refused by name."""
 
+import argparse
+
 import pytest
 import torch
 
 from course_lib import cli
+from course_lib.commands import write as write_command
+from course_lib.commands.limits import WRITE
 from course_lib.data import data_file
 from course_lib.training.engine import checkpoint
 from course_lib.training.engine.loop import Trainer
@@ -63,12 +67,21 @@ def test_the_model_of_the_course_writes(capsys):
     [
         (["--prompt", "Ωmega"], "has no 'Ω'"),
         (["--prompt", ""], "the prompt is empty"),
-        (["--prompt", "the", "--tokens", "0"], "--tokens is how many to write, at least 1; got 0"),
-        (["--prompt", "the", "--temperature", "-1"], "a temperature is 0 or more; got -1"),
-        (["--prompt", "the", "--temperature", "inf"], "a temperature is 0 or more; got inf"),
-        (["--prompt", "the", "--top-k", "0"], "--top-k is a number of tokens, at least 1; got 0"),
-        (["--prompt", "the", "--top-p", "nan"], "--top-p is a probability above 0 and at most 1; got nan"),
-        (["--prompt", "the", "--seed", "-1"], "--seed is 0 or more; got -1"),
+        (
+            ["--prompt", "the", "--tokens", "0"],
+            "--tokens is how many to write, at least 1 and at most 10,000,000; got 0",
+        ),
+        (["--prompt", "the", "--temperature", "-1"], "--temperature is a temperature, at least 0 and finite; got -1"),
+        (["--prompt", "the", "--temperature", "inf"], "--temperature is a temperature, at least 0 and finite; got inf"),
+        (
+            ["--prompt", "the", "--top-k", "0"],
+            "--top-k is a number of tokens, at least 1 and at most 1,000,000,000; got 0",
+        ),
+        (["--prompt", "the", "--top-p", "nan"], "--top-p is a probability, above 0 and at most 1; got nan"),
+        (
+            ["--prompt", "the", "--seed", "-1"],
+            "--seed is a whole number, at least 0 and at most 9,223,372,036,854,775,807; got -1",
+        ),
     ],
 )
 def test_what_makes_no_sense_is_refused_on_one_line(models, options, words, capsys):
@@ -104,6 +117,42 @@ def test_a_model_of_tokens_that_nobody_wrote_down_is_refused(tmp_path, capsys):
     refused(tmp_path / "five", ["--prompt", "a"], "does not say what its 5 tokens stand for", capsys)
     checkpoint.save(tmp_path / "bare", {"x": torch.zeros(2)}, {"step": 0})
     refused(tmp_path / "bare", ["--prompt", "a"], "no GPT of this course", capsys)
+
+
+def test_a_model_whose_weights_are_no_numbers_is_refused_in_words(models, tmp_path, capsys):
+    tensors, about = checkpoint.load(models / "characters")
+    next(tensor for name, tensor in tensors.items() if name.startswith("model."))[0] = float("nan")
+    checkpoint.save(tmp_path / "gone", tensors, about)
+    refused(tmp_path / "gone", ["--prompt", "the"], "take an older checkpoint, or train anew", capsys)
+
+
+def test_a_model_that_is_not_what_it_says_is_refused_in_words(models, tmp_path, capsys):
+    tensors, about = checkpoint.load(models / "characters")
+    checkpoint.save(tmp_path / "wider", tensors, {**about, "model": {**about["model"], "d_model": 24}})
+    refused(tmp_path / "wider", ["--prompt", "the"], "holds other tensors than its own description says", capsys)
+    checkpoint.save(tmp_path / "odd", tensors, {**about, "model": {**about["model"], "colour": "blue"}})
+    refused(tmp_path / "odd", ["--prompt", "the"], "holds other tensors than its own description says", capsys)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["--top-k", "1000000000"],
+        ["--top-p", "1e-300"],
+        ["--temperature", "1e-40"],
+        ["--temperature", "1e300"],
+        ["--seed", "9223372036854775807"],
+    ],
+)
+def test_the_far_ends_of_what_is_allowed_write(models, options, capsys):
+    assert write(models / "characters", "--prompt", "the", "--tokens", "5", *options) == 0
+    assert len(capsys.readouterr().out) == len("the") + 5 + len("\n")
+
+
+def test_every_number_that_the_command_takes_has_its_limits():
+    parser = argparse.ArgumentParser()
+    write_command.add_arguments(parser)
+    assert {action.dest for action in parser._actions if action.type in (int, float)} == set(WRITE)
 
 
 def test_a_prompt_must_be_given(models, capsys):

@@ -4,6 +4,7 @@ import base64
 import json
 import subprocess
 import sys
+import warnings
 
 import nbformat
 import numpy as np
@@ -29,7 +30,7 @@ from course_lib.explorer import (
     pick,
     prediction_hooks,
 )
-from course_lib.explorer.frames import Store, TooLarge, compute_all, grid
+from course_lib.explorer.frames import ERROR, Store, TooLarge, compute_all, grid
 from course_lib.explorer.palette import limits, table
 
 NAMES = ["p", "q", "r"]
@@ -96,6 +97,38 @@ def test_equal_arrays_are_stored_once():
     store = compute_all(everything, CONTROLS[:3], ["constant", "matrix"])
     assert len(store.entries) == 1 + 3, "one constant, and one matrix for each n"
     assert len(store.buffer) == 4 * (3 + 3 * 15)
+
+
+@pytest.fixture
+def strict():
+    """What a learner may have said in a notebook, about code of their own."""
+    with np.errstate(all="raise"), warnings.catch_warnings():
+        warnings.simplefilter("error")
+        yield
+
+
+def careless(n, on):
+    """Underflows, divides by zero and warns, and is right all the same."""
+    warnings.warn("deprecated", DeprecationWarning, stacklevel=1)
+    x = np.arange(6.0)
+    y = np.exp(-n * 400.0 * x) + (np.zeros(6) / np.arange(6.0) > 1) + 1e-60 * on
+    return {"x": x, "y": y}
+
+
+@pytest.mark.parametrize("frames", ["auto", "never"])
+def test_figures_are_deaf_to_what_is_said_about_warnings_and_errors_of_numbers(strict, frames):
+    made = Explorer(careless, [Slider("n", [1, 2, 3]), Switch("on")], [[Curves("x", {"y": "y"})]], title="C",
+                    frames=frames, alt=lambda values, frame: f"{np.float64(1.0) / np.float64(0.0)}")  # fmt: skip
+    assert made.mode == ("frames" if frames == "auto" else "ask")
+    assert made.frame()["y"][0] == 1
+    assert ERROR not in made._answer(made._at)
+    store = compute_all(careless, made.controls, ["x", "y"])
+    assert all(ERROR not in store.frame(row) for row in range(6))
+    assert made.alt() == "inf"
+    assert made.png()[:4] == b"\x89PNG"
+    assert made.drawn()
+    with pytest.raises(FloatingPointError):
+        np.exp(np.array(-1e5))  # and what the learner said still holds for the learner
 
 
 def test_arrays_of_equal_bytes_but_other_shapes_stay_apart():

@@ -1,4 +1,4 @@
-"""Building a folder: all or nothing, never over somebody's work, and notebooks/ is what lessons/ builds."""
+"""Building a folder: no lesson that is broken, never over somebody's work, and notebooks/ is what lessons/ builds."""
 
 import json
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from course_lib.publish import LessonError, build, holds_work
+from course_lib.publish import Built, LessonError, build, holds_work
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -54,7 +54,7 @@ def test_each_lesson_becomes_a_notebook_in_order(lesson, out):
     lesson("51_b.py", header=None, answer=None, check=None)
     folder = lesson("50_a.py").parent
     (folder / "notes.py").write_text("not a lesson\n")
-    assert build(folder, out) == [out / "50_a.ipynb", out / "51_b.ipynb"]
+    assert build(folder, out) == Built(paths=[out / "50_a.ipynb", out / "51_b.ipynb"])
     assert sorted(contents(out)) == ["50_a.ipynb", "51_b.ipynb"]
     assert not holds_work(out / "50_a.ipynb")
 
@@ -80,28 +80,90 @@ def test_an_edited_lesson_replaces_its_notebook(lesson, out):
 
 
 @pytest.mark.parametrize("work", WORK.values(), ids=WORK)
-def test_a_build_refuses_to_overwrite_work_and_leaves_everything_as_it_was(lesson, out, work):
+def test_a_notebook_that_holds_work_is_left_alone_and_the_others_are_built(lesson, out, work):
     folder = lesson("50_a.py").parent
     lesson("51_b.py", header=None, answer=None, check=None)
     build(folder, out)
     change(out / "50_a.ipynb", work)
-    lesson(
-        "51_b.py", header=None, answer=None, check=None, end="# %% [markdown]\n# New.\n"
-    )  # would be written, were it alone
-    before = contents(out)
+    worked = (out / "50_a.ipynb").read_bytes()
+    lesson("50_a.py", end="# %% [markdown]\n# Newer.\n")
+    lesson("51_b.py", header=None, answer=None, check=None, end="# %% [markdown]\n# New.\n")
     assert holds_work(out / "50_a.ipynb")
-    with pytest.raises(FileExistsError, match=r"50_a\.ipynb holds somebody's work.*--force"):
-        build(folder, out)
-    assert contents(out) == before
+    assert build(folder, out) == Built(paths=[out / "51_b.ipynb"], left=[out / "50_a.ipynb"])
+    assert (out / "50_a.ipynb").read_bytes() == worked
+    assert "New." in (out / "51_b.ipynb").read_text(encoding="utf-8")
+    assert sorted(path.name for path in out.iterdir()) == ["50_a.ipynb", "51_b.ipynb"]
 
 
-def test_force_overwrites_work(lesson, out):
+@pytest.mark.parametrize(
+    "name", ["50", "made_up", "50_made_up", "50_made_up.ipynb", "notebooks/50_made_up.ipynb", "all"]
+)
+def test_what_is_made_afresh_is_moved_aside_first_and_nothing_is_lost(lesson, out, name):
     folder = lesson().parent
     build(folder, out)
-    before = contents(out)
+    path, fresh, worked = out / "50_made_up.ipynb", contents(out), []
+    for _ in range(3):  # on one day: no name is used twice
+        change(path, answer)
+        worked.append(path.read_bytes())
+        built = build(folder, out, afresh=[name])
+        assert (built.paths, built.left) == ([path], [])
+        assert built.kept[path].read_bytes() == worked[-1]
+        assert path.read_bytes() == fresh["50_made_up.ipynb"]
+    assert len(contents(out / "kept")) == 3
+
+
+def test_work_comes_back_where_nothing_new_can_be_written_in_its_place(lesson, out, monkeypatch):
+    folder = lesson().parent
+    build(folder, out)
     change(out / "50_made_up.ipynb", answer)
-    build(folder, out, force=True)
+    worked = (out / "50_made_up.ipynb").read_bytes()
+
+    def full(*arguments):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.replace", full)
+    with pytest.raises(OSError, match="No space left"):
+        build(folder, out, afresh=["50"])
+    assert (out / "50_made_up.ipynb").read_bytes() == worked
+
+
+def test_only_the_one_that_is_named_is_made_afresh(lesson, out):
+    folder = lesson("50_a.py").parent
+    lesson("51_b.py", header=None, answer=None, check=None)
+    build(folder, out)
+    for name in ("50_a", "51_b"):
+        change(out / f"{name}.ipynb", WORK["a new cell"])
+    built = build(folder, out, afresh=["51"])
+    assert (built.paths, built.left, list(built.kept)) == (
+        [out / "51_b.ipynb"],
+        [out / "50_a.ipynb"],
+        [out / "51_b.ipynb"],
+    )
+    assert build(folder, out, afresh=["51"]).kept == {}, "it holds no work any more, and is not moved"
+
+
+def test_a_name_that_is_no_notebooks_is_refused_before_anything_is_moved(lesson, out):
+    folder = lesson().parent
+    build(folder, out)
+    change(out / "50_made_up.ipynb", answer)
+    before = contents(out)
+    with pytest.raises(ValueError, match="no notebook is called '05': there are 50_made_up, and all"):
+        build(folder, out, afresh=["50", "05"])
     assert contents(out) == before
+
+
+def test_whatever_lies_in_a_notebooks_place_is_left_and_what_lies_beside_is_nobodys_business(lesson, out):
+    folder = lesson("50_a.py").parent
+    lesson("51_b.py", header=None, answer=None, check=None)
+    (out / "50_a.ipynb").mkdir(parents=True)
+    (out / "50_a.ipynb" / "notes").write_text("mine")
+    (out / "50_mine.ipynb").write_text("renamed")
+    assert build(folder, out).left == [out / "50_a.ipynb"]
+    built = build(folder, out, afresh=["50"])
+    assert (built.kept[out / "50_a.ipynb"] / "notes").read_text() == "mine"
+    assert (out / "50_mine.ipynb").read_text() == "renamed"
+    (out / "51_b.ipynb").unlink()
+    assert build(folder, out).paths == [out / "50_a.ipynb", out / "51_b.ipynb"]
 
 
 def test_a_notebook_that_was_only_run_counts_as_no_work(lesson, out):
@@ -151,7 +213,7 @@ def test_a_folder_without_lessons_is_said(tmp_path, out):
 
 
 def test_the_notebooks_of_the_course_are_what_its_lessons_build(out):
-    paths = build(ROOT / "lessons", out)
+    paths = build(ROOT / "lessons", out).paths
     assert len(paths) == len(list((ROOT / "lessons").glob("*.py"))) > 0
     there = {path.name: path.read_bytes() for path in (ROOT / "notebooks").glob("*.ipynb")}
     assert sorted(there) == sorted(path.name for path in paths)
@@ -161,5 +223,5 @@ def test_the_notebooks_of_the_course_are_what_its_lessons_build(out):
 
 @pytest.mark.parametrize("solved", [False, True])
 def test_every_notebook_of_the_course_is_valid(out, solved):
-    for path in build(ROOT / "lessons", out, solved=solved):
+    for path in build(ROOT / "lessons", out, solved=solved).paths:
         nbformat.validate(nbformat.from_dict(json.loads(path.read_text(encoding="utf-8"))))

@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 import secrets
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save as as_bytes
 from torch import Tensor
 
-__all__ = ["FORMAT", "CheckpointError", "load", "save"]
+__all__ = ["FORMAT", "CheckpointError", "load", "prove", "save"]
 
 FORMAT = "course_lib.training 1"
 
@@ -45,7 +46,7 @@ def save(path: str | os.PathLike, tensors: Mapping[str, Tensor], about: Mapping[
     kept = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
     said = json.dumps(about, sort_keys=True)
     data = as_bytes(kept, {"format": FORMAT, "about": said, "sha256": _digest(kept, said)})
-    half = path.with_name(f".{path.name}.{os.getpid()}-{secrets.token_hex(4)}.half")
+    half = _half(path)
     try:
         with half.open("xb") as file:
             file.write(data)
@@ -58,6 +59,32 @@ def save(path: str | os.PathLike, tensors: Mapping[str, Tensor], about: Mapping[
         raise
     _settle(path.parent)
     return path
+
+
+def prove(path: str | os.PathLike, n_bytes: int = 0) -> None:
+    """Find out before a run whether its checkpoint can be written, as `save` would write it; nothing is left behind.
+
+    Args:
+        path: the file; its folder is made where it is missing.
+        n_bytes: how large it will be, about.
+    Raises:
+        OSError: it is a folder, its name is too long, the folder may not be written to, or the disk has not the room.
+    """
+    path = Path(path)
+    if path.is_dir():
+        raise IsADirectoryError(f"{path} is a folder: name a file in it")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    half = _half(path)
+    half.open("xb").close()
+    half.unlink()
+    free = shutil.disk_usage(path.parent).free
+    if free < n_bytes:
+        raise OSError(f"{n_bytes / 1e6:,.0f} MB are needed, and {free / 1e6:,.0f} MB are free on its disk")
+
+
+def _half(path: Path) -> Path:
+    """A name for a file that is not finished, beside its own and nobody else's."""
+    return path.with_name(f".{path.name}.{os.getpid()}-{secrets.token_hex(4)}.half")
 
 
 def _settle(folder: Path) -> None:

@@ -44,6 +44,9 @@ class TrainConfig:
         for name in ("steps", "batch_size", "accumulate"):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} must be at least 1, got {getattr(self, name)}")
+        for name in ("peak", "floor"):
+            if not 0 <= getattr(self, name) < float("inf"):
+                raise ValueError(f"{name} is a learning rate, at least 0 and finite; got {getattr(self, name)}")
         if not 0 <= self.warmup < self.steps:
             raise ValueError(
                 f"a warm-up of {self.warmup} steps does not fit into {self.steps} steps: shorten it, or take more steps"

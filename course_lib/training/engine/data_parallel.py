@@ -18,12 +18,13 @@ from torch import Tensor
 from torch.nn import functional
 from torch.nn.parallel import DistributedDataParallel
 
-from course_lib.device import choose_device, need_memory
+from course_lib.device import choose_device
 from course_lib.training.engine import checkpoint
 from course_lib.training.engine.config import TrainConfig
 from course_lib.training.engine.history import Step
 from course_lib.training.engine.interrupts import finish_the_step
 from course_lib.training.engine.loop import Trainer
+from course_lib.training.engine.room import need_room
 from course_lib.transformer.models import GPT, ModelConfig
 
 __all__ = ["DistributedTrainer", "Place", "check_run", "losses_in", "make_trainer", "run_together"]
@@ -165,11 +166,7 @@ def check_run(shape: ModelConfig, config: TrainConfig, place: Place, device: tor
     if shape.dropout:
         # Each process would have to draw its part of one mask.
         raise ValueError(f"a distributed run is made without dropout; got a model with {shape.dropout}")
-    largest = max(shape.vocab, shape.context) + 12 * shape.layers * shape.d_model
-    need_memory(device, 16 * largest * shape.d_model, f"a model of {shape.layers} layers of width {shape.d_model}")
-    need_memory(
-        device, 4 * config.batch_size * shape.context * shape.vocab / place.processes, f"a batch of {config.batch_size}"
-    )
+    need_room(shape, config, device, place.processes)
 
 
 def make_trainer(
@@ -204,7 +201,7 @@ def run_together(
 ) -> bool:
     """Run to the end, or until somebody interrupts any of the processes; process 0 writes the checkpoints.
 
-    A step that is broken off is never saved: the last checkpoint stays as it was.
+    A step that is broken off is never saved, nor are numbers that are none: the last checkpoint stays as it was.
 
     Returns:
         Whether the run is finished.
@@ -216,7 +213,7 @@ def run_together(
             stop = trainer.any(asked.to_stop)
             due = step.number % save_every == 0 or step.number == trainer.config.steps or stop
             if trainer.place.rank == 0 and due:
-                trainer.save(path)
+                trainer.keep(path)
             say(step)
     return trainer.done == trainer.config.steps
 

@@ -6,6 +6,7 @@ why a run that was interrupted goes on to the very same losses.
 """
 
 import json
+import math
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -25,7 +26,8 @@ from course_lib.training.engine.config import TrainConfig
 from course_lib.training.engine.evaluate import mean_loss
 from course_lib.training.engine.history import Step, as_tensor, from_tensor
 from course_lib.training.engine.interrupts import finish_the_step
-from course_lib.training.engine.resuming import fill, refuse_another_run, tensors_of
+from course_lib.training.engine.not_a_number import NotANumber, require_numbers
+from course_lib.training.engine.resuming import as_long_as, fill, refuse_another_run, tensors_of
 from course_lib.training.in_torch import batch
 from course_lib.transformer.models import ModelConfig
 
@@ -74,6 +76,8 @@ class Trainer:
         self.history: list[Step] = []
         self.interrupted = False
         self._whole = True  # False while an update is under way, and after one that was broken off
+        self._sound = True  # False once the numbers have turned out to be none
+        self._last: tuple[Tensor, Tensor] | tuple[()] = ()  # a part of the last batch, to try new weights on
         self._rng = np.random.default_rng(self.config.seed)
         noise = torch.Generator().manual_seed(self.config.seed)
         self._noise = noise.get_state()
@@ -81,7 +85,11 @@ class Trainer:
     # ------------------------------------------------------------------ one step, and many
 
     def step(self) -> Step:
-        """One update."""
+        """One update.
+
+        Raises:
+            NotANumber: the loss or the gradient is none, and the update is not made.
+        """
         number, drawn, noise = self.done + 1, self._rng.bit_generator.state, self._noise
         rate = self.config.rate(number)
         started = time.perf_counter()
@@ -97,6 +105,9 @@ class Trainer:
             parameters = [weight for weight in self.model.parameters() if weight.grad is not None]
             most = float("inf") if self.config.clip is None else self.config.clip
             length = float(nn.utils.clip_grad_norm_(parameters, most))
+            if not (math.isfinite(loss) and math.isfinite(length)):
+                self._sound = False  # it was the update before this one that led here
+                raise NotANumber(number, f"the loss is {loss:.4g}, its gradient has the length {length:.4g}")
         except BaseException:  # broken off before the update: as if this step had not begun
             self._rng.bit_generator.state, self._noise = drawn, noise
             self.optimizer.zero_grad()
@@ -107,6 +118,7 @@ class Trainer:
         made = Step(number, loss, rate, length, seconds=time.perf_counter() - started)
         self.history.append(made)
         self.done, self._whole = number, True
+        self._last = inputs.chunk(self.config.accumulate)[0], targets.chunk(self.config.accumulate)[0]
         every = self.config.evaluate_every
         if self.held_out is not None and every and (number % every == 0 or number == self.config.steps):
             made = replace(made, held_out=mean_loss(self.model, self.held_out, self.context))
@@ -135,7 +147,7 @@ class Trainer:
         """Train until the end, or until a step, or until somebody interrupts.
 
         An interrupt waits for the step that is under way; then the checkpoint is written and `interrupted` is True.
-        Calling `run` again goes on.
+        Calling `run` again goes on. Where the numbers turn out to be none, NotANumber is raised and the file left alone.
 
         Args:
             until: the number of the last step; the end of the schedule where left out.
@@ -162,15 +174,16 @@ class Trainer:
                 while self.done < last and not asked.to_stop:
                     made = self.step()
                     if path is not None and save_every and made.number % save_every == 0:
-                        self.save(path)
+                        self.keep(path)
                     for watch in watchers:
                         watch(self, made)
                     yield made
                 self.interrupted = asked.to_stop
             finally:
                 # After half an update the weights are neither those before nor those after: the file stays what it was.
-                if path is not None and self._whole:
-                    self.save(path)
+                # Nor does it become one in which numbers are none.
+                if path is not None and self._whole and self._sound:
+                    self.keep(path)
 
     @property
     def seconds(self) -> float:
@@ -196,21 +209,38 @@ class Trainer:
         about = {"step": self.done, "batches": self._rng.bit_generator.state, **self._description()}
         return checkpoint.save(path, tensors, about)
 
+    def keep(self, path: str | os.PathLike) -> Path:
+        """`save`, unless the weights are no numbers or lead to none; then the file stays what it was.
+
+        Raises:
+            NotANumber: it is so.
+        """
+        try:
+            require_numbers(self.model, self.done, *self._last)
+        except NotANumber:
+            self._sound = False
+            raise
+        except (MemoryError, RuntimeError):
+            pass  # no memory is left to try them with, which is no reason to lose them
+        return self.save(path)
+
     def load(self, path: str | os.PathLike) -> "Trainer":
         """Go back to where a checkpoint was written; the next step is the one that came after it.
 
-        Nothing is changed unless all of the checkpoint fits.
+        Nothing is changed unless all of the checkpoint fits. This run may be longer than that one was: then the rest is
+        made with the learning rates of the longer schedule.
 
         Raises:
             FileNotFoundError: there is no such file.
             CheckpointError: it is damaged, or was written by another model, by other settings or over another text.
         """
         tensors, about = checkpoint.load(path)
-        refuse_another_run(path, about, self._description())
+        refuse_another_run(path, as_long_as(about, self.config), self._description())
         fill(self.model, self.optimizer, tensors, path)
         self._rng.bit_generator.state = about["batches"]
         self._noise, self.done = tensors["noise"], about["step"]
-        self._whole = True
+        self._whole = self._sound = True
+        self._last = ()
         self.history = from_tensor(tensors["history"])
         return self
 

@@ -8,9 +8,10 @@ import torch
 from torch import Tensor, nn
 
 from course_lib.training.engine import checkpoint
+from course_lib.training.engine.config import TrainConfig
 from course_lib.transformer.models import GPT, ModelConfig
 
-__all__ = ["fill", "load_model", "refuse_another_run", "tensors_of"]
+__all__ = ["as_long_as", "fill", "load_model", "refuse_another_run", "tensors_of"]
 
 
 def tensors_of(model: nn.Module, optimizer: torch.optim.Optimizer) -> dict[str, Tensor]:
@@ -46,6 +47,23 @@ def fill(model: nn.Module, optimizer: torch.optim.Optimizer, tensors: Mapping[st
             optimizer.state.pop(parameter, None)
 
 
+def as_long_as(about: Mapping[str, Any], config: TrainConfig) -> dict[str, Any]:
+    """What a checkpoint says about its run, told as if that had been planned as long as this one, which is longer.
+
+    A run may be made longer, never shorter: the learning rate of each step depends on how many there are, and those behind
+    it cannot be taken back. Steps and warm-up are the length of a schedule; everything else must be the same.
+
+    >>> as_long_as({"config": {"steps": 5, "warmup": 1, "seed": 3}}, TrainConfig(steps=9, warmup=2))
+    {'config': {'steps': 9, 'warmup': 2, 'seed': 3}}
+    >>> as_long_as({"config": {"steps": 50}}, TrainConfig(steps=9, warmup=2))
+    {'config': {'steps': 50}}
+    """
+    theirs = about.get("config") or {}
+    if not theirs or theirs.get("steps", config.steps) >= config.steps:
+        return dict(about)
+    return {**about, "config": {**theirs, "steps": config.steps, "warmup": config.warmup}}
+
+
 def refuse_another_run(path: os.PathLike, theirs: Mapping[str, Any], ours: Mapping[str, Any]) -> None:
     """Hold what a checkpoint says about its run against the run that wants to go on from it.
 
@@ -60,7 +78,7 @@ def refuse_another_run(path: os.PathLike, theirs: Mapping[str, Any], ours: Mappi
         if theirs.get(what) != expected:
             raise checkpoint.CheckpointError(
                 f"{path} belongs to another run: {_apart(what, theirs.get(what), expected)}. "
-                "Give the settings it was made with, or another file"
+                "Give the settings it was made with (only the steps may become more), or another file"
             )
 
 
@@ -73,8 +91,13 @@ def load_model(path: str | os.PathLike) -> tuple[GPT, dict[str, Any]]:
     tensors, about = checkpoint.load(path)
     if not about.get("model"):
         raise checkpoint.CheckpointError(f"{path} does not say what shape its model has: it was no GPT of this course")
-    model = GPT(ModelConfig(**about["model"]))
-    model.load_state_dict({name: tensor.float() for name, tensor in _under("model", tensors).items()})
+    try:
+        model = GPT(ModelConfig(**about["model"]))
+        model.load_state_dict({name: tensor.float() for name, tensor in _under("model", tensors).items()})
+    except (TypeError, ValueError, RuntimeError) as problem:
+        raise checkpoint.CheckpointError(
+            f"{path} holds other tensors than its own description says: take an older one, or train anew"
+        ) from problem
     return model.eval(), about
 
 

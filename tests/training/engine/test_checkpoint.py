@@ -104,3 +104,20 @@ def test_a_foreign_one_is_refused(tmp_path, metadata):
 def test_one_that_is_not_there_is_named(tmp_path):
     with pytest.raises(FileNotFoundError, match=r"no checkpoint .*nothing"):
         load(tmp_path / "nothing")
+
+
+def test_whether_it_can_be_written_is_known_beforehand(tmp_path, monkeypatch):
+    checkpoint.prove(tmp_path / "new" / "a", 10)
+    assert os.listdir(tmp_path / "new") == [], "nothing is left behind"
+    save(tmp_path / "a", TENSORS, ABOUT)
+    before = (tmp_path / "a").read_bytes()
+    checkpoint.prove(tmp_path / "a")
+    assert (tmp_path / "a").read_bytes() == before
+    with pytest.raises(IsADirectoryError, match="is a folder: name a file in it"):
+        checkpoint.prove(tmp_path)
+    with pytest.raises(OSError, match="a"):
+        checkpoint.prove(tmp_path / "a" / "b")
+    with pytest.raises(OSError, match="name too long"):
+        checkpoint.prove(tmp_path / ("n" * 245))  # the file itself would do; what it is written under first would not
+    with pytest.raises(OSError, match=r"MB are needed, and .* MB are free on its disk"):
+        checkpoint.prove(tmp_path / "a", 2**80)
