@@ -22,8 +22,7 @@ from torch.distributed.elastic.multiprocessing.errors import ChildFailedError
 
 from course_lib.commands.common import complain
 from course_lib.commands.material import Material, material
-from course_lib.commands.sampling import show, written
-from course_lib.commands.train import (
+from course_lib.commands.planning import (
     begin,
     checkpoint_of,
     prove_checkpoint,
@@ -32,6 +31,7 @@ from course_lib.commands.train import (
     shape_of,
     what_to_do,
 )
+from course_lib.commands.sampling import show, written
 from course_lib.device import out_of_memory
 from course_lib.gpu.launching import torchrun
 from course_lib.training.engine import checkpoint
