@@ -15,7 +15,7 @@ from course_lib.practice.exercise import Exercise
 from course_lib.practice.judging import judge
 from course_lib.practice.kept import setup_of
 from course_lib.practice.mine import mine
-from course_lib.practice.progress import KeptAnswer, open_progress
+from course_lib.practice.progress import KeptAnswer, open_progress, progress_path
 from course_lib.practice.report import Hint, Report
 from course_lib.practice.verdict import Reason, Verdict
 from course_lib.syllabus import LESSONS
@@ -94,9 +94,11 @@ def _record(exercise: Exercise, report: Report, answer: Any) -> str:
 
 
 def _not_saved(problem: Exception) -> str:
+    path = progress_path()
     return (
-        f"Your progress could not be saved ({problem}). The verdict stands; if this goes on, move the file "
-        "progress.sqlite beside the notebooks to another name and a new one is begun."
+        f"Your progress could not be saved in {path} ({problem}). The verdict stands. If that folder is read-only, name "
+        "a file of yours in the environment variable COURSE_PROGRESS and start again; if the file is damaged, move it to "
+        "another name and a new one is begun."
     )
 
 

@@ -54,15 +54,16 @@ class KeptAnswer:
 def progress_path() -> Path | None:
     """Where progress is kept: COURSE_PROGRESS where it is set ("off" keeps none), else beside the notebooks.
 
-    Beside the notebooks means the working folder where it holds the course's notebooks, else its ``notebooks`` folder,
-    else the one of the checkout that course_lib was installed from.
+    COURSE_PROGRESS may begin with ``~``. Beside the notebooks means the working folder where it holds the course's
+    notebooks or a file of progress, else its ``notebooks`` folder where that does, else the working folder: a renamed
+    notebook keeps its progress where it lies, and never in a checkout that others share.
     """
     named = os.environ.get("COURSE_PROGRESS")
     if named:
-        return None if named == "off" else Path(named)
-    here, home = Path.cwd(), Path(__file__).resolve().parents[2]
-    for folder in (here, here / "notebooks", home / "notebooks"):
-        if any(folder.glob("[0-9][0-9]_*.ipynb")):
+        return None if named == "off" else Path(named).expanduser()
+    here = Path.cwd()
+    for folder in (here, here / "notebooks"):
+        if (folder / FILE_NAME).exists() or any(folder.glob("[0-9][0-9]_*.ipynb")):
             return folder / FILE_NAME
     return here / FILE_NAME
 
@@ -85,6 +86,7 @@ class Progress:
 
     @contextlib.contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
+        self.path.parent.mkdir(parents=True, exist_ok=True)  # COURSE_PROGRESS may name a folder still to be made
         connection = sqlite3.connect(self.path, timeout=PATIENCE, isolation_level=None)
         try:
             connection.execute("BEGIN IMMEDIATE")  # the whole lock at once: no deadlock between two writers

@@ -168,11 +168,19 @@ def test_a_file_of_another_program_costs_a_note(progress, run_cell):
     assert (report.state, "could not be saved" in report.note) == ("passed", True)
 
 
-def test_a_folder_that_does_not_exist_costs_a_note(tmp_path, monkeypatch, run_cell):
-    monkeypatch.setenv("COURSE_PROGRESS", str(tmp_path / "nowhere" / "progress.sqlite"))
+def test_a_folder_that_does_not_exist_is_made(tmp_path, monkeypatch, run_cell):
+    monkeypatch.setenv("COURSE_PROGRESS", str(tmp_path / "a" / "new" / "progress.sqlite"))
+    assert check(MEAN, run_cell("def mean_of_rows(x):\n    return x.mean(0)")["mean_of_rows"]).note == ""
+    assert Progress(tmp_path / "a" / "new" / "progress.sqlite").standings()[MEAN].score == 1.0
+
+
+def test_a_folder_that_cannot_be_made_costs_a_note(tmp_path, monkeypatch, run_cell):
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("COURSE_PROGRESS", str(tmp_path / "file" / "progress.sqlite"))
     report = check(MEAN, run_cell("def mean_of_rows(x):\n    return x.mean()")["mean_of_rows"])
     assert (report.misconception, "could not be saved" in report.note) == ("mean of everything", True)
-    assert list(tmp_path.iterdir()) == []
+    for word in (str(tmp_path / "file" / "progress.sqlite"), "COURSE_PROGRESS"):
+        assert word in report.note
 
 
 # --- where it is kept ---------------------------------------------------------------------------------------------
@@ -196,12 +204,18 @@ def test_the_file_lies_beside_the_notebooks_wherever_python_was_started(tmp_path
         assert progress_path() == tmp_path / "notebooks" / "progress.sqlite"
 
 
-def test_away_from_the_course_the_file_lies_in_its_checkout_or_in_the_working_folder(tmp_path, monkeypatch):
+def test_a_renamed_notebook_keeps_its_progress_in_the_working_folder_and_not_in_the_checkout(tmp_path, monkeypatch):
     monkeypatch.delenv("COURSE_PROGRESS")
     monkeypatch.chdir(tmp_path)
     (tmp_path / "my_own.ipynb").touch()
-    built = any((HOME / "notebooks").glob("[0-9][0-9]_*.ipynb"))
-    assert progress_path() == (HOME / "notebooks" if built else tmp_path) / "progress.sqlite"
+    assert progress_path() == tmp_path / "progress.sqlite"
+
+
+def test_the_home_folder_may_be_written_as_a_tilde(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    monkeypatch.setenv("COURSE_PROGRESS", "~/mine.sqlite")
+    assert progress_path() == tmp_path / "mine.sqlite"
 
 
 @pytest.mark.parametrize("value", ["elsewhere.sqlite", os.path.join("a folder", "x.db")])
