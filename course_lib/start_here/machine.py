@@ -1,5 +1,6 @@
 """Does this computer have what the course needs? Looked up and tried, not assumed."""
 
+import contextlib
 import html
 import importlib.metadata
 import os
@@ -11,10 +12,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from course_lib import data
+from course_lib.practice.progress import progress_path
+
 __all__ = ["Machine", "Requirement", "check_machine"]
 
 NEEDED = ("numpy", "torch", "matplotlib", "jupyterlab", "ipywidgets", "anywidget")
 PINS = Path(__file__).resolve().parents[2] / "constraints.txt"
+
+CONTAINER_LIMITS = (Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"))
+KEEP_ELSEWHERE = (
+    "name a file of yours in the environment variable COURSE_PROGRESS, or copy the course to a folder of yours"
+)
 
 
 @dataclass(frozen=True)
@@ -79,12 +88,15 @@ def check_machine() -> Machine:
         found.append(
             Requirement("memory of 4 GiB", f"{memory:.1f} GiB", memory > 3.5, "close other programs before training")
         )
-    found.append(_writable(Path.cwd()))
+    place = progress_path()
+    if place is not None:
+        found.append(_writable(place.absolute().parent))
+    found.append(_claims())
     return Machine(tuple(found), _device())
 
 
 def _package(name: str) -> Requirement:
-    advice = "make clean, then make lab: the environment is made again with what is pinned (without make: py start.py install)"
+    advice = "run make clean, then make lab: it installs what is pinned"
     try:
         version = importlib.metadata.version(name)
     except importlib.metadata.PackageNotFoundError:
@@ -97,19 +109,37 @@ def _package(name: str) -> Requirement:
 
 def _memory_gib() -> float | None:
     try:
-        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+        host = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     except (AttributeError, ValueError, OSError):
         return None  # Windows does not say
+    return min([host, *_container_limits()]) / 2**30
+
+
+def _container_limits() -> list[int]:
+    """The bytes that a container may use (cgroup v2, then v1): it is stopped there, whatever the host has."""
+    texts = []
+    for file in CONTAINER_LIMITS:
+        with contextlib.suppress(OSError):
+            texts.append(file.read_text(encoding="utf-8").strip())
+    return [int(text) for text in texts if text.isdigit()]  # v2 writes "max" where there is no limit
+
+
+def _claims() -> Requirement:
+    """The table of claims lies in the checkout, which an installation that is not editable leaves behind."""
+    there = (data.FOLDER / "claims.csv").is_file()
+    advice = "install the course from its folder with: pip install --editable ."
+    return Requirement("the course's data", "found" if there else "data/claims.csv is missing", there, advice)
 
 
 def _writable(folder: Path) -> Requirement:
-    """Progress and checkpoints are kept beside the notebooks."""
+    """Progress is kept here; a folder that is still to be made is judged by the one it will be made in."""
+    folder = next((one for one in (folder, *folder.parents) if one.exists()), folder)
     free = shutil.disk_usage(folder).free / 2**30
     try:
         with tempfile.NamedTemporaryFile(dir=folder):
             pass
     except OSError as problem:
-        return Requirement("a folder to keep progress in", f"{problem}", False, "copy the course to a folder of yours")
+        return Requirement("a folder to keep progress in", f"{folder}: {problem}", False, KEEP_ELSEWHERE)
     return Requirement(
         "a folder to keep progress in", f"{free:.0f} GiB free", free > 0.2, "make room: progress could not be saved"
     )

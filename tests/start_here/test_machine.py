@@ -8,6 +8,13 @@ from course_lib.start_here import machine
 from course_lib.start_here.machine import Machine, Requirement, check_machine
 
 
+@pytest.fixture(autouse=True)
+def place(tmp_path, monkeypatch):
+    """Where progress would be kept: a folder that is still to be made."""
+    monkeypatch.setenv("COURSE_PROGRESS", str(tmp_path / "new" / "progress.sqlite"))
+    return tmp_path
+
+
 def requirement(found, name):
     return next(one for one in found.requirements if one.name == name)
 
@@ -31,7 +38,7 @@ def test_a_package_that_is_not_installed_is_named_with_what_to_do(monkeypatch):
     assert not found.ready
     assert found.summary == "Not everything is there yet; look at: no-such-package-at-all."
     assert (
-        "✗ no-such-package-at-all: not installed  (make clean, then make lab: the environment is made again with what is pinned (without make: py start.py install))"
+        "✗ no-such-package-at-all: not installed  (run make clean, then make lab: it installs what is pinned)"
         in repr(found)
     )
 
@@ -56,21 +63,36 @@ def test_too_little_memory_is_said_with_the_number(monkeypatch, gib, enough):
     assert requirement(check_machine(), "memory of 4 GiB").found == f"{gib:.1f} GiB"
 
 
+@pytest.mark.parametrize(("limit", "said"), [("1610612736\n", 1.5), ("max\n", 64.0), ("9223372036854771712", 64.0)])
+def test_the_memory_of_a_container_is_its_limit_and_not_the_hosts(monkeypatch, tmp_path, limit, said):
+    (tmp_path / "memory.max").write_text(limit)
+    monkeypatch.setattr(machine, "CONTAINER_LIMITS", (tmp_path / "memory.max", tmp_path / "missing"))
+    monkeypatch.setattr(machine.os, "sysconf", lambda name: 4096 if name == "SC_PAGE_SIZE" else 2**24, raising=False)
+    assert machine._memory_gib() == said
+
+
+def test_an_installation_without_the_table_of_claims_is_said(monkeypatch, tmp_path):
+    assert requirement(check_machine(), "the course's data").enough
+    monkeypatch.setattr(machine.data, "FOLDER", tmp_path)
+    missing = requirement(check_machine(), "the course's data")
+    assert (missing.enough, "--editable" in missing.advice) == (False, True)
+
+
 def test_memory_that_the_system_does_not_tell_is_left_out(monkeypatch):
     monkeypatch.setattr(machine, "_memory_gib", lambda: None)
     assert all("memory" not in one.name for one in check_machine().requirements)
 
 
-def test_a_folder_that_cannot_be_written_is_said(monkeypatch):
+def test_a_folder_that_cannot_be_written_is_said(monkeypatch, place):
     def refuse(dir):
         raise PermissionError("read-only file system")
 
     monkeypatch.setattr(machine.tempfile, "NamedTemporaryFile", refuse)
     kept = requirement(check_machine(), "a folder to keep progress in")
     assert (kept.found, kept.enough, kept.advice) == (
-        "read-only file system",
+        f"{place}: read-only file system",
         False,
-        "copy the course to a folder of yours",
+        machine.KEEP_ELSEWHERE,
     )
 
 
