@@ -18,18 +18,27 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(chosen: argparse.Namespace) -> int:
-    """Print the table: 0 everything passed, 1 not everything, 2 nothing to grade."""
-    from course_lib.practice.grading import grade_notebook, marks_table, notebooks_in
+    """Print each notebook when it is done: 0 everything passed, 1 not everything, 2 nothing to grade, 130 interrupted."""
+    from course_lib.practice.grading import grade_notebook, notebook_lines, notebooks_in, sum_line
 
     try:
         paths = notebooks_in(chosen.path or common.ROOT / "notebooks")
     except FileNotFoundError as problem:
         return common.complain(problem)
+    if hasattr(sys.stdout, "reconfigure"):  # a terminal that cannot write a sign shows its number: no mark is lost
+        sys.stdout.reconfigure(errors="backslashreplace")
     marks = []
-    for path in paths:
-        print(f"running {path.name} ...", file=sys.stderr, flush=True)
-        marks += grade_notebook(path, chosen.cell_timeout)
+    try:
+        for path in paths:
+            print(f"running {path.name} ...", file=sys.stderr, flush=True)
+            found = grade_notebook(path, chosen.cell_timeout)
+            marks += found
+            if found:
+                print("\n".join(notebook_lines(found)), flush=True)
+    except KeyboardInterrupt:
+        print(f"interrupted; so far {sum_line(marks)}")
+        return 130
     if not marks:
         return common.complain(f"no exercise of this course in {chosen.path}")
-    print(marks_table(marks))
+    print(sum_line(marks))
     return 0 if all(mark.state == "passed" for mark in marks) else 1

@@ -20,7 +20,7 @@ from course_lib.practice.report import SIGNS
 from course_lib.practice.verdict import Reason
 from course_lib.syllabus import LESSONS
 
-__all__ = ["Mark", "grade", "grade_notebook", "marks_table", "notebooks_in"]
+__all__ = ["Mark", "grade", "grade_notebook", "marks_table", "notebook_lines", "notebooks_in", "sum_line"]
 
 REMARK_WIDTH = 60  # a longer remark gets lines of its own
 CELL_TIMEOUT = 180  # seconds for one cell: the longest trains for half a minute on two cores
@@ -76,22 +76,32 @@ def grade_notebook(path: Path, cell_timeout: float = CELL_TIMEOUT) -> list[Mark]
     """Run one notebook in a kernel of its own and mark its exercises. The file itself is not changed.
 
     Every exercise of the notebook's lesson gets a mark, also one whose cell is gone; so does one that was copied in from
-    another lesson. A cell that raises does not end the run; one that does not end is interrupted.
+    another lesson. A cell that raises does not end the run; one that does not end is interrupted. Whatever is wrong with
+    the notebook or its kernel is a mark of state "error", never an exception, so that other notebooks are graded.
     """
     import nbformat
 
     try:
+        # A byte-order mark, as some editors of Windows write it, is no reason to refuse a notebook.
+        text = path.read_bytes().decode("utf-8-sig")
         with warnings.catch_warnings(action="ignore"):  # cell ids that are missing or twice there are put right
-            notebook = nbformat.read(path, as_version=4)
+            notebook = nbformat.reads(text, as_version=4)
+        expected = _expected(path, notebook)
+        asked = _ask_for_verdicts(notebook, expected)
     except Exception as problem:  # of any type: nbformat raises AttributeError for a list, RecursionError, its own ...
-        reason = str(problem).splitlines()[0][:200] if str(problem) else type(problem).__name__
-        return [Mark(path.name, "-", "error", 0.0, 0.0, f"this file cannot be read as a notebook: {reason}")]
-    expected = _expected(path, notebook)
+        return [_failed(path, "this file cannot be read as a notebook", problem)]
     if not expected:
         return []
-    asked = _ask_for_verdicts(notebook, expected)
-    trouble = _execute(notebook, path, cell_timeout)
+    try:
+        trouble = _execute(notebook, path, cell_timeout)
+    except Exception as problem:  # a kernel that does not start, a source that cannot be sent to it ...
+        return [_failed(path, "this notebook could not be run", problem)]
     return [_mark(path, exercise, asked.get(exercise.id), notebook, trouble) for exercise in expected.values()]
+
+
+def _failed(path: Path, what: str, problem: Exception) -> Mark:
+    reason = str(problem).strip().splitlines()[0][:200] if str(problem).strip() else ""
+    return Mark(path.name, "-", "error", 0.0, 0.0, f"{what}: {type(problem).__name__}{f': {reason}' if reason else ''}")
 
 
 def _expected(path: Path, notebook: object) -> dict[str, Exercise]:
@@ -168,6 +178,11 @@ def _mark(path: Path, exercise: Exercise, cell_id: str | None, notebook: object,
 
 def marks_table(marks: list[Mark]) -> str:
     """The marks as text: a line an exercise, and the sum."""
+    return "\n".join([*notebook_lines(marks), sum_line(marks)])
+
+
+def notebook_lines(marks: list[Mark]) -> list[str]:
+    """A line for each notebook and each of its exercises; long remarks get lines of their own."""
     width = max([len(mark.exercise) for mark in marks], default=0)
     lines, notebook = [], None
     for mark in marks:
@@ -181,7 +196,11 @@ def marks_table(marks: list[Mark]) -> str:
         lines.append(f"  {SIGNS[mark.state][0]} {mark.exercise:<{width}}  {points:>7}  {mark.state}{beside}")
         if not short:
             lines += textwrap.wrap(remark, 100, initial_indent=" " * 6, subsequent_indent=" " * 6)
+    return lines
+
+
+def sum_line(marks: list[Mark]) -> str:
+    """How many exercises passed, and the points together."""
     score, points = sum(mark.score for mark in marks), sum(mark.points for mark in marks)
     passed = sum(mark.state == "passed" for mark in marks)
-    lines.append(f"{passed} of {len(marks)} exercises passed, {score:g} of {points:g} points")
-    return "\n".join(lines)
+    return f"{passed} of {len(marks)} exercises passed, {score:g} of {points:g} points"

@@ -216,6 +216,40 @@ def test_grade_ends_with_2_where_there_is_nothing_to_grade(tmp_path, capsys):
         assert (out, complaint in err, str(path) in err) == ("", True, True)
 
 
+def test_trouble_with_one_notebook_is_its_line_and_the_others_are_graded(tmp_path, capsys):
+    good = write(tmp_path / "00_start_here.ipynb", ["import numpy as np", MEAN]).read_bytes()
+    good = json.loads(good)
+    (tmp_path / "01_bom.ipynb").write_bytes(b"\xef\xbb\xbf" + json.dumps(good).encode())
+    (tmp_path / "02_utf16.ipynb").write_text(json.dumps(good), encoding="utf-16")
+    good["cells"][0].pop("source")
+    (tmp_path / "03_no_source.ipynb").write_text(json.dumps(good))
+    good["cells"][0]["source"] = "x = '\ud800'"
+    (tmp_path / "04_attention.ipynb").write_text(json.dumps(good))
+    write(tmp_path / "05_last.ipynb", ["import numpy as np", MEAN])
+    assert main(["grade", str(tmp_path)]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert [line for line in lines if line.startswith("0")] == [
+        f"{name}.ipynb" for name in ("00_start_here", "01_bom", "02_utf16", "03_no_source", "04_attention", "05_last")
+    ]
+    assert lines[-1].startswith("3 of 6 exercises passed")
+
+
+def test_an_interrupt_prints_what_there_is_and_ends_with_130(tmp_path, capsys, monkeypatch):
+    for name in "ab":
+        write(tmp_path / f"{name}.ipynb", [MEAN])
+
+    def grade_one(path, limit):
+        if path.stem == "b":
+            raise KeyboardInterrupt
+        return [Mark(path.name, SOFTMAX, "passed", 2.0, 2.0, "")]
+
+    monkeypatch.setattr("course_lib.practice.grading.grade_notebook", grade_one)
+    assert main(["grade", str(tmp_path)]) == 130
+    out = capsys.readouterr().out
+    assert "a.ipynb" in out
+    assert "interrupted; so far 1 of 1 exercises passed, 2 of 2 points" in out
+
+
 def test_progress_prints_the_board_of_a_file(tmp_path, capsys):
     file = Progress(tmp_path / "mine.sqlite")
     file.record(SOFTMAX, "passed", 2.0, 2.0, None, None)
