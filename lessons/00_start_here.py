@@ -234,7 +234,9 @@ check("start_here.mean_of_rows", mean_of_rows)
 # %% [markdown]
 # What happened there: the check made up new arrays, called your function on copies of them, and compared every number. When
 # something was off it compared your numbers with those of wrong answers that it knows, and named the one that gave the same.
-# If you are stuck in an exercise, ask for a hint. There are three for each, from a nudge to nearly the line of code.
+# An answer may use whatever its header does not rule out; a library's function that does the whole job is no answer. Once it has
+# passed, your function is also there as `mine.mean_of_rows`, in later lessons too. If you are stuck in an exercise, ask for a
+# hint: there are three for each, from a nudge to nearly the line of code, and a cell shows its hint however often it runs.
 
 # %%
 hint("start_here.mean_of_rows")

@@ -72,6 +72,20 @@ def grade(path: Path | str, cell_timeout: float = CELL_TIMEOUT) -> list[Mark]:
     return [mark for notebook in notebooks_in(path) for mark in grade_notebook(notebook, cell_timeout)]
 
 
+def _with_whole_cells(text: str) -> str:
+    """A notebook as text whose cells have the parts that every cell needs: one that lost some is empty there, and no more."""
+    book = json.loads(text)
+    for cell in book.get("cells", []) if isinstance(book, dict) else []:
+        if isinstance(cell, dict):
+            cell.setdefault("cell_type", "code")
+            cell.setdefault("metadata", {})
+            cell.setdefault("source", "")
+            if cell["cell_type"] == "code":
+                cell.setdefault("outputs", [])
+                cell.setdefault("execution_count", None)
+    return json.dumps(book)
+
+
 def grade_notebook(path: Path, cell_timeout: float = CELL_TIMEOUT) -> list[Mark]:
     """Run one notebook in a kernel of its own and mark its exercises. The file itself is not changed.
 
@@ -85,7 +99,7 @@ def grade_notebook(path: Path, cell_timeout: float = CELL_TIMEOUT) -> list[Mark]
         # A byte-order mark, as some editors of Windows write it, is no reason to refuse a notebook.
         text = path.read_bytes().decode("utf-8-sig")
         with warnings.catch_warnings(action="ignore"):  # cell ids that are missing or twice there are put right
-            notebook = nbformat.reads(text, as_version=4)
+            notebook = nbformat.reads(_with_whole_cells(text), as_version=4)
         expected = _expected(path, notebook)
         asked = _ask_for_verdicts(notebook, expected)
     except Exception as problem:  # of any type: nbformat raises AttributeError for a list, RecursionError, its own ...
@@ -140,7 +154,14 @@ def _execute(notebook: object, path: Path, cell_timeout: float) -> str:
     from nbclient import NotebookClient
     from nbclient.exceptions import DeadKernelError
 
-    client = NotebookClient(
+    class VerdictsOnly(NotebookClient):
+        """Drops outputs as they come, so that a flood of them takes no memory; verdicts are kept."""
+
+        def output(self, outs: list, msg: dict, display_id: str | None, cell_index: int) -> object:
+            wanted = MIME in msg["content"].get("data", {})
+            return super().output(outs, msg, display_id, cell_index) if wanted else None
+
+    client = VerdictsOnly(
         notebook,
         timeout_func=lambda cell: cell_timeout,  # `timeout` takes whole seconds only
         interrupt_on_timeout=True,

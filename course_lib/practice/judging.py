@@ -86,6 +86,12 @@ def _judge(tried: Trial, answer: Any, time_limit: float) -> Verdict:
 
 def _stopped(exercise: Exercise, answer: Callable, outcome: Outcome, time_limit: float) -> Verdict | None:
     """Reasons not to try the other cases."""
+    if type(outcome.error).__name__ == "StdinNotImplementedError":  # what a kernel raises that nobody can type into
+        return Verdict(
+            Reason.RAISED,
+            "Your function calls input() and waits for somebody to type. It gets all it needs as arguments: leave input() out.",
+            "waits for input",
+        )
     if isinstance(outcome.error, NotImplementedError):
         trace = outcome.error.__traceback__
         while trace is not None and trace.tb_next is not None:

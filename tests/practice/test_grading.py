@@ -1,12 +1,17 @@
 """Whole notebooks, run again and marked: right and wrong answers, lost cells, kernels that die, files that are none."""
 
 import json
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from course_lib.cli import main
+from course_lib.practice import grading
 from course_lib.practice.grading import Mark, grade, marks_table
 from course_lib.practice.markers import answer_line
 from course_lib.practice.progress import Progress
@@ -18,6 +23,7 @@ def answer(exercise, body, arguments, before=""):
     return f"{answer_line(exercise)}\n{before}def {exercise.partition('.')[2]}({arguments}):\n    {body}"
 
 
+ROOT = Path(__file__).resolve().parents[2]
 MEAN = answer("start_here.mean_of_rows", "return x.mean(axis=0)", "x")
 SOFTMAX = "attention.softmax"
 STABLE = "e = np.exp(scores - scores.max(-1, keepdims=True)); return e / e.sum(-1, keepdims=True)"
@@ -231,7 +237,41 @@ def test_trouble_with_one_notebook_is_its_line_and_the_others_are_graded(tmp_pat
     assert [line for line in lines if line.startswith("0")] == [
         f"{name}.ipynb" for name in ("00_start_here", "01_bom", "02_utf16", "03_no_source", "04_attention", "05_last")
     ]
-    assert lines[-1].startswith("3 of 6 exercises passed")
+    assert lines[-1].startswith("4 of 6 exercises passed")
+
+
+def test_a_cell_that_lost_its_parts_is_an_empty_one_and_the_others_are_graded(tmp_path):
+    path = write(tmp_path / "a.ipynb", [MEAN])
+    book = json.loads(path.read_text(encoding="utf-8"))
+    book["cells"] += [{"cell_type": "markdown"}, {"source": "1 + 1"}, {"cell_type": "code", "metadata": {}}]
+    path.write_text(json.dumps(book), encoding="utf-8")
+    assert [mark.state for mark in grade(path)] == ["passed"]
+
+
+def test_a_terminal_that_is_not_utf_8_costs_no_mark(tmp_path):
+    write(tmp_path / "a.ipynb", [MEAN])
+    done = subprocess.run(
+        [sys.executable, "-m", "course_lib", "grade", str(tmp_path)],
+        capture_output=True,
+        check=False,
+        cwd=ROOT,
+        env={**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONIOENCODING": "ascii", "PYTHONPATH": str(ROOT)},
+    )
+    assert done.returncode == 0, done.stderr
+    assert b"1 of 1 exercises passed, 1 of 1 points" in done.stdout
+
+
+def test_an_answer_that_waits_for_input_is_told_so(tmp_path):
+    asks = "# exercise: start_here.mean_of_rows\ndef mean_of_rows(x):\n    input('which axis? ')\n    return x.mean(axis=0)"
+    path = write(tmp_path / "a.ipynb", [asks])
+    (mark,) = grade(path)
+    assert (mark.state, mark.remark) == ("error", "waits for input")
+
+
+def test_outputs_are_dropped_as_they_come(tmp_path):
+    notebook = new_notebook(cells=[new_code_cell("print('a' * 9999)\n1 / 0", outputs=[])])
+    assert grading._execute(notebook, tmp_path / "a.ipynb", 30) == ""
+    assert notebook.cells[0].outputs == []
 
 
 def test_an_interrupt_prints_what_there_is_and_ends_with_130(tmp_path, capsys, monkeypatch):
