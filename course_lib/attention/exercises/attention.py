@@ -15,7 +15,11 @@ ASKED = Asked(
     points=4,
     minutes=15,
     difficulty=3,
-    library=("torch.scaled_dot_product_attention", "course_lib.attention_by_loops", "course_lib.attention_by_einsum"),
+    library=(
+        "torch.nn.functional.scaled_dot_product_attention",
+        "course_lib.attention_by_loops",
+        "course_lib.attention_by_einsum",
+    ),
 )
 
 

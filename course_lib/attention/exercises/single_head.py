@@ -12,7 +12,7 @@ ASKED = Asked(
     points=2,
     minutes=6,
     difficulty=2,
-    library=("torch.scaled_dot_product_attention",),
+    library=("torch.nn.functional.scaled_dot_product_attention",),
 )
 
 

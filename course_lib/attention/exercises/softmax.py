@@ -11,7 +11,7 @@ ASKED = Asked(
     reference=by_hand.softmax,
     points=2,
     minutes=8,
-    library=("torch.softmax", "scipy.softmax"),
+    library=("torch.softmax", "scipy.special.softmax"),
 )
 
 

@@ -11,7 +11,7 @@ ASKED = Asked(
     reference=by_hand.cosine_similarity,
     points=2,
     minutes=8,
-    library=("torch.cosine_similarity", "course_lib.cosines", "scipy.cosine"),
+    library=("torch.cosine_similarity", "course_lib.cosines", "scipy.spatial.distance.cosine"),
 )
 
 

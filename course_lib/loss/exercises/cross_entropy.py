@@ -25,7 +25,7 @@ ASKED = Asked(
     minutes=15,
     difficulty=2,
     library=(
-        "torch.cross_entropy",
+        "torch.nn.functional.cross_entropy",
         "course_lib.fused_cross_entropy",
         "course_lib.cross_entropy_by_loops",
         "course_lib.label_smoothed",

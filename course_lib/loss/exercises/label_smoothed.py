@@ -19,7 +19,7 @@ ASKED = Asked(
     points=3,
     minutes=12,
     difficulty=2,
-    library=("torch.cross_entropy", "course_lib.cross_entropy", "course_lib.fused_cross_entropy"),
+    library=("torch.nn.functional.cross_entropy", "course_lib.cross_entropy", "course_lib.fused_cross_entropy"),
 )
 
 

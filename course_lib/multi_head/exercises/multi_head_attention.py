@@ -27,7 +27,7 @@ ASKED = Asked(
     minutes=15,
     difficulty=3,
     library=(
-        "torch.multi_head_attention_forward",
+        "torch.nn.functional.multi_head_attention_forward",
         "course_lib.multi_head_attention",
         "course_lib.multi_head_by_loops",
     ),

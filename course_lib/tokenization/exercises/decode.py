@@ -14,7 +14,7 @@ ASKED = Asked(
     points=2,
     minutes=8,
     difficulty=2,
-    library=("tiktoken.decode",),
+    library=("tiktoken.Encoding.decode",),
 )
 
 

@@ -17,7 +17,7 @@ ASKED = Asked(
     points=2,
     minutes=12,
     difficulty=2,
-    library=("tiktoken.encode",),
+    library=("tiktoken.Encoding.encode",),
 )
 
 # bc was learned before ab, so that abc is a + bc, while from left to right it would be ab + c. And aaa is a token, while

@@ -19,7 +19,7 @@ ASKED = Asked(
     points=3,
     minutes=15,
     difficulty=3,
-    library=("tokenizers.train_from_iterator",),
+    library=("tokenizers.Tokenizer.train_from_iterator",),
 )
 
 
