@@ -207,8 +207,10 @@ def test_the_keyboard_reaches_everything_and_jupyterlab_keeps_out(lab, page):
     page.locator(".course-heatmap").focus()
     for key in ("ArrowDown", "ArrowLeft", "b", "d", "d"):
         page.keyboard.press(key)
-    page.wait_for_function("() => document.querySelector('.course-figure').parentElement.courseState.focus.row.i === 4")
-    assert state(page)["focus"]["col"]["i"] == 1
+    page.wait_for_function(
+        "() => { const {row, col} = document.querySelector('.course-figure').parentElement.courseState.focus;"
+        " return row.i === 4 && col.i === 1; }"
+    )
     page.locator(".noUi-handle").first.focus()
     for key in ("ArrowRight", "b", "ArrowRight"):
         page.keyboard.press(key)

@@ -32,6 +32,14 @@ def text(tmp_path, monkeypatch):
     return path
 
 
+@pytest.fixture(autouse=True)
+def _interrupts_reach_python():
+    """A job that a shell has put into the background ignores them, and hands that on to what it starts."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 def train(*options):
     return cli.main(["train", "story.txt", *SMALL, *options])
 
