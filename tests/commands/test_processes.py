@@ -1,5 +1,6 @@
 """`python -m course_lib train --processes`: a death in the middle, the run that goes on after it, and what is refused beforehand."""
 
+import argparse
 import os
 import re
 import signal
@@ -11,6 +12,7 @@ import pytest
 import torch
 
 from course_lib import cli
+from course_lib.commands import processes as command
 from course_lib.numeric import largest_difference
 from course_lib.training.engine import checkpoint
 from course_lib.training.engine.data_parallel import DistributedTrainer, losses_in
@@ -273,3 +275,27 @@ def test_an_interrupt_reaches_all_and_nothing_is_lost(tmp_path):
     assert "Traceback" not in errors
     done = int(re.search(r"interrupted; the same command with --resume goes on: step (\d+) of 900", said)[1])
     assert checkpoint.load(path)[1]["step"] == done >= 45
+
+
+def test_a_process_of_a_job_leaves_without_tidying_up_but_with_everything_said():
+    code = (
+        "import atexit; atexit.register(print, 'tidied up')\n"
+        "from course_lib.commands.processes import leave\n"
+        "print('all is said', end='')\n"
+        "leave(3)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, env=ENVIRONMENT)
+    assert (done.returncode, done.stdout) == (3, "all is said"), done.stderr
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_only_a_process_of_several_leaves_at_once(monkeypatch, count):
+    monkeypatch.setenv("RANK", "0")
+    monkeypatch.setenv("WORLD_SIZE", str(count))
+    monkeypatch.setenv("LOCAL_RANK", "0")
+    monkeypatch.setattr(command, "_prepare", lambda chosen, place: (None, None))
+    monkeypatch.setattr(command, "_take_part", lambda *arguments: 130)
+    left = []
+    monkeypatch.setattr(command, "leave", lambda status: left.append(status) or status)
+    assert command.run(argparse.Namespace(processes=None)) == 130
+    assert left == ([130] if count == 2 else [])
