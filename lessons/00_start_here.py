@@ -31,7 +31,7 @@ from IPython.display import display
 
 from course_lib.data import read_table
 from course_lib.explorer.palette import SERIES
-from course_lib.lesson import check, claim, hint, progress_board
+from course_lib.lesson import check, claim, hint, mine, progress_board
 from course_lib.start_here import by_hand, figures, in_torch
 from course_lib.timing import median_seconds
 
@@ -234,9 +234,24 @@ check("start_here.mean_of_rows", mean_of_rows)
 # %% [markdown]
 # What happened there: the check made up new arrays, called your function on copies of them, and compared every number. When
 # something was off it compared your numbers with those of wrong answers that it knows, and named the one that gave the same.
-# An answer may use whatever its header does not rule out; a library's function that does the whole job is no answer. Once it has
-# passed, your function is also there as `mine.mean_of_rows`, in later lessons too. If you are stuck in an exercise, ask for a
-# hint: there are three for each, from a nudge to nearly the line of code, and a cell shows its hint however often it runs.
+# An answer may use whatever its header does not rule out; a library's function that does the whole job is no answer.
+#
+# **What you write, the course uses.** Once it has passed, your function is also there as `mine.mean_of_rows`, here and in later
+# lessons; until then the course's own stands in, and every result says whose it was. Put it to work: an average is the plainest
+# way to make one vector of a whole sentence. **Predict first:** will it tell *dog bites man* from *man bites dog*?
+
+# %%
+dog, bites, man = rng.normal(size=(3, 4))
+for sentence in ([dog, bites, man], [man, bites, dog], [dog, bites, dog]):
+    print(mine.mean_of_rows(np.stack(sentence)).round(3))
+print("computed by", mine.whose("mean_of_rows"))
+
+# %% [markdown]
+# The first two lines are the same: an average keeps which words there were, and forgets their order and who did what to whom.
+# Lessons 03 and 04 are about what to do instead.
+#
+# If you are stuck in an exercise, ask for a hint: there are three for each, from a nudge to nearly the line of code, and a cell
+# shows its hint however often it runs.
 
 # %%
 hint("start_here.mean_of_rows")

@@ -21,7 +21,7 @@ from IPython.display import display
 from course_lib.embedding import by_hand, figures, in_torch, meaning, trained_table
 from course_lib.embedding.groups import kinds, relations
 from course_lib.explorer.palette import SERIES
-from course_lib.lesson import check, claim, hint
+from course_lib.lesson import check, claim, hint, mine
 from course_lib.numeric import largest_difference
 from course_lib.sentence import TOKENS
 from course_lib.timing import median_seconds
@@ -48,7 +48,7 @@ print("around blue, and red: ", "   ".join(f"{i} {learned.words[i]}" for i in ar
 # plus one. An id says **which** word it is and nothing about **what** it is. How does a number that says nothing become something that can
 # be compared, added, and learned from?
 #
-# ## A table with a row for everybody
+# ## A table with a row for every token
 #
 # The answer is as plain as it could be: give every token a list of numbers of its own, a **vector**, and keep all of them in one
 # table, a row for each token. The id is the number of the row. What stands in the rows is random at first; training will change it.
@@ -171,18 +171,18 @@ print("\nNumPy's words:", complaints[0])
 # NumPy's message is worth reading once: *core dimension* is the inner size, and it says which two numbers should have been equal. You
 # will meet it often; the cure is nearly always an axis that went astray or a transpose (`b.T`) that is missing.
 #
-# Three ways to the same product: loops, NumPy, PyTorch. **Predict first:** how far apart are the results, and how many times longer
+# Three ways to the same product: your loops, NumPy, PyTorch. **Predict first:** how far apart are the results, and how many times longer
 # do the loops take?
 
 # %% tags=["times"]
 a, b = rng.normal(size=(29, 31)), rng.normal(size=(31, 37))
 product = by_hand.matmul(a, b)
-by_loops, by_torch = by_hand.matmul_by_loops(a, b), torch.tensor(a) @ torch.tensor(b)
+by_loops, by_torch = mine.matmul_by_loops(a, b), torch.tensor(a) @ torch.tensor(b)
 print(f"loops against NumPy: {largest_difference(by_loops, product):.0e}", end="   ")
 print(f"PyTorch against NumPy: {largest_difference(by_torch, product):.0e}")
-seconds = median_seconds(lambda: by_hand.matmul_by_loops(a, b), repeats=3)
+seconds = median_seconds(lambda: mine.matmul_by_loops(a, b), repeats=3)
 ratios = [seconds / median_seconds(lambda: by_hand.matmul(a, b), repeats=3)]
-print(f"the loops take {ratios[0]:,.0f} times as long")
+print(f"the loops take {ratios[0]:,.0f} times as long; they are {mine.whose('matmul_by_loops')}")
 
 # %% [markdown]
 # Rounding apart, one result. The loops do the same 33 263 multiplications; what makes them slow is that Python looks at each number
@@ -197,10 +197,11 @@ print(f"the loops take {ratios[0]:,.0f} times as long")
 
 # %%
 hot = by_hand.one_hot(ids, len(table))
-vectors, by_product = by_hand.look_up(table, ids), hot @ table
+vectors, by_product = np.asarray(mine.look_up(table, ids), dtype=float), hot @ table
 print("one-hot:", hot.shape, " table:", table.shape, " product:", by_product.shape)
 same_bits = bool((vectors.view(np.int64) == by_product.view(np.int64)).all())
 print("largest difference:", largest_difference(vectors, by_product), "  the same bits:", same_bits)
+print("looked up by", mine.whose("look_up"))
 
 # %% [markdown]
 # Zero. A sum of 632 zeros and one number is that number, with nothing to round. So nobody needs the product: picking the row out
@@ -297,16 +298,17 @@ def nearest(table, i, k):
 check("embedding.nearest", nearest)
 
 # %% [markdown]
-# Now ask the random table. **Predict first:** the nearest words of *blue* and of *seven* are …? And how large is the largest of 632
+# Now let your function ask the random table. **Predict first:** the nearest words of *blue* and of *seven* are …? And how large is the largest of 632
 # cosines with random vectors of 48 numbers?
 
 
 # %%
 def show_neighbours(table, *words):
+    print("found by", mine.whose("nearest", "cosine_similarity"))
     for word in words:
         i = learned.ids[word]
-        near = by_hand.nearest(table, i, 5)
-        closest = by_hand.cosine_similarity(table[i], table[near[0]])
+        near = mine.nearest(table, i, 5)
+        closest = mine.cosine_similarity(table[i], table[near[0]])
         print(f"{word:10} {closest:.2f}  {', '.join(learned.words[j] for j in near)}")
 
 
@@ -371,7 +373,7 @@ figures.neighbours_explorer()
 # and no other word fits there.
 #
 # Examples prove little. As a score: of the five nearest neighbours of every word, how many are of its own part of speech (noun, verb,
-# adjective …)? It is a coarse measure of "closer in meaning", and it needs nobody's opinion. Beside it 20 random tables. **Predict
+# adjective …)? It is a coarse measure of "closer in meaning", and it needs no one's opinion. Beside it 20 random tables. **Predict
 # first:** nearly half of all words are nouns. What will a random table score?
 
 # %%
@@ -498,7 +500,7 @@ senses = {
     "spy": ("codes", "enemy", "camera", "embassy"),
 }
 for sense, words in senses.items():
-    values = [by_hand.cosine_similarity(mole, learned.after[learned.ids[word]]) for word in words]
+    values = [mine.cosine_similarity(mole, learned.after[learned.ids[word]]) for word in words]
     told = "  ".join(f"{word} {value:.2f}" for word, value in zip(words, values, strict=True))
     print(f"{sense:10} mean {np.mean(values):.2f}   {told}")
 to_all = by_hand.cosines(learned.after, mole[None])[:, 0]

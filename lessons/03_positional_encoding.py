@@ -16,7 +16,7 @@ import torch
 from IPython.display import display
 
 from course_lib.explorer.palette import SERIES
-from course_lib.lesson import check, claim, hint
+from course_lib.lesson import check, claim, hint, mine
 from course_lib.numeric import largest_difference
 from course_lib.positional_encoding import by_hand, figures, in_torch, order_task
 from course_lib.start_here.by_hand import mix_by_likeness
@@ -52,8 +52,8 @@ blind = largest_difference(mix_by_likeness(words[shuffled]), mix_by_likeness(wor
 past_alone = largest_difference(
     mix_by_likeness(words[shuffled], causal=True), mix_by_likeness(words, causal=True)[shuffled]
 )
-print(f"everybody sees everybody: shuffle, then average, or the reverse: {blind:.0e} apart")
-print(f"everybody sees the past:  shuffle, then average, or the reverse: {past_alone:.2f} apart")
+print(f"all words seen: shuffle, then average, or the reverse: {blind:.0e} apart")
+print(f"the past alone: shuffle, then average, or the reverse: {past_alone:.2f} apart")
 
 # %% [markdown]
 # The second line is a nuance worth keeping. If a token may only look back (the causal mask of lesson 04), the first token sees
@@ -124,15 +124,17 @@ def sinusoidal(n_positions, d_model):
 check("positional_encoding.sinusoidal", sinusoidal)
 
 # %% [markdown]
-# The same table three ways: one number at a time, as a NumPy expression, and in PyTorch. Beside it, two entries that you can
-# check with a pocket calculator: sin 1 and cos 1, the first pair at position 1.
+# Yours, and the same table one number at a time and in PyTorch. Then two of your entries that a pocket calculator can check:
+# sin 1 and cos 1, the first pair at position 1.
 
 # %%
 loops = by_hand.sinusoidal_by_loops(50, 32)
 by_torch = in_torch.sinusoidal(50, 32, dtype=torch.float64)
-print(f"loops against arrays: {largest_difference(loops, by_hand.sinusoidal(50, 32)):.0e}")
-print(f"NumPy against torch:  {largest_difference(by_torch, by_hand.sinusoidal(50, 32)):.0e}")
-print("position 1, first pair:", by_hand.sinusoidal(2, 512)[1, :2])
+waves = mine.sinusoidal(50, 32)
+print("waves by", mine.whose("sinusoidal"))
+print(f"waves against loops: {largest_difference(loops, waves):.0e}")
+print(f"waves against torch: {largest_difference(by_torch, waves):.0e}")
+print("position 1, first pair:", mine.sinusoidal(2, 512)[1, :2])
 
 # %% [markdown]
 # ## A shift is a rotation
@@ -174,16 +176,17 @@ check("positional_encoding.shift_matrix", shift_matrix)
 
 # %% [markdown]
 # **Predict first:** how exactly does one matrix carry *every* position to the one $k$ further on? To two digits, to seven, to
-# all that the machine has? Measured over 200 positions and every shift from −20 to 20:
+# all that the machine has? Measured over 200 positions and every shift from −20 to 20, with your table and your matrix:
 
 # %%
-table = by_hand.sinusoidal(240, 64)
+table = mine.sinusoidal(240, 64)
 residual = 0.0
 for k in range(-20, 21):
-    moved = table[20:220] @ by_hand.shift_matrix(k, 64).T
+    moved = table[20:220] @ mine.shift_matrix(k, 64).T
     residual = max(residual, largest_difference(moved, table[20 + k : 220 + k]))
-M = by_hand.shift_matrix(7, 64)
+M = mine.shift_matrix(7, 64)
 print(f"largest error over 200 positions and 41 shifts: {residual:.0e}")
+print("table and matrix by", mine.whose("sinusoidal", "shift_matrix"))
 print(f"M Mᵀ is the identity to {largest_difference(M @ M.T, np.eye(64)):.0e}, and its determinant {np.linalg.det(M):.6f}")
 
 # %% [markdown]
@@ -212,14 +215,15 @@ def add_positions(embeddings, table):
 check("positional_encoding.add_positions", add_positions)
 
 # %% [markdown]
-# **Predict first:** from the sum alone, can one still read off which word it was, and which position? Let us try with the
+# **Predict first:** from your sums alone, can one still read off which word it was, and which position? Let us try with the
 # plainest reader there is, one matrix fitted by least squares: 12 words at 16 positions, all 192 sums, at several widths.
 
 # %%
 read_back = {}
 for width in (8, 16, 32, 64):
-    vocabulary, places = rng.normal(size=(12, width)), by_hand.sinusoidal(16, width)
-    sums = (vocabulary[:, None] + places).reshape(-1, width)
+    vocabulary, places = rng.normal(size=(12, width)), mine.sinusoidal(16, width)
+    texts = np.repeat(vocabulary[:, None], 16, axis=1)  # 12 texts of one word, 16 times over
+    sums = mine.add_positions(texts, places).reshape(-1, width)
     which_word, which_place = np.repeat(np.arange(12), 16), np.tile(np.arange(16), 12)
     right = []
     for labels, n in ((which_word, 12), (which_place, 16)):
@@ -227,6 +231,7 @@ for width in (8, 16, 32, 64):
         right.append(((np.c_[sums, np.ones(len(sums))] @ reader).argmax(axis=1) == labels).mean())
     read_back[width] = right
     print(f"width {width:>2}: word {right[0]:4.0%}, position {right[1]:4.0%}   (guessing: 8%, 6%)")
+print("added by", mine.whose("add_positions"))
 
 # %% [markdown]
 # In a narrow vector the position gets lost in the sum; in a wide one there is room for both. (The reader is tested on the sums it
@@ -296,7 +301,7 @@ arriving = torch.randn(5, 3, 4, dtype=torch.float64)
 in_torch.add_positions(embeddings, learned).backward(arriving)
 same_sum = largest_difference(
     in_torch.add_positions(embeddings, learned),
-    by_hand.add_positions(embeddings.detach().numpy(), learned.detach().numpy()),
+    mine.add_positions(embeddings.detach().numpy(), learned.detach().numpy()),
 )
 print(f"NumPy against torch, forward: {same_sum:.0e}")
 summed = largest_difference(learned.grad[:3], arriving.sum(0))

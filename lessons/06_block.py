@@ -21,7 +21,7 @@ from course_lib.block.inventory import inventory, show_inventory
 from course_lib.block.peers import OUR_NAMES, gaps
 from course_lib.block.stages import random_params, stages
 from course_lib.explorer.palette import SERIES
-from course_lib.lesson import check, claim, hint
+from course_lib.lesson import check, claim, hint, mine
 from course_lib.multi_head.by_hand import multi_head_attention
 from course_lib.numeric import largest_difference, numerical_gradient
 
@@ -87,7 +87,7 @@ figures.stream_explorer()
 figures.feed_forward_explorer()
 
 # %% [markdown]
-# One feature, *described*, belonged to nobody. Now *creature* and *forest* have it: a unit fires where "noun" and "has taken in an
+# One feature, *described*, belonged to no word. Now *creature* and *forest* have it: a unit fires where "noun" and "has taken in an
 # adjective" pass a threshold **together**. Switch the activation to *none*: six words get a negative "described", because without a
 # threshold a sum is all there is. (With GELU they are slightly negative too: it bends softly and dips below zero. The last unit never
 # fires. Such units exist in trained networks too.)
@@ -149,9 +149,10 @@ many = rng.normal(size=(300, 64))
 ranks = {}
 for inside in (256, 16):
     up, down = rng.normal(size=(64, inside)), rng.normal(size=(inside, 64))
-    output = by_hand.feed_forward(many, up, np.zeros(inside), down, np.zeros(64))
+    output = mine.feed_forward(many, up, np.zeros(inside), down, np.zeros(64))
     ranks[inside] = int(np.linalg.matrix_rank(output))
     print(f"64 -> {inside:>3} -> 64: the outputs of 300 tokens span {ranks[inside]} directions")
+print("computed by", mine.whose("feed_forward"))
 
 # %% [markdown]
 # ## ReLU and GELU
@@ -248,7 +249,7 @@ figures.norm_explorer()
 # Shift and stretch are gone; what remains is the pattern. Only where the variance gets as small as $\epsilon = 10^{-5}$ does the
 # stretch begin to show: that is the price of never dividing by zero.
 #
-# Two details decide whether your norm equals everybody else's: the variance divides by $d$, not by $d - 1$, and $\epsilon$ stands
+# Two details decide whether your norm equals that of every library: the variance divides by $d$, not by $d - 1$, and $\epsilon$ stands
 # *inside* the root. A widely read tutorial (*The Annotated Transformer*) has neither. **Predict first:** at which width would that be
 # noticed more, 4 or 1024?
 
@@ -324,11 +325,11 @@ check("block.dropout", dropout)
 
 # %%
 ones, p = np.ones((500, 200)), 0.3
-dropped = by_hand.dropout(ones, p, np.random.default_rng(1), training=True)
-unchanged = by_hand.dropout(ones, p, np.random.default_rng(1), training=False)
+dropped = mine.dropout(ones, p, np.random.default_rng(1), training=True)
+unchanged = mine.dropout(ones, p, np.random.default_rng(1), training=False)
 zeros, mean = (dropped == 0).mean(), dropped.mean()
 print(f"training: {zeros:.1%} zeros, survivors {dropped.max():.4f}, mean {mean:.4f}")
-print("in use, the same to the bit:", bool((unchanged == ones).all()))
+print("in use, the same to the bit:", bool((unchanged == ones).all()), "  by", mine.whose("dropout"))
 leaky = in_torch.Block(in_torch.BlockConfig(8, 2, dropout=p))
 tokens = torch.randn(1, 5, 8)
 calls_agree = {mode: bool((leaky.train(mode)(tokens) == leaky(tokens)).all()) for mode in (True, False)}
@@ -376,21 +377,33 @@ check("block.block", block)
 # %% [markdown]
 # ## Before or after?
 #
+# This lesson began with attention on attention: after four layers eight words were one. Here are twelve of *your* blocks in its
+# place. **Predict first:** do the words stay apart, in both arrangements?
+#
 # In 2017 the norm came after the sum, so that it lies *on* the residual path; GPT-2 moved it onto the branch. On one block, with gain 1 and
 # bias 0: what does each arrangement promise about the rows that leave? And what becomes of their size over 48 blocks?
 
 # %%
 seen_after = stages(words, params, "post")
 summed = seen_after["between"] + seen_after["feed-forward adds"]
-normed = by_hand.layer_norm(summed, params["gain_2"], params["bias_2"])
-post_gap = largest_difference(normed, by_hand.block(words, params, "post"))
+normed = mine.layer_norm(summed, params["gain_2"], params["bias_2"])
+post_gap = largest_difference(normed, mine.block(words, params, "post"))
 for norm in ("post", "pre"):
-    leaves, scale = by_hand.block(words, params, norm), flows[norm, True].scale
+    leaves, scale = mine.block(words, params, norm), flows[norm, True].scale
     means, spread = abs(leaves.mean(axis=1)), leaves.var(axis=1)
     print(f"{norm:4}: means up to {means.max():.2f}, variance {spread.min():.2f} … {spread.max():.2f}; "
           f"size after 12 and 48 blocks {scale[12]:.1f}, {scale[48]:.1f}")
+    tokens, draw = words, np.random.default_rng(8)
+    for _ in range(12):
+        tokens = mine.block(tokens, random_params(draw, 8, 2), norm)
+    distance = np.abs(tokens - tokens.mean(axis=0)).max() / np.abs(tokens).max()
+    print(f"      after 12 blocks the tokens differ by {distance:.2f} of their size")
+print("computed by", mine.whose("block", "layer_norm"))
 
 # %% [markdown]
+# Twelve blocks on, the words are still apart: the residual path carries each of them past the averages. With the norm after the
+# sum they have drawn close (0.04; without residual paths it was zero to the last digit after four), with the norm before the part hardly.
+#
 # After the sum: every row leaves with mean 0 and variance 1, at every depth. Before the part: the residual path is never normed and
 # its size grows slowly, which is why a GPT has one more norm at its very end. Which of the two trains better is a question for an
 # experiment, further down.
@@ -430,11 +443,11 @@ peer_gaps = {}
 for norm in ("pre", "post"):
     for activation in ("relu", "gelu"):
         config = in_torch.BlockConfig(10, 2, d_ff=13, norm=norm, activation=activation)
-        mine = in_torch.Block(config).double()
-        for parameter in mine.parameters():
+        ours_block = in_torch.Block(config).double()
+        for parameter in ours_block.parameters():
             torch.nn.init.normal_(parameter, std=0.5)
         x, upstream = torch.randn(2, 3, 7, 10, dtype=torch.float64)
-        found = gaps(mine, x, upstream, causal)
+        found = gaps(ours_block, x, upstream, causal)
         peer_gaps[norm, activation] = worst = max(found.values())
         print(f"{norm:4} {activation:4}: output {found['output']:.0e}, worst of all {worst:.0e}")
 print("\nthe last one, gradient by gradient:")

@@ -73,6 +73,13 @@ def reports(notebook: nbformat.NotebookNode) -> dict[str, str]:
     return found
 
 
+def whose(notebook: nbformat.NotebookNode, words: str) -> set[str]:
+    """The functions that a run said were of these words: ``your``, or ``the course's``."""
+    outputs = (str(output.get("text", "")) for cell in notebook.cells for output in cell.get("outputs", []))
+    found = (re.findall(rf"{words} ([\w, ]+)", text) for text in outputs)
+    return {name for lists in found for listed in lists for name in re.findall(r"\w+", listed)}
+
+
 @pytest.fixture(scope="class")
 def solved(request, built):
     """The solved notebook of a class's lesson after a strict run."""
@@ -93,11 +100,17 @@ class ThreeStates:
         assert seconds < ALLOWANCE * self.lesson.seconds
         claims = [cell for cell in notebook.cells if "not confirmed here" in str(cell.get("outputs", ""))]
         assert not claims, "a claim's measurement does not bear out its verdict"
+        names = {exercise.name for exercise in exercises_of(self.lesson)}
+        assert names <= whose(notebook, "the course's")
+        assert not names & whose(notebook, "your")
 
     def test_solved_it_passes_every_check(self, solved):
         said = reports(solved)
         assert said
         assert all("· passed ·" in title for title in said.values()), said
+        names = {exercise.name for exercise in exercises_of(self.lesson)}
+        assert names <= whose(solved, "your"), "what the lesson runs after its checks is the learner's own"
+        assert not names & whose(solved, "the course's")
 
     def test_nbval_compares_two_runs_of_the_solved_one(self, built, solved):
         # nbval never compares a notebook without execution counts: it runs a second time what has run once.
