@@ -10,7 +10,9 @@ import sqlite3
 from dataclasses import dataclass
 
 from course_lib.explorer.palette import SERIES
-from course_lib.practice.catalogue import all_exercises
+from course_lib.practice.catalogue import all_exercises, find_exercise
+from course_lib.practice.mistake_code import code_of
+from course_lib.practice.mistakes import Mistake
 from course_lib.practice.progress import Progress, open_progress
 from course_lib.practice.verdict import Reason, Verdict
 from course_lib.syllabus import LESSONS
@@ -115,6 +117,16 @@ class Report:
         """What the answer printed in that case."""
         return self.verdict.printed
 
+    @property
+    def mistakes(self) -> tuple[Mistake, ...]:
+        """The known mistakes that were found, each of which has a number and a page."""
+        names = (self.misconception, *self.verdict.also)
+        try:
+            exercise = find_exercise(self.exercise)
+        except LookupError:
+            return ()
+        return tuple(Mistake(exercise, wrong) for name in names for wrong in exercise.wrong if wrong.name == name)
+
     def as_record(self) -> dict[str, str | float | None]:
         """What a program wants to know of it, ready for JSON."""
         names = ("exercise", "state", "reason", "score", "points", "misconception", "message")
@@ -133,6 +145,12 @@ class Report:
             lines += ["", self.example]
         if self.printed:
             lines += ["", "it printed:", self.printed.rstrip()]
+        if self.mistakes:
+            numbers = " and ".join(mistake.id for mistake in self.mistakes)
+            lines += [
+                "",
+                f"{numbers}: `python -m course_lib mistakes {self.mistakes[0].id}` prints the page of a mistake.",
+            ]
         if self.note:
             lines += ["", self.note]
         return "\n".join(lines).rstrip()
@@ -146,6 +164,11 @@ class Report:
             )
         if self.printed:
             body += f'<div style="margin-top:6px">Your function printed:</div>{_pre(self.printed)}'
+        for mistake in self.mistakes:
+            body += (
+                '<details style="margin-top:6px"><summary style="cursor:pointer">'
+                f"<code>{mistake.id}</code>: the mistake as code</summary>{_pre(code_of(mistake.exercise, mistake.wrong))}</details>"
+            )
         below = _prose(self.note)
         if self.state in ("failed", "error") and self.points:
             stuck = f'Stuck? Run <code>hint("{html.escape(self.exercise)}")</code> in a cell of your own.'
