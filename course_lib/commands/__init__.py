@@ -8,12 +8,13 @@ takes long to import (PyTorch, the concepts) is imported in ``run``, so that ``-
 - ``train``, ``write``: train a small GPT on any text, with one process or several; let a finished one write
 - ``measure``: what a device can do
 - ``regenerate``: make what is shipped in data/ again
+- ``page``: a lesson's figures on a page without a kernel
 - ``mistakes``: the page of a known mistake, or all of them as files
 - ``build``, ``verdicts``: for those who write lessons and exercises
 - ``common``, ``material``, ``sampling``, ``processes``: what several of them share, and the processes of ``train --processes``
 """
 
-from course_lib.commands import build, grade, lab, measure, mistakes, progress, regenerate, train, verdicts, write
+from course_lib.commands import build, grade, lab, measure, mistakes, page, progress, regenerate, train, verdicts, write
 
 __all__ = [
     "COMMANDS",
@@ -40,5 +41,6 @@ COMMANDS = {
     "regenerate": regenerate,
     "build": build,
     "verdicts": verdicts,
+    "page": page,
     "mistakes": mistakes,
 }

@@ -53,12 +53,21 @@ def typed_frame(text: str, n_merges: int) -> dict[str, object]:
     }
 
 
+#: What can be chosen where nothing can be typed.
+EXAMPLES = (
+    "a fluffy blue creature roamed the verdant forest",
+    "The array is sorted along the last axis.",
+    "naïve café, Straße, 森林, 🌲🌲",
+    "for i in range(1024): print(i * 3.14159)",
+)
+
+
 def typed_explorer() -> Explorer:
     """Type anything, and see its tokens; take merges away, and see them fall apart."""
     return Explorer(
         lambda text, merges: typed_frame(text, merges),
         controls=[
-            TextInput("text", value=START, label="your text"),
+            TextInput("text", value=START, label="your text", examples=EXAMPLES),
             Slider("merges", MERGES, value=512, label="merges", format="{:d}"),
         ],
         panels=[[TokenText("tokens", ids="ids")], [Note("note")]],

@@ -39,12 +39,16 @@ def typed_frame(model: GPT, text: str) -> dict[str, object]:
     }
 
 
+#: What can be chosen where nothing can be typed.
+EXAMPLES = ("the mole", "the gardener said that the mole", "Vera and Tom found out why the keys", "one day the blue")
+
+
 def typed_explorer(model: GPT, text: str = "Paul and Lena were neighbours who") -> Explorer:
     """Type anything in the words of the small world; see tokens, ids and predictions."""
     assert UNKNOWN in corpus.vocabulary()
     return Explorer(
         lambda text: typed_frame(model, text),
-        controls=[TextInput("text", value=text, label="your text")],
+        controls=[TextInput("text", value=text, label="your text", examples=EXAMPLES)],
         panels=[
             [TokenText("tokens", ids="ids")],
             [Bars("weights", labels="words", low=0, high=1, title="the likeliest next words")],
