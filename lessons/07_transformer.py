@@ -23,14 +23,14 @@ from tqdm.auto import tqdm
 from course_lib.attention.by_hand import attention as by_hand_attention
 from course_lib.corpus import parallel_corpus
 from course_lib.explorer.palette import SERIES
-from course_lib.lesson import check, claim, hint
-from course_lib.numeric import largest_difference
+from course_lib.lesson import check, claim, hint, mine
+from course_lib.numeric import influence, largest_difference
 from course_lib.transformer import by_hand, figures, in_torch
 from course_lib.transformer.models import BERT, GPT, EncoderDecoder, ModelConfig
 from course_lib.transformer.parameters import parameter_table
 from course_lib.transformer.reach import reach
 from course_lib.transformer.translation import alignment, translator
-from course_lib.transformer.translation.batches import languages, prepare
+from course_lib.transformer.translation.batches import START, STOP, languages, prepare
 from course_lib.transformer.weights import bert as bert_weights, gpt2, torch_transformer
 from course_lib.transformer.weights.conversion import ConversionError, as_arrays
 
@@ -98,27 +98,28 @@ check("transformer.cross_attention", cross_attention)
 # %% [markdown]
 # ### Who moves whom?
 #
-# That queries come from the decoder is a claim about **which inputs move which outputs**, and it can be measured. A gradient
-# says how far an output moves when an input does. For each output we take the length of its gradient for each target word, and
-# for each source word. **Predict first:** which of the two pictures is full, and what is the other one?
+# That queries come from the decoder is a claim about **which inputs move which outputs**, and it can be measured: nudge each word
+# in turn, and see how far each output of your function moves (the influence of lesson 04). **Predict first:** which of the two
+# pictures is full, and what is the other one?
 
 # %%
-tensors = [torch.tensor(array) for array in (x, y, W_Q, W_K, W_V)]
-by_x, by_y = torch.autograd.functional.jacobian(
-    lambda x, y: in_torch.cross_attention(x, y, *tensors[2:]), tuple(tensors[:2])
-)
-moved = {"a target word moves": by_x.norm(dim=(1, 3)), "a source word moves": by_y.norm(dim=(1, 3))}
+moved = {
+    "a target word is nudged": influence(lambda x: mine.cross_attention(x, y, W_Q, W_K, W_V), x),
+    "a source word is nudged": influence(lambda y: mine.cross_attention(x, y, W_Q, W_K, W_V), y),
+}
+by_x, by_y = moved.values()
 figure, axes = plt.subplots(1, 2, figsize=(7, 2.6), layout="constrained")
 for axis, (title, lengths) in zip(axes, moved.items(), strict=True):
     axis.imshow(lengths, cmap="cividis", vmin=0)
-    for (i, j), length in np.ndenumerate(lengths.numpy()):
+    for (i, j), length in np.ndenumerate(lengths):
         colour = "white" if length < lengths.max() / 2 else "black"
         axis.text(j, i, f"{length:.2f}", ha="center", va="center", color=colour, fontsize=8)
-    axis.set(title=title, ylabel="output of target", xticks=range(lengths.shape[1]), yticks=range(3))
+    axis.set(title=title, ylabel="this output moves", xticks=range(lengths.shape[1]), yticks=range(3))
+print("measured on", mine.whose("cross_attention"))
 
 # %% [markdown]
 # On the left only the diagonal is bright: an output belongs to the target word that asked, and no other target word has a say
-# in it. On the right every cell is above zero: every source word can be looked at by everybody.
+# in it. On the right every cell is above zero: every target word can look at every source word.
 #
 # ## Three families, three sets of masks
 #
@@ -136,7 +137,7 @@ figures.masks_explorer()
 
 # %% [markdown]
 # Two of the three are full at every length. Why write them down at all? Because sentences of a batch have different lengths, and
-# the places that only fill up a shorter one are hidden from everybody, in each of the three.
+# the places that only fill up a shorter one are hidden from all words, in each of the three.
 #
 # {exercise transformer.attention_mask}
 
@@ -185,8 +186,8 @@ print(parameter_table(families))
 # that makes one vector for the whole text out of the first token (the pooler). In GPT
 # and BERT two thirds of every block is the feed-forward network, where no token looks at any other.
 #
-# Do the modules keep to their masks? Exchange one token, and see which outputs change in any bit: what changes has seen it. For
-# the encoder-decoder, source and target are exchanged in turn.
+# Do the modules keep to the masks that you have written? Exchange one token, and see which outputs change in any bit: what changes
+# has seen it. For the encoder-decoder, source and target are exchanged in turn.
 
 # %%
 ids = torch.tensor([[5, 3, 8, 2, 9, 4]])
@@ -204,6 +205,11 @@ for axis, (title, seen) in zip(axes, reached.items(), strict=True):
         sign, colour = ("●", "black") if sees else ("–", "white")
         axis.text(j, i, sign, ha="center", va="center", color=colour)
     axis.set(title=title, xlabel="this token is exchanged", ylabel="this output changes")
+masks = {"GPT": mine.attention_mask("decoder", 0, 6)["decoder"], "BERT": mine.attention_mask("encoder", 6, 0)["encoder"]}
+masks |= {f"both: {name}": mine.attention_mask("encoder-decoder", 6, 4)[part] for name, part in (("target", "decoder"), ("source", "cross"))}
+for name, mask in masks.items():
+    print(f"{name:13} the outputs that change are those that the mask allows: {np.array_equal(reached[name], mask)}")
+print("the masks are of", mine.whose("attention_mask"))
 
 # %% [markdown]
 # A dot is a change. The four pictures are the masks of the figure above, found from outside: GPT's triangle, BERT's full square,
@@ -277,7 +283,7 @@ stacks = torch_transformer.from_theirs(their_pair.state_dict(), stacks_config)
 source, target = torch.randn(1, 7, 24).double(), torch.randn(1, 5, 24).double()
 memory = stacks["encoder"](source)
 ours = stacks["decoder"](target, causal=True, source=memory)
-theirs = their_pair(source, target, tgt_mask=~in_torch.attention_mask("decoder", 0, 5)["decoder"])
+theirs = their_pair(source, target, tgt_mask=~torch.tensor(mine.attention_mask("decoder", 0, 5)["decoder"]))
 gaps["torch's encoder-decoder"] = largest_difference(ours, theirs)
 for name in ("BERT", "torch's encoder-decoder"):
     print(f"{name:24} differs by at most {gaps[name]:.0e}")
@@ -398,7 +404,30 @@ def greedy_decode(next_logits, start, stop, max_tokens):
 check("transformer.greedy_decode", greedy_decode)
 
 # %% [markdown]
-# The loop reads the whole beginning again for each word. But the keys and values of old words never change, because nobody may
+# Your loop and the trained model make a translator. It is handed the sentences one by one, and each time it is asked, the model
+# reads the source and all that has been written. **Predict first:** how many of 20 sentences come out as in the table above?
+
+# %%
+toka = languages()[1]
+start, stop = toka.ids([START, STOP])
+
+
+def written_for(pair):
+    source = prepare([pair]).source
+
+    def next_logits(ids):
+        with torch.no_grad():
+            return model(source, torch.tensor([ids]))[0, -1].numpy()
+
+    return toka.texts(mine.greedy_decode(next_logits, [start], stop, 20)[1:])
+
+
+same = sum(written_for(pair) == answer for pair, answer in zip(held_out[:20], answers[:20], strict=True))
+print("Lumi ", *held_out[5].source, "\nToka ", *written_for(held_out[5]))
+print(f"{same} of 20 sentences as the course's batched loop writes them; the loop is", mine.whose("greedy_decode"))
+
+# %% [markdown]
+# The loop reads the whole beginning again for each word. But the keys and values of old words never change, because no word may
 # look ahead: one can keep them, and compute only the new row (the **cache** of keys and values; lesson 12 counts what it
 # costs). **Predict first:** in how many of the 400 sentences does the cached loop write another word?
 
@@ -432,7 +461,7 @@ best_layer, best_head = measured.layers.max(), measured.heads.max()
 # %% [markdown]
 # The means are far above guessing, though not every single head is, and the alignment was never taught: looking at the right word is what helps to write it. It is not perfect
 # agreement, and need not be. A head may look at a neighbour that has already taken the word in, because the encoder has mixed the
-# words of the source before anybody asks. Attention shows where information is fetched, not where it came from first.
+# words of the source before the decoder asks. Attention shows where information is fetched, not where it came from first.
 #
 # ## Break it: cut the encoder off
 #
@@ -444,7 +473,6 @@ best_layer, best_head = measured.layers.max(), measured.heads.max()
 batch = prepare(held_out)
 memory = model.encode(batch.source, batch.present)
 words = translator.greedy_decode_batch(model, memory.roll(1, 0), batch.present.roll(1, 0))
-toka = languages()[1]
 other = [toka.texts(number for number in row if number) for row in words.tolist()]
 alone = translator.train_translator(steps=200, source=False)
 cut = {
@@ -470,8 +498,8 @@ print(f"loss at the end: {final:.2f} with the encoder, {final_alone:.2f} without
 # Four claims belong to this lesson: how the decoder works, what it gets from the encoder, who asks whom, and the families.
 
 # %%
-only_own = (by_x.norm(dim=(1, 3)).fill_diagonal_(0) == 0).all()
-every_source = (by_y.norm(dim=(1, 3)) > 0).all()
+only_own = (by_x[~np.eye(3, dtype=bool)] == 0).all()
+every_source = (by_y > 0).all()
 all_sources = bool(reached["both: source"].all())
 zeros, without = shares["zeros instead"], shares["trained without"]
 triangle = {n: torch.ones(n, n).tril().bool() for n in (4, 6)}
@@ -493,7 +521,7 @@ display(
 # %% [markdown]
 # ## What to remember
 #
-# - Encoder: everybody sees everybody. Decoder: nobody sees the future. Cross-attention: the decoder asks, the encoder answers, and
+# - Encoder: every word sees every word. Decoder: no word sees the future. Cross-attention: the decoder asks, the encoder answers, and
 #   nothing of the source is hidden.
 # - GPT is the decoder alone, BERT the encoder alone, the Transformer of 2017 both. The block is the same.
 # - In training all positions are computed in one pass under the mask; in writing one comes after the other, and a cache of keys

@@ -20,7 +20,7 @@ from IPython.display import display
 
 from course_lib import corpus
 from course_lib.attention.by_hand import softmax
-from course_lib.lesson import check, claim, hint
+from course_lib.lesson import check, claim, hint, mine
 from course_lib.loss import by_hand, figures, in_torch, ladder
 from course_lib.numeric import largest_difference, numerical_gradient
 from course_lib.sentence import TOKENS
@@ -104,7 +104,7 @@ print(f"an untied second one {matrix:>12,}   for {gpt2 + matrix:,} in all")
 # %%
 shared = torch.tensor(table, requires_grad=True)
 reads, speaks = (torch.tensor(table, requires_grad=True) for _ in range(2))
-inputs, targets = (torch.tensor(part) for part in by_hand.shift(rng.integers(len(words), size=12)))
+inputs, targets = (torch.tensor(part) for part in mine.shift(rng.integers(len(words), size=12)))
 
 
 def tiny_model(embedding, output):
@@ -117,6 +117,7 @@ tied_gap = largest_difference(tied, from_reading + from_speaking)
 touched = [int((gradient != 0).any(dim=1).sum()) for gradient in (from_reading, from_speaking, tied)]
 print(f"tied, against the sum of the two: {tied_gap:.0e}")
 print("rows with a gradient: reading", touched[0], " speaking", touched[1], " tied", touched[2])
+print("inputs and targets cut by", mine.whose("shift"))
 
 # %% [markdown]
 # They add up (lesson 09 shows that this is so for everything that is used twice). And the two differ in reach: reading moves
@@ -227,10 +228,10 @@ figures.averaging_explorer()
 
 # %%
 logits_gpt2, true = rng.normal(size=(5, 50_257)), rng.integers(50_257, size=5)
-losses = by_hand.cross_entropy(logits_gpt2, true, reduction="none")
-over_tokens, over_elements = losses.mean(), losses.sum() / logits_gpt2.size
+over_tokens = mine.cross_entropy(logits_gpt2, true)
+over_elements = over_tokens * len(true) / logits_gpt2.size
 pytorch = torch.nn.functional.cross_entropy(torch.tensor(logits_gpt2), torch.tensor(true)).item()
-print(f"mean over tokens   {over_tokens:.6f}   PyTorch says {pytorch:.6f}")
+print(f"mean over tokens   {over_tokens:.6f}   PyTorch says {pytorch:.6f}   (by {mine.whose('cross_entropy')})")
 print(f"mean over elements {over_elements:.6f}   a factor of {over_tokens / over_elements:.0f}")
 
 # %% [markdown]
@@ -251,7 +252,7 @@ spreads = [0.0, 0.5, 1.0, 2.0, 4.0, 8.0]
 untrained = []
 for spread in spreads:
     guess = rng.normal(size=(2000, len(words))) * spread
-    untrained.append(by_hand.cross_entropy(guess, rng.integers(len(words), size=2000)))
+    untrained.append(mine.cross_entropy(guess, rng.integers(len(words), size=2000)))
     above = untrained[-1] - math.log(len(words))
     price = spread**2 / 2
     known = f"above ln V by {above:6.3f}   s²/2 = {price:6.3f}"
@@ -315,7 +316,8 @@ check("loss.perplexity", perplexity)
 # %%
 by_words, by_bytes = ladder.ladder("word", order=5)[2], ladder.ladder("byte", order=5)[5]
 for unit, rung in (("words", by_words), ("bytes", by_bytes)):
-    print(f"{unit}: loss {rung.loss:.2f}   perplexity {rung.perplexity:5.1f}")
+    print(f"{unit}: loss {rung.loss:.2f}   perplexity {mine.perplexity(rung.loss):5.1f}")
+print("perplexity by", mine.whose("perplexity"))
 
 # %% [markdown]
 # The second has a far smaller loss, and perplexity. But it pays more often: a word of this text, with its space, has four or five
@@ -444,15 +446,18 @@ for reduction in ("mean", "sum", "none"):
         for goal in (ids, padded):
             options = {"label_smoothing": smoothing, "reduction": reduction}
             arrived = upstream if reduction == "none" else None
-            mine = in_torch.cross_entropy(leaf, torch.tensor(goal), **options)
+            by_torch = in_torch.cross_entropy(leaf, torch.tensor(goal), **options)
             official = torch.nn.functional.cross_entropy(leaf, torch.tensor(goal), **options)
             by_array = by_hand.cross_entropy(some, goal, **options)
-            forward += [largest_difference(mine, official), largest_difference(by_array, official)]
-            slopes = [torch.autograd.grad(loss, leaf, arrived)[0] for loss in (mine, official)]
+            forward += [largest_difference(by_torch, official), largest_difference(by_array, official)]
+            slopes = [torch.autograd.grad(loss, leaf, arrived)[0] for loss in (by_torch, official)]
             backward.append(largest_difference(*slopes))
-loops_gap = abs(by_hand.cross_entropy_by_loops(some, ids) - by_hand.cross_entropy(some, ids))
+smoothed = {share: torch.nn.functional.cross_entropy(leaf, torch.tensor(ids), label_smoothing=share).item() for share in (0.0, 0.1, 1.0)}
+yours_gap = max(abs(mine.label_smoothed(some, ids, share) - official) for share, official in smoothed.items())
+loops_gap = abs(by_hand.cross_entropy_by_loops(some, ids) - mine.cross_entropy(some, ids))
 print(f"{len(backward)} combinations: losses {max(forward):.0e} apart, gradients {max(backward):.0e}")
-print(f"loops against arrays: {loops_gap:.0e}")
+print(f"loops against arrays: {loops_gap:.0e}, smoothed at 0, 0.1 and 1 against PyTorch: {yours_gap:.0e}")
+print("arrays and smoothing are", mine.whose("cross_entropy", "label_smoothed"))
 
 # %% [markdown]
 # One function. And the slopes from the first figure, probability less target, are the gradient: here against autograd, and against

@@ -28,7 +28,7 @@ from course_lib.gpu.step_memory import memory_by_category
 from course_lib.gpu.rates import launch_overhead, matmul_rate, measured_roofline, transfer_rate
 from course_lib.gpu.units import amount
 from course_lib.gpu.work import measured_work
-from course_lib.lesson import check, hint
+from course_lib.lesson import check, hint, mine
 from course_lib.numeric import largest_difference
 from course_lib.training.engine import data_parallel
 from course_lib.transformer.models import n_parameters
@@ -160,19 +160,23 @@ figures.roofline_explorer(peak, bandwidth, name)  # drawn with the ratios measur
 # is why writing is bound by memory, why many users' tokens are computed together, and why a cache of keys and values (lesson 07)
 # pays. With many rows each fetched weight is used many times.
 #
-# **Predict first:** now real work, timed. Products of 1, 8, 64 and 256 rows, a layer norm, and attention, both the readable one
+# **Predict first:** how many rows does a product with a 1024 × 1024 matrix need to reach the ridge of your device, by your formula?
+# And now real work, timed. Products of 1, 8, 64 and 256 rows, a layer norm, and attention, both the readable one
 # and the fused. Which will stay far below the peak?
 
 # %% tags=["times"]
+enough = next((m for m in range(1, 4097) if mine.matmul_intensity(m, 1024, 1024, 4) >= ridge), None)
+print(f"rows that reach the ridge: {enough or 'more than 4096'}, by {mine.whose('matmul_intensity')}")
 works = measured_work(device)
 print(f"{name}\n{'':19} FLOP/byte  of the peak  of the roof there")
 for work in works:
-    limit = by_hand.roofline(work.intensity, peak, bandwidth)
+    limit = mine.roofline(work.intensity, peak, bandwidth)
     print(f"{work.name:19} {work.intensity:9.2f} {work.flops / peak:12.1%} {work.flops / limit:12.0%}")
+print("the roof is", mine.whose("roofline"))
 figure, axes = figures.draw_roofline(peak, bandwidth, works, name)
 
 # %% [markdown]
-# What to see: the more rows, the further right, and the more operations a second. The layer norm stands far to the left: it does a
+# What to see: on paper few rows reach the ridge; compare them with the rows that come near the peak when they are timed. The more rows, the further right, and the more operations a second. The layer norm stands far to the left: it does a
 # handful of operations for each number, so no device runs it near its peak. A point *above* the slope is no mistake: its data
 # were still in a cache, which is faster than memory, or it only reads, where the copy that gave the slope also wrote. A point below the roof has something else
 # to wait for, or a kernel that could be better.
@@ -252,12 +256,12 @@ model = steps.make_step(device).model
 n_params = sum(n_parameters(model).values())
 d_head = config.d_model // config.n_heads
 for batch, speed in zip(batches, speeds, strict=True):
-    share = by_hand.mfu(
+    share = mine.mfu(
         speed, n_params, config.layers, config.n_heads, d_head, config.context, peak
     )
     print(f"{info.kind}, batch {batch:>2}: MFU {share:.1%} with {n_params:,} parameters")
 years = 3.14e23 / (share * peak) / (365 * 24 * 3600)
-print(f"GPT-3's operations at this pace: {years:,.0f} years")
+print(f"GPT-3's operations at this pace: {years:,.0f} years (MFU by {mine.whose('mfu')})")
 
 # %% [markdown]
 # MFU counts the model's arithmetic alone. Norms, activations, softmax, the optimizer and every order are time without credit, and
@@ -369,7 +373,7 @@ c = config
 formula = by_hand.activation_bytes(8, c.context, c.layers, c.d_model, c.n_heads, c.vocab)
 for part, n_bytes in held.items():
     print(f"{part:22} {n_bytes:>10,} bytes")
-print(f"weights, gradients, moments by the formula: {by_hand.training_bytes(n_params, False):,}")
+print(f"weights, gradients, moments by the formula: {mine.training_bytes(n_params, False):,} ({mine.whose('training_bytes')})")
 share = formula / held["activations"]
 print(f"activations by the formula: {formula:,}, of the counted ones {share:.1%}")
 

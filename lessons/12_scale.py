@@ -15,7 +15,7 @@ import torch
 from IPython.display import display
 
 from course_lib.block.in_torch import Block, BlockConfig
-from course_lib.lesson import check, claim, hint
+from course_lib.lesson import check, claim, hint, mine
 from course_lib.scale import by_hand, cost, counted, measured, memory, zoo
 from course_lib.scale.digits import rounds_to
 from course_lib.scale.families import Shape, parameters, parts
@@ -27,7 +27,7 @@ from course_lib.training.engine import saved_bytes
 # %% [markdown]
 # ## One question
 #
-# GPT-3 has 175 billion parameters. You have read that, and so has everybody. **How would you know?** Nobody outside has
+# GPT-3 has 175 billion parameters. You have read that often. **How would you know?** No one outside has
 # ever held its weights. What is public is a paper with a table of sizes: 96 layers, a width of 12 288, 96 heads.
 #
 # In this lesson no number is taken on trust. Each comes from three witnesses that do not talk to each other: a **formula**, a
@@ -92,6 +92,8 @@ name, largest = max(model.named_parameters(), key=lambda pair: pair[1].numel())
 print(f"{len(tensors)} tensors, all on {largest.device}")
 print(f"the largest, {tuple(largest.shape)}, is the {name}")
 print("numbers in them:", f"{sum(tensor.numel() for tensor in tensors):,}")
+yours = mine.parameter_count(96, 12_288, 50_257, 2048)
+print("by formula:     ", f"{yours:,}, by {mine.whose('parameter_count')}")
 for part, numbers in counted.parts_of(model).items():
     print(f"{part:13} counted {numbers:>15,}   by formula {parts(gpt3)[part]:>15,}")
 
@@ -279,11 +281,12 @@ print(f"half of it at {n_params / (2 * layers * width):,.0f} tokens, about six t
 
 # %%
 for row in zoo.chinchilla_rows():
-    ratio = by_hand.training_flops(row.params, row.tokens) / row.flops
+    ratio = mine.training_flops(row.params, row.tokens) / row.flops
     each = row.tokens / row.params
     print(f"{count_text(row.params):>13} parameters, {each:4.1f} tokens each; 6ND / printed {ratio:.3f}")
 print(f"GPT-3: {300e9 / parameters(gpt3):.2f} tokens for each parameter")
 best = (3.14e23 / 6 / 20) ** 0.5
+print("6ND is", mine.whose("training_flops"))
 print(f"with 20 for each: {count_text(best)} parameters, {count_text(20 * best)} tokens, the same work")
 
 # %% [markdown]
@@ -368,7 +371,8 @@ check("scale.kv_cache_bytes", kv_cache_bytes)
 # %%
 caches = measured.cache_of(tiny, tokens=11, batch=2)
 held = sum(cache.bytes for cache in caches)
-print(f"read by a small model: {held:,} bytes; by formula {by_hand.kv_cache_bytes(3, 20, 11, 2, 4):,}")
+print(f"read by a small model: {held:,} bytes; by formula {mine.kv_cache_bytes(3, 20, 11, 2, 4):,}")
+print("the formula is", mine.whose("kv_cache_bytes"))
 llama = zoo.published_models()["LLaMA-7B"].shape
 grouped = Shape("llama", 32, 4096, 32, vocab=32000, context=2048, d_ff=11008, key_heads=8)
 gpt2 = zoo.published_models()["GPT-2 124M"].shape
@@ -406,13 +410,13 @@ check("scale.sequences_per_batch", sequences_per_batch)
 
 # %%
 batch = zoo.gpt3_rows()[-1].batch_tokens
-texts = by_hand.sequences_per_batch(batch, 2048)
-print(f"a batch of {batch:,} tokens is {texts:,} texts of 2048")
+texts = mine.sequences_per_batch(batch, 2048)
+print(f"a batch of {batch:,} tokens is {texts:,} texts of 2048, by {mine.whose('sequences_per_batch')}")
 print(f"300 billion tokens are {300e9 / batch:,.0f} such batches")
 print(f"with {batch:,} texts in a batch they would be {300e9 / (batch * 2048):.0f} batches")
 
 # %% [markdown]
-# Nobody trains a model in 46 steps. The half text in 1562.5 says that 3.2M was rounded by whoever printed it, so exact batch sizes are
+# No model is trained in 46 steps. The half text in 1562.5 says that 3.2M was rounded by whoever printed it, so exact batch sizes are
 # nothing to build on.
 #
 # ## Days, energy, money
@@ -442,10 +446,11 @@ check("scale.training_days", training_days)
 
 # %%
 v100 = cost.DEVICES["V100"].peak_flops
-days = by_hand.training_days(3.14e23, 10_000, v100, 24.6e12 / v100)
+days = mine.training_days(3.14e23, 10_000, v100, 24.6e12 / v100)
 megatron = cost.megatron_days(300e9, 175e9, 1024, 140e12)
 years = cost.device_years(3.14e23, v100, 24.6e12 / v100)
 energy = cost.energy_mwh(3.14e23, 24.6e12, watts=330, overhead=1.10)
+print("days by", mine.whose("training_days"))
 print(f"10,000 V100: {days:.1f} days; one V100: {years:.0f} years")
 print(f"1,024 A100, with recomputation: {megatron:.1f} days (published: 34)")
 print(f"energy: {energy:.0f} MWh (published: 1287)")
