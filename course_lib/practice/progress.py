@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from course_lib.worked.folder import FOLDER
+
 __all__ = [
     "KeptAnswer",
     "Progress",
@@ -66,8 +68,8 @@ class KeptAnswer:
 def progress_path() -> Path | None:
     """Where progress is kept: COURSE_PROGRESS where it is set ("off" keeps none), else beside the notebooks.
 
-    Beside the notebooks means the working folder where it holds notebooks, under whatever names, else its ``notebooks``
-    folder, else the one of the checkout that course_lib was installed from. In a folder that several people share, a file
+    Beside the notebooks means the working folder where it holds notebooks, under whatever names, else its ``my_notebooks``,
+    else its ``notebooks`` folder, else those of the checkout that course_lib was installed from. In a folder that several people share, a file
     that belongs to somebody else is left alone, and one's own stands beside it under one's own name.
     """
     named = os.environ.get("COURSE_PROGRESS")
@@ -76,7 +78,7 @@ def progress_path() -> Path | None:
     here, home = Path.cwd(), Path(__file__).resolve().parents[2]
     folder = here
     if not any(here.glob("*.ipynb")):
-        homes = (here / "notebooks", home / "notebooks")
+        homes = [place / name for place in (here, home) for name in (FOLDER, "notebooks")]
         folder = next((place for place in homes if any(place.glob("[0-9][0-9]_*.ipynb"))), here)
     path = folder / FILE_NAME
     return path if owner_of(path) is None else folder / f"progress-{getpass.getuser()}.sqlite"

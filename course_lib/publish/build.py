@@ -5,7 +5,6 @@ first, into the folder kept/ beside it, so that nothing is ever lost. Where note
 lies there too gets its list of lessons.
 """
 
-import json
 import os
 from collections.abc import Collection
 from dataclasses import dataclass, field
@@ -13,11 +12,12 @@ from datetime import date
 from pathlib import Path
 
 from course_lib.publish.cell import LessonError
-from course_lib.publish.notebook import digest, notebook_text
+from course_lib.publish.notebook import notebook_text
 from course_lib.publish.readme import with_lesson_list
 from course_lib.publish.source import read_lesson
+from course_lib.worked.state import holds_work
 
-__all__ = ["EVERY", "Built", "build", "holds_work"]
+__all__ = ["EVERY", "Built", "build"]
 
 #: In the place of notebooks' names: all that hold work.
 EVERY = "all"
@@ -130,17 +130,3 @@ def _write(path: Path, text: str) -> None:
         unfinished = path.with_name(f"{path.name}.part")
         unfinished.write_text(text, encoding="utf-8", newline="\n")
         os.replace(unfinished, path)
-
-
-def holds_work(path: Path) -> bool:
-    """Whether somebody has changed a cell of this built notebook (having run it does not count).
-
-    Also true of whatever else lies in its place: a folder, a file that cannot be read, one that no build has made.
-    """
-    if not path.exists():
-        return False
-    try:
-        notebook = json.loads(path.read_text(encoding="utf-8"))
-        return notebook["metadata"]["course"]["digest"] != digest(notebook["cells"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return True  # not something that a build has made

@@ -6,7 +6,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from course_lib.publish import Built, LessonError, build, holds_work
+from course_lib.publish import Built, LessonError, build
+from course_lib.worked.state import holds_work
 
 ROOT = Path(__file__).resolve().parents[2]
 
