@@ -19,6 +19,8 @@ __all__ = [
     "KeptAnswer",
     "Progress",
     "Standing",
+    "can_be_written",
+    "damage",
     "open_progress",
     "owner_of",
     "progress_path",
@@ -112,18 +114,42 @@ def shared_with() -> str:
     return f"{FILE_NAME} in this folder belongs to {owner}: yours is kept in {path.name} beside it." if owner else ""
 
 
+def can_be_written(path: Path) -> bool:
+    """Whether a progress file can be written, or made where it is missing."""
+    folder = path.absolute().parent
+    existing = next(place for place in (folder, *folder.parents) if place.exists())
+    return os.access(existing, os.W_OK) and (not path.exists() or os.access(path, os.W_OK))
+
+
 def what_to_do(problem: Exception) -> str:
     """What to do where progress cannot be saved, with the path that it is about."""
     path = progress_path()
-    folder = path.absolute().parent if path is not None else Path.cwd()
-    existing = next(place for place in (folder, *folder.parents) if place.exists())
-    if not os.access(existing, os.W_OK) or (path is not None and path.exists() and not os.access(path, os.W_OK)):
+    if not can_be_written(path or Path.cwd() / FILE_NAME):
         return (
             f"{path} cannot be written to. Set the environment variable COURSE_PROGRESS to a file in a folder of your own "
             "(COURSE_PROGRESS=~/progress.sqlite) before JupyterLab is started, or copy the course to a folder of yours."
         )
     return (
         f"Its file is {path}. If this goes on, move it to another name and a new one is begun; nothing in it is lost."
+    )
+
+
+def damage(path: Path) -> str:
+    """What can be seen of a progress file that SQLite cannot read, as a sentence; else nothing.
+
+    >>> damage(Path("a file that is not there"))
+    ''
+    """
+    try:
+        with path.open("rb") as file:
+            begins = file.read(3)
+    except OSError:
+        return ""
+    if begins != b"\xef\xbb\xbf":
+        return ""
+    return (
+        "It begins with a byte-order mark: an editor has opened it and saved it as text. Bring it back from a backup, or "
+        "move it away: a new one is begun, and your notebooks still hold your answers."
     )
 
 
