@@ -27,6 +27,7 @@ class Told:
         kept: where all that it held is.
         carried: exercises whose answers stand in the new notebook now.
         elsewhere: exercises whose answers stand in another notebook now: exercise -> its name.
+        held: exercises whose answers were not carried over, as another notebook holds one; they are in `kept` only.
         gone: exercises that the course has no more; their answers are in `kept` only.
         own: how many cells somebody had added or changed besides; they are in `kept` only.
         needs: names that a carried answer uses and that one of those cells defines: exercise -> names.
@@ -38,6 +39,7 @@ class Told:
     kept: Path
     carried: list[str] = field(default_factory=list)
     elsewhere: dict[str, str] = field(default_factory=dict)
+    held: list[str] = field(default_factory=list)
     gone: list[str] = field(default_factory=list)
     own: int = 0
     needs: dict[str, list[str]] = field(default_factory=dict)
@@ -146,6 +148,7 @@ def _look_back(told: Told, book: Book | str, answers: dict[str, str], shipped: d
         return
     asked = {exercise for new in shipped.values() for cell in new.cells for exercise in answers_in(source_of(cell))}
     told.gone = [exercise for exercise in answers if exercise not in asked]
+    told.held = [one for one in answers if one not in {*told.carried, *told.elsewhere, *told.gone}]
     newer = {source_of(cell) for cell in shipped[told.name].cells} if told.name in shipped else set()
     mine = own_cells(book, newer)
     told.own = len(mine)
@@ -170,6 +173,10 @@ def _lines(told: Told) -> list[str]:
     if told.carried:
         lines.append(f"    answers carried over: {', '.join(told.carried)}")
     lines += [f"    carried over to {name}: {exercise}" for exercise, name in told.elsewhere.items()]
+    lines += [
+        f"    another notebook holds an answer to {exercise} already; this one is in the kept notebook"
+        for exercise in told.held
+    ]
     lines += [
         f"    the course has no exercise {exercise} any more; your answer is in the kept notebook"
         for exercise in told.gone

@@ -92,6 +92,17 @@ def test_an_exercise_that_has_moved_to_another_lesson_takes_its_answer_along(new
     assert str(renew(newer.root)).startswith("Your notebooks are")
 
 
+def test_an_answer_is_not_put_over_one_that_another_notebook_holds(newer):
+    newer.drop("50_means")
+    newer.lesson("52_means", newer.MEAN, title="Moved")
+    folder.copies(newer.root)
+    newer.solve("52_means", source=f"# exercise: {newer.MEAN}\nlater = 3")
+    done = renew(newer.root)
+    assert done.told[-1].held == [newer.MEAN]
+    assert f"another notebook holds an answer to {newer.MEAN} already" in str(done)
+    assert f"# exercise: {newer.MEAN}\nlater = 3" in newer.cells("52_means")
+
+
 def test_a_notebook_of_a_lesson_that_is_gone_goes_where_nobody_worked_in_it_and_ones_own_files_stay(course):
     shutil.copy(course.own / "50_means.ipynb", course.own / "50_mine.ipynb")
     (course.own / "53_notes.ipynb").write_text("mine")
