@@ -36,16 +36,21 @@ PAGE = """() => {
         await frame();
         return performance.now() - begin;
     };
-    const press = (node, key) => node.dispatchEvent(new KeyboardEvent('keydown', {key, bubbles: true}));
+    // A key press on a slider of ipywidgets; on the browser's own slider, what the browser makes of one.
+    const press = (node, step) => {
+        if (node.type !== 'range') { node.dispatchEvent(new KeyboardEvent('keydown', {key: step > 0 ? 'ArrowRight' : 'ArrowLeft', bubbles: true})); return; }
+        node.value = Number(node.value) + step;
+        node.dispatchEvent(new Event('input', {bubbles: true}));
+    };
     const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
     const figure = (i) => cells()[i].node.querySelector('.course-figure')?.parentElement;
     window.bench = {
         async slide(cell, changes) {
-            const node = cells()[cell].node, handle = node.querySelector('.noUi-handle'), times = [];
+            const node = cells()[cell].node, handle = node.querySelector('.course-figure input[type=range]') ?? node.querySelector('.noUi-handle'), times = [];
             const image = () => node.querySelector('img');
             node.scrollIntoView({block: 'start'}); // JupyterLab does not lay out cells that are out of sight
             await pause(500);
-            let at = Math.round(Number(handle.getAttribute('aria-valuenow'))), step = 1;
+            let at = Math.round(Number(handle.type === 'range' ? handle.value : handle.getAttribute('aria-valuenow'))), step = 1;
             for (let i = 0; i < changes; i++) {
                 if (at === 8) step = -1;
                 if (at === 0) step = 1;
@@ -54,7 +59,7 @@ PAGE = """() => {
                 const done = el ? () => el.courseState.at.temperature === at && !el.courseState.waiting
                                 : () => image() && image().src !== before && image().complete && image().naturalWidth > 0;
                 const began = performance.now();
-                press(handle, step > 0 ? 'ArrowRight' : 'ArrowLeft');
+                press(handle, step);
                 await wait(done);
                 times.push(performance.now() - began);
                 await pause(60);

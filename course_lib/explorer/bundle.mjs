@@ -1,4 +1,4 @@
-// Makes page/bundle.js, the one file that a notebook loads, from hosts/notebook.js and all that it imports.
+// Makes page/bundle.js, the one file that a notebook or a page loads, from hosts/hosts.js and all that it imports.
 //   node course_lib/explorer/bundle.mjs            write it
 //   node course_lib/explorer/bundle.mjs --print    print it instead (a test compares)
 //   node course_lib/explorer/bundle.mjs --watch    write it again at every change; with ANYWIDGET_HMR=1 open figures follow
@@ -10,7 +10,7 @@ import * as esbuild from "esbuild";
 const here = dirname(fileURLToPath(import.meta.url)), root = join(here, "..", "..");
 const licence = readFileSync(join(root, "node_modules", "d3-array", "LICENSE"), "utf8").trim();
 const options = {
-  entryPoints: [join(here, "hosts", "notebook.js")],
+  entryPoints: [join(here, "hosts", "hosts.js")],
   outfile: join(here, "page", "bundle.js"),
   bundle: true,
   format: "esm",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 
 class DeclarationError(ValueError):
@@ -23,7 +23,6 @@ class Control:
     """
 
     name: str
-    trait: ClassVar[str] = "index"
 
     @property
     def shown(self) -> str:
@@ -75,13 +74,6 @@ class Control:
             )
         _ = self.start
 
-    def _style(self) -> dict[str, Any]:
-        return {"description": self.shown, "style": {"description_width": "initial"}}
-
-    def widget(self):
-        """The ipywidget that stands in the notebook."""
-        raise NotImplementedError
-
     def spec(self) -> dict[str, Any]:
         """What the page needs to know."""
         return {"name": self.name, "label": self.shown, "kind": type(self).__name__, "start": self.start,
@@ -114,14 +106,6 @@ class Slider(Control):
     def labels(self) -> list[str]:
         return [self.format.format(value) if not isinstance(value, str) else value for value in self.options]
 
-    def widget(self):
-        from ipywidgets import Layout, SelectionSlider
-
-        # ipywidgets finds a value by its text: two values that are written alike would be one stop.
-        options = list(zip(_unique(self.labels), self.options, strict=True))
-        return SelectionSlider(options=options, index=self.start, layout=Layout(width="auto", min_width="270px"),
-                               **self._style())  # fmt: skip
-
 
 @dataclass(frozen=True)
 class Choice(Control):
@@ -143,12 +127,6 @@ class Choice(Control):
     def labels(self) -> list[str]:
         return [str(choice) for choice in self.choices]
 
-    def widget(self):
-        from ipywidgets import Dropdown, Layout
-
-        options = list(zip(_unique(self.labels), self.options, strict=True))
-        return Dropdown(options=options, index=self.start, layout=Layout(width="auto"), **self._style())
-
 
 @dataclass(frozen=True)
 class Switch(Control):
@@ -156,7 +134,6 @@ class Switch(Control):
 
     value: bool = False
     label: str | None = None
-    trait: ClassVar[str] = "value"
 
     @property
     def options(self) -> list[Any]:
@@ -165,12 +142,6 @@ class Switch(Control):
     @property
     def labels(self) -> list[str]:
         return ["off", "on"]
-
-    def widget(self):
-        from ipywidgets import Checkbox, Layout
-
-        # "initial" would still indent a checkbox by the width of a description.
-        return Checkbox(value=bool(self.value), indent=False, layout=Layout(width="auto"), **self._style())
 
 
 @dataclass(frozen=True)
@@ -193,21 +164,17 @@ class Steps(Control):
     def labels(self) -> list[str]:
         return [str(step) for step in self.steps]
 
-    def widget(self):
-        from ipywidgets import Layout, ToggleButtons
-
-        style = {"description_width": "initial", "button_width": "auto"}
-        return ToggleButtons(options=list(zip(_unique(self.labels), self.options, strict=True)), index=self.start,
-                             description=self.shown, style=style, layout=Layout(width="auto"))  # fmt: skip
-
 
 @dataclass(frozen=True)
 class TextInput(Control):
-    """A line of text of the learner's own. It has no list of values, so the figure is computed on demand."""
+    """A line of text of the learner's own. It has no list of values, so the figure is computed on demand.
+
+    value: the text at first; examples: texts to choose from where there is no Python that could compute others.
+    """
 
     value: str = ""
     label: str | None = None
-    trait: ClassVar[str] = "value"
+    examples: Sequence[str] = ()
 
     @property
     def options(self) -> list[Any]:
@@ -222,22 +189,6 @@ class TextInput(Control):
 
     def value_at(self, index: Any) -> str:
         return str(index)
-
-    def widget(self):
-        from ipywidgets import Layout, Text
-
-        return Text(value=self.value, continuous_update=True, layout=Layout(width="auto", flex="1 1 320px"),
-                    **self._style())  # fmt: skip
-
-
-def _unique(labels: Sequence[str]) -> list[str]:
-    """Labels that differ: a second "1" becomes "1 (2)"."""
-    seen: dict[str, int] = {}
-    out = []
-    for label in labels:
-        seen[label] = seen.get(label, 0) + 1
-        out.append(label if seen[label] == 1 else f"{label} ({seen[label]})")
-    return out
 
 
 def _short(values: Sequence[Any], most: int = 12) -> str:

@@ -63,7 +63,7 @@ class Explorer:
             raise DeclarationError("frames='always' with a TextInput: a text has no list of values. Use 'auto'.")
         self._start = {control.name: control.start for control in self.controls}
         self._at = dict(self._start)
-        self._view = self._box = None
+        self._view = None
         first = self._good_frame()
         self.names = check_panels(self.panels, first, self._start, self.controls) if first else self._all_names()
         self.answer = None
@@ -83,8 +83,7 @@ class Explorer:
         """Where the controls stand, as the page counts."""
         if self._view is None:
             return dict(self._at)
-        found = {control.name: getattr(self._view, f"at_{control.name}") for control in self.controls}
-        return {name: int(index) if isinstance(index, bool) else index for name, index in found.items()}
+        return {control.name: getattr(self._view, f"at_{control.name}") for control in self.controls}
 
     def set(self, **values: Any) -> None:
         """Move controls; raises :class:`DeclarationError` for a control or a value that there is not."""
@@ -95,9 +94,7 @@ class Explorer:
             index = by_name[name].index_of(value)
             self._at[name] = index
             if self._view is not None:
-                shown = bool(index) if type(by_name[name]).__name__ == "Switch" else index
-                setattr(self._view, f"at_{name}", shown)
-                setattr(self._widgets[name], by_name[name].trait, shown)
+                setattr(self._view, f"at_{name}", index)
 
     def frame(self) -> dict[str, Any]:
         """What compute returns at the present values; whatever it raises is raised here too."""
@@ -155,19 +152,18 @@ class Explorer:
 
     @property
     @quiet()
-    def box(self):
-        """The controls and the view, as one ipywidget (made when first asked for)."""
-        if self._box is None:
-            from course_lib.explorer.hosts.notebook import FigureView, box
+    def view(self):
+        """The figure as an ipywidget (made when first asked for)."""
+        if self._view is None:
+            from course_lib.explorer.hosts.notebook import FigureView
 
             first = Store([*self.names, "alt"])
             first.add(self._answer(self._at))
             self._view = FigureView(self.controls, spec=self.spec(), data=first.packed())
             self._view.on_msg(self._on_message)
-            self._box, self._widgets = box(self._view, self.controls)
-            moved = {c.name: c.value_at(self._at[c.name]) for c in self.controls if self._at[c.name] != c.start}
-            self.set(**moved)
-        return self._box
+            for control in self.controls:
+                setattr(self._view, f"at_{control.name}", self._at[control.name])
+        return self._view
 
     @property
     def mode(self) -> str:
@@ -178,20 +174,23 @@ class Explorer:
     @quiet()
     def send_frames(self) -> None:
         """Compute all frames and send them to the page, or decide that the page has to ask."""
-        _ = self.box
-        if self._view.mode != "first":
+        if self.view.mode != "first":
             return
         try:
             if self._frames == "never" or any(isinstance(control, TextInput) for control in self.taken):
                 raise TooLarge
-            columns = [f"alt {i}" for i, _ in enumerate(grid(self.only_picked))]
-            store = compute_all(self._with_alts, self.taken, [*self.names, *columns], limits=self._frames == "auto")
+            store = self.all_frames()
         except TooLarge:
             self._view.mode = "ask"
             return
         with self._view.hold_sync():
             self._view.data = store.packed()
             self._view.mode = "frames"
+
+    def all_frames(self) -> Store:
+        """Every frame, with the alternative texts; raises :class:`TooLarge` where they do not fit the limits."""
+        columns = [f"alt {i}" for i, _ in enumerate(grid(self.only_picked))]
+        return compute_all(self._with_alts, self.taken, [*self.names, *columns], limits=self._frames == "auto")
 
     def _with_alts(self, **taken: Any) -> dict[str, Any]:
         """A frame, with its alternative text at every value of the controls that compute does not take."""
@@ -270,7 +269,7 @@ class Explorer:
         return picture, {"image/png": {"alt": alt}}
 
     def _view_data(self) -> dict[str, Any]:
-        return {"version_major": 2, "version_minor": 0, "model_id": self.box.model_id}
+        return {"version_major": 2, "version_minor": 0, "model_id": self.view.model_id}
 
     @quiet()
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -52,16 +52,27 @@ def wait_at(page, **at):
     )
 
 
-def drag(page, slider, part):
+def slider(page, place=0):
+    return page.locator(".course-controls input[type=range]").nth(place)
+
+
+def menu(page, name):
+    """Choose from the figure's small menu."""
+    page.locator(".course-menu summary").first.click()
+    page.get_by_role("button", name=name).click()
+
+
+def drag(page, place, part):
     """Drag a slider's handle to a part of its track, quickly, through twenty places."""
-    box = page.locator(".noUi-target").nth(slider).bounding_box()
-    handle = page.locator(".noUi-handle").nth(slider).bounding_box()
+    box = slider(page, place).bounding_box()
+    at = float(slider(page, place).evaluate("(input) => input.value / input.max"))
+    left, wide = box["x"] + 9, box["width"] - 18  # the middle of the handle goes from end to end
     y = box["y"] + box["height"] / 2
-    page.mouse.move(handle["x"] + handle["width"] / 2, handle["y"] + handle["height"] / 2)
+    page.mouse.move(left + wide * at, y)
     page.mouse.down()
     for step in range(20):
-        page.mouse.move(box["x"] + box["width"] * (0.5 + 0.5 * np.sin(step)), y)
-    page.mouse.move(box["x"] + box["width"] * part, y)
+        page.mouse.move(left + wide * (0.5 + 0.5 * np.sin(step)), y)
+    page.mouse.move(left + wide * part, y)
     page.mouse.up()
 
 
@@ -111,7 +122,7 @@ def test_every_step_and_mask_is_the_same_in_both(lab, page):
     for mask, name in enumerate(["none", "minus infinity before", "zero before", "zero after"]):
         page.locator(".course-controls select").nth(1).select_option(index=mask)
         for step in range(5):
-            page.locator(".widget-toggle-button").nth(step).click()
+            page.locator(".course-step").nth(step).click()
             wait_at(page, step=step, mask=mask)
             explorer = frame_at(step=step, mask=name)
             close(drawn(page), explorer.drawn())
@@ -131,7 +142,7 @@ def test_a_fast_drag_ends_on_the_last_value(lab, page, mode):
 def test_python_moves_the_controls_and_the_picture(lab, page):
     show(lab, page, [SETUP, "figure = attention_explorer()\nfigure", "figure.set(temperature=3, scale=False, step=0)"])
     wait_at(page, temperature=6, scale=0, step=0)
-    assert page.locator(".widget-readout").first.inner_text() == "3"
+    assert page.locator(".course-value").first.inner_text() == "3"
     assert not page.locator("input[type=checkbox]").first.is_checked()
 
 
@@ -211,12 +222,12 @@ def test_the_keyboard_reaches_everything_and_jupyterlab_keeps_out(lab, page):
         "() => { const {row, col} = document.querySelector('.course-figure').parentElement.courseState.focus;"
         " return row.i === 4 && col.i === 1; }"
     )
-    page.locator(".noUi-handle").first.focus()
+    slider(page).focus()
     for key in ("ArrowRight", "b", "ArrowRight"):
         page.keyboard.press(key)
     wait_at(page, temperature=6)
-    for selector in (".widget-toggle-button", "input[type=checkbox]", "select", ".course-button"):
-        page.locator(f".course-explorer {selector}").first.focus()
+    for selector in (".course-step input", "input[type=checkbox]", "select", "summary.course-button"):
+        page.locator(f".course-figure {selector}").first.focus()
         page.keyboard.press("b")
     assert page.evaluate("() => window.notebook.content.widgets.length") == cells, "b must not insert a cell"
 
@@ -235,28 +246,29 @@ def test_reset_and_steps(lab, page):
     show(lab, page, ATTENTION)
     drag(page, 0, 1.0)
     page.locator("input[type=checkbox]").first.click()
-    page.get_by_role("button", name="next: step").click()
+    page.locator(".course-step input").nth(3).focus()
+    page.keyboard.press("ArrowRight")
     wait_at(page, temperature=8, scale=0, step=4)
-    for _ in range(6):
-        page.get_by_role("button", name="previous: step").click()
+    for _ in range(4):
+        page.keyboard.press("ArrowLeft")
     wait_at(page, step=0)
-    page.get_by_role("button", name="all controls back").click()
+    menu(page, "Reset")
     wait_at(page, temperature=4, scale=1, step=3)
-    assert page.locator(".widget-readout").first.inner_text() == "1", "the controls go back too"
+    assert page.locator(".course-value").first.inner_text() == "1", "the controls go back too"
     assert page.locator("input[type=checkbox]").first.is_checked()
 
 
 def test_the_picture_can_be_saved(lab, page):
     show(lab, page, ATTENTION)
     with page.expect_download() as svg:
-        page.get_by_role("button", name="as an SVG").click()
+        menu(page, "Save as SVG")
     text = svg.value.path().read_text(encoding="utf-8")
     assert svg.value.suggested_filename == "attention.attention.svg"
     assert "creature" in text
     assert "data:image/png" in text, "the cells of the heat map are inside"
     assert "var(--" not in text, "the colours do not depend on the page"
     with page.expect_download() as png:
-        page.get_by_role("button", name="as a PNG").click()
+        menu(page, "Save as PNG")
     assert png.value.path().read_bytes().startswith(b"\x89PNG")
 
 
@@ -307,7 +319,7 @@ def test_frames_answer_while_the_kernel_is_busy(lab, page):
     drag(page, 0, 1.0)
     wait_at(page, temperature=8)
     close(drawn(page), frame_at(temperature=10).drawn())
-    page.get_by_role("button", name="all controls back").click()
+    menu(page, "Reset")
     wait_at(page, temperature=4)
     assert page.evaluate("() => window.notebook.sessionContext.session.kernel.status") == "busy"
 
@@ -319,9 +331,9 @@ def test_frames_answer_after_the_kernel_was_killed(lab, page):
     drag(page, 0, 1.0)
     wait_at(page, temperature=8)
     close(drawn(page), frame_at(temperature=10).drawn())
-    page.locator(".widget-toggle-button").nth(1).click()
+    page.locator(".course-step").nth(1).click()
     wait_at(page, step=1)
-    page.get_by_role("button", name="all controls back").click()
+    menu(page, "Reset")
     wait_at(page, temperature=4, step=3)
     close(drawn(page), frame_at().drawn())
     page.locator(".course-stop").nth(0).hover()
@@ -341,7 +353,7 @@ def test_an_error_stands_in_the_place_of_the_picture(lab, page, mode):
     return {{"a": [n, 1.0]}}
 Explorer(compute, [Slider("n", [1, 2, 3])], [[Bars("a")]], frames={mode!r})"""
     show(lab, page, [SETUP, cell])
-    page.locator(".noUi-handle").first.focus()
+    slider(page).focus()
     page.keyboard.press("ArrowRight")
     page.wait_for_selector(".course-error", state="visible")
     text = page.locator(".course-error").inner_text()
@@ -366,7 +378,7 @@ def test_144_small_maps(lab, page):
     return {f"head{i}": rng.random((13, 13)) + shift for i in range(144)}
 Explorer(heads, [Slider("shift", [0.0, 1.0, 2.0])], [[Heatmap(f"head{12 * r + c}") for c in range(12)] for r in range(12)])"""
     show(lab, page, [SETUP, cell])
-    page.locator(".noUi-handle").first.focus()
+    slider(page).focus()
     page.keyboard.press("ArrowRight")
     wait_at(page, shift=1)
     rng, maps = np.random.default_rng(0), drawn(page)
@@ -390,6 +402,93 @@ def test_nothing_is_wider_than_the_notebook(lab, page, theme, width):
     )
     ink, ground = (np.mean([float(n) for n in re.findall(r"[\d.]+", color)[:3]]) for color in colors)
     assert abs(ink - ground) > 120, f"text {colors[0]} on {colors[1]}"
+
+
+TEXTS = """() => [...document.querySelectorAll('.course-figure text')].filter((t) => t.getAttribute('display') !== 'none' && t.textContent)
+    .map((t) => [t.textContent, Math.round(t.getBoundingClientRect().left), Math.round(t.getBoundingClientRect().top)].join(' @ '))"""
+
+
+def test_there_and_back_is_the_same_picture(lab, page):
+    """A label vanished after the width went to 2 and back: a node kept what it had been told for another word."""
+    show(lab, page, [SETUP, "figure = attention_explorer()\nfigure"])
+    page.wait_for_timeout(1500)  # until the heights of the other pictures are known
+    before = page.evaluate(TEXTS)
+    page.locator(FIGURE).hover(position={"x": 2, "y": 2})
+    width = slider(page, 1)
+    at = int(width.input_value())
+    width.focus()
+    for key, times in (("Home", 1), ("End", 1), ("Home", 1), ("ArrowRight", at)):
+        for _ in range(times):
+            page.keyboard.press(key)
+        page.wait_for_timeout(60)
+    wait_at(page, d_k=at)
+    assert page.evaluate(TEXTS) == before
+
+
+def test_a_figure_keeps_its_height(lab, page):
+    show(lab, page, [SETUP, "figure = attention_explorer()\nfigure"])
+    page.wait_for_timeout(1500)
+    heights = set()
+    for step in range(5):
+        page.locator(".course-step").nth(step).click()
+        wait_at(page, step=step)
+        page.wait_for_timeout(350)
+        heights.add(page.locator(FIGURE).bounding_box()["height"])
+    assert len(heights) == 1, heights
+
+
+# ---------------------------------------------------------------- one picture passes over into the next
+
+WATCH = """() => { const el = document.querySelector('.course-figure').parentElement, motion = el.courseFigure.motion, start = motion.start.bind(motion);
+    window.moved = 0; motion.start = (...given) => { window.moved += 1; return start(...given); }; }"""
+
+
+def test_a_step_passes_over_and_a_slider_does_not(lab, page):
+    show(lab, page, ATTENTION[:2])
+    page.wait_for_timeout(1500)
+    page.evaluate(WATCH)
+    drag(page, 0, 1.0)
+    wait_at(page, temperature=8)
+    assert page.evaluate("() => window.moved") == 0
+    page.locator(".course-step").nth(1).click()
+    wait_at(page, step=1)
+    assert page.evaluate("() => window.moved") > 0
+    page.wait_for_function(
+        "() => document.querySelector('.course-figure').parentElement.courseFigure.motion.moves.size === 0"
+    )
+    close(drawn(page), frame_at(temperature=10, step=1).drawn())
+
+
+def test_nothing_moves_for_those_who_asked_for_less_motion(lab, page):
+    page.emulate_media(reduced_motion="reduce")
+    show(lab, page, ATTENTION[:2])
+    page.evaluate(WATCH)
+    page.locator(".course-step").nth(1).click()
+    wait_at(page, step=1)
+    assert page.evaluate("() => window.moved") == 0
+
+
+def test_the_steps_can_be_played(lab, page):
+    show(lab, page, ATTENTION[:2])
+    page.get_by_role("button", name="play: step").click()
+    wait_at(page, step=4)
+    page.get_by_role("button", name="play: step").click()
+    wait_at(page, step=0)
+    page.get_by_role("button", name="stop: step").click()
+
+
+def test_the_numbers_as_a_table(lab, page):
+    show(lab, page, ATTENTION[:2])
+    assert page.locator(".course-table").is_hidden()
+    menu(page, "Numbers as a table")
+    rows = page.locator(".course-table table").nth(1).locator("tbody tr")
+    assert rows.count() == 9, "eight rows, and the sums that stand beside them"
+    first = frame_at().frame()["weights"][0]
+    assert rows.first.locator("td").first.inner_text() == f"{first[0]:.4g}"
+    page.locator(".course-step").nth(0).click()
+    page.wait_for_function(
+        "(old) => !document.querySelector('.course-table').innerText.includes(old)", arg=f"{first[0]:.4g}"
+    )
 
 
 # ---------------------------------------------------------------- many maps, one of them large
@@ -450,7 +549,7 @@ def test_thumbnails_preview_on_hover_and_keep_on_click(lab, page):
     thumbnails.hover(position=corners[1])
     page.wait_for_function(WAIT_MAP, arg=[1, 5])
     large_map_is(page, 1, row=3)
-    page.get_by_role("button", name="all controls back").click()
+    menu(page, "Reset")
     page.mouse.move(2, 2)
     page.wait_for_function(WAIT_MAP, arg=[4, 4])
     large_map_is(page, 4)
@@ -469,7 +568,7 @@ def test_thumbnails_follow_the_keyboard_and_the_slider_and_are_read_out(lab, pag
     label = page.locator(".course-thumbnails").get_attribute("aria-label")
     assert label == "6 maps, layer 2, head 1 is shown large; arrow keys choose another"
     assert page.evaluate("() => window.notebook.content.widgets.length") == cells
-    page.locator(".noUi-handle").first.focus()
+    slider(page).focus()
     page.keyboard.press("ArrowRight")
     wait_at(page, sharp=1)
     large_map_is(page, 3, sharp=2.0)

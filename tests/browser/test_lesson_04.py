@@ -102,7 +102,7 @@ def test_a_learner_goes_through_lesson_04(course, browser):
     figure.locator(".course-figure").first.wait_for()
     numbers = figure.locator(".course-figure").first
     before = numbers.inner_text()
-    handle = figure.locator(".noUi-handle").first
+    handle = figure.locator("input[type=range]").first
     handle.focus()
     for _ in range(3):
         page.keyboard.press("ArrowRight")

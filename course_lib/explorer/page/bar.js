@@ -1,4 +1,4 @@
-// The bar above the picture: the title, what the figure has to say, previous and next step, reset, export.
+// The bar above the picture: the title, what the figure has to say, and one small menu: reset, save, the numbers as a table.
 import { html, set } from "./dom.js";
 import { savePng, saveSvg } from "./export.js";
 
@@ -6,39 +6,21 @@ import { savePng, saveSvg } from "./export.js";
 export const buildBar = (figure) => {
   const bar = figure.root.appendChild(html("div", "course-bar"));
   bar.appendChild(html("div", "course-heading", figure.spec.title));
-  const status = bar.appendChild(html("div", "course-status"));
+  const status = set(bar.appendChild(html("div", "course-status")), { role: "status" });
+  const menu = bar.appendChild(html("details", "course-menu"));
+  const summary = menu.appendChild(html("summary", "course-button", "⋯"));
+  set(summary, { "aria-label": `menu of this figure: ${figure.spec.title}`, title: "reset, save, numbers", "data-lm-suppress-shortcuts": "true" });
+  const list = menu.appendChild(html("div", "course-list"));
+  const close = () => { menu.open = false; };
   const button = (text, label, action) => {
-    const node = bar.appendChild(html("button", "course-button", text));
-    set(node, { type: "button", title: label, "aria-label": label, "data-lm-suppress-shortcuts": "true" });
-    node.addEventListener("click", action);
-    return node;
+    const node = set(list.appendChild(html("button", "course-button", text)), { type: "button", title: label, "data-lm-suppress-shortcuts": "true" });
+    node.addEventListener("click", () => { close(); summary.focus(); action(); });
   };
-  for (const control of figure.spec.controls) {
-    if (control.kind !== "Steps") continue;
-    button("◀", `previous: ${control.label}`, () => figure.put(control.name, Math.max(0, figure.index(control.name) - 1)));
-    button("▶", `next: ${control.label}`, () => figure.put(control.name, Math.min(control.size - 1, figure.index(control.name) + 1)));
-  }
-  button("Reset", "all controls back to where they stood at first", () => figure.reset());
-  button("PNG", "save the picture as a PNG file", () => savePng(figure));
-  button("SVG", "save the picture as an SVG file", () => saveSvg(figure));
+  if (figure.spec.controls.length) button("Reset", "all controls back to where they stood at first", () => figure.reset());
+  button("Numbers as a table", "the numbers that the picture shows, as a table below it", () => figure.table.toggle());
+  button("Save as PNG", "save the picture as a PNG file", () => savePng(figure));
+  button("Save as SVG", "save the picture as an SVG file", () => saveSvg(figure));
+  menu.addEventListener("keydown", (event) => { if (event.key === "Escape") { close(); summary.focus(); } event.stopPropagation(); });
+  menu.addEventListener("focusout", (event) => { if (event.relatedTarget && !menu.contains(event.relatedTarget)) close(); });
   return status;
-};
-
-// JupyterLab takes arrow keys, and "b" adds a cell, unless the element that has the focus forbids it. Returns what stops it.
-export const guardControls = (el) => {
-  let guard = null;
-  const mark = (box) => {
-    for (const node of box.querySelectorAll("input, select, button, textarea, [tabindex]")) {
-      if (node.dataset.lmSuppressShortcuts !== "true") node.dataset.lmSuppressShortcuts = "true";
-    }
-  };
-  const find = (tries) => {
-    const box = el.closest(".course-explorer");
-    if (!box) { if (tries) setTimeout(() => find(tries - 1), 50); return; }
-    mark(box);
-    guard = new MutationObserver(() => mark(box));
-    guard.observe(box.querySelector(".course-controls") ?? box, { childList: true, subtree: true });
-  };
-  find(100);
-  return () => guard?.disconnect();
 };

@@ -16,7 +16,7 @@ TORTIOUS ACTION, ARISING OUT OF OR IN CONNECTION WITH THE USE OR PERFORMANCE OF
 THIS SOFTWARE.
 */
 var minus=text=>text.replaceAll("-","−");var special=v=>Number.isNaN(v)?"NaN":v>0?"∞":"−∞";var six=v=>Number(Math.abs(v).toPrecision(6));var round=v=>Math.
-round(v*(1+1e-12));var first=(size,count)=>{const[digits,power]=size.toExponential(5).split("e");const n=round(Number(digits)*10**(count-1));return n===10**count?
+round(v*(1+1e-12));var first=(size,count2)=>{const[digits,power]=size.toExponential(5).split("e");const n=round(Number(digits)*10**(count2-1));return n===10**count2?
 [n/10,Number(power)+1]:[n,Number(power)]};var short=(v,whole=false)=>{if(!Number.isFinite(v))return special(v);const size=six(v),sign=v<0?"−":"";if(size>=1e5){
 const[n,power]=first(size,1);return`${sign}${n}e${power}`}const places=whole||size>=100?0:size>=9.995?1:2,parts=10**places;const rounded=round(size*parts);return(rounded?
 sign:"")+(rounded/parts).toFixed(places)};var long=v=>{if(!Number.isFinite(v))return special(v);const size=six(v),sign=v<0?"−":"";if(size!==0&&(size<.001||size>=
@@ -29,9 +29,11 @@ if(defined?ascending(value,minValue)<0:ascending(value,value)===0){min=element;m
 value,min)<0:compare(value,value)===0){min=value;defined=true}}}return min}var NS="http://www.w3.org/2000/svg";var html=(tag,className,text)=>{const node=document.createElement(tag);if(className)node.className=className;if(text!==void 0)
 node.textContent=text;return node};var set=(node,attributes)=>{const known=node.courseSet??={};for(const key in attributes){const value=attributes[key];if(known[key]===
 value)continue;known[key]=value;if(key==="text")node.textContent=value;else if(value===null)node.removeAttribute(key);else node.setAttribute(key,value)}return node};
-var Layer=class{constructor(parent,tag,fixed={}){this.group=parent.appendChild(document.createElementNS(NS,"g"));Object.assign(this,{tag,fixed,nodes:[],used:0})}draw(attributes){
-let node=this.nodes[this.used];if(!node){node=this.group.appendChild(document.createElementNS(NS,this.tag));set(node,this.fixed);this.nodes.push(node)}this.used+=
-1;return set(node,{display:null,...attributes})}done(){for(let i=this.used;i<this.nodes.length;i++)set(this.nodes[i],{display:"none"});this.used=0}};var FONT=13;var ruler=null;var widths=new Map;var textWidth=(text,size=FONT,bold=false)=>{const key=`${size}${bold}${text}`;if(!widths.has(key)){ruler??=document.
+var Layer=class{constructor(parent,tag,fixed={},motion=null){this.group=parent.appendChild(document.createElementNS(NS,"g"));Object.assign(this,{tag,fixed,motion,
+nodes:[],used:0})}draw(attributes){let node=this.nodes[this.used];if(!node){node=this.group.appendChild(document.createElementNS(NS,this.tag));set(node,this.fixed);
+this.nodes.push(node)}this.used+=1;const all={display:null,...this.fixed,...attributes};for(const key in node.courseSet)if(!(key in all))all[key]=key==="text"?"":
+null;const move=this.motion?.on?this.motion.node(node,all):null;set(node,all);move?.();return node}done(){for(let i=this.used;i<this.nodes.length;i++)set(this.nodes[i],
+{display:"none"});this.used=0}};var FONT=13;var ruler=null;var widths=new Map;var textWidth=(text,size=FONT,bold=false)=>{const key=`${size}${bold}${text}`;if(!widths.has(key)){ruler??=document.
 createElement("canvas").getContext("2d");ruler.font=`${bold?"600 ":""}${size}px system-ui, -apple-system, "Segoe UI", Helvetica, Arial, sans-serif`;widths.set(key,
 ruler.measureText(text).width)}return widths.get(key)};var widest=(texts,size,bold)=>texts.reduce((most,text)=>Math.max(most,textWidth(text,size,bold)),0);var clip=(text,width,size,measure=textWidth)=>{
 if(measure(text,size)<=width)return text;let n=text.length;while(n>1&&measure(`${text.slice(0,n)}…`,size)>width)n--;return`${text.slice(0,n)}…`};var wrap=(text,width,size,measure=textWidth)=>{
@@ -39,7 +41,7 @@ const lines=[];for(const part2 of text.split("\n")){let line="";for(const word o
 size)>width){lines.push(line);line=word}else line=longer}lines.push(line)}return lines};var Panel=class{constructor(figure,spec,place){const{main,follows,sizes}=figure.spec.kinds[spec.kind];Object.assign(this,{figure,spec,place,main,follows,sizes,key:`${spec.
 kind} ${place}`,last:null});this.root=html("div",`course-panel course-${spec.kind.toLowerCase()}`);this.root.style.flex=`${spec.width} 1 0`;this.canvas=this.usesCanvas?
 this.root.appendChild(html("canvas")):null;this.svg=this.root.appendChild(document.createElementNS(NS,"svg"));this.svg.setAttribute("aria-hidden","true");this.title=
-new Layer(this.svg,"text",{class:"course-title"});this.build()}build(){}layer(tag,className,fixed={}){return new Layer(this.svg,tag,{class:className,...fixed})}value(field){
+this.layer("text","course-title");this.build()}build(){}layer(tag,className,fixed={}){return new Layer(this.svg,tag,{class:className,...fixed},this.figure.motion)}value(field){
 return this.figure.pick(this.spec[field])}array(field){const name=this.value(field);return name===null||name===void 0?null:this.figure.get(name)}part(field,axes=2){
 return this.figure.chosenPart(this.array(field),axes)}texts(field){return this.figure.texts(this.spec[field])}axis(field){const name=this.value(field);return name===
 null?`own ${this.place} ${field}`:JSON.stringify(name)}at(part2,field,n){return this.figure.focus.at(part2,this.axis(field),n)}get hidden(){return this.value(this.
@@ -89,17 +91,17 @@ figure.spec.series.length]}range(field,values,log,zero=false){const given=this.v
 zero?0:low-margin,high===0&&zero?0:high+margin]}near(spots){this.spots=spots;if(!this.pointed)return null;const far=spot=>Math.hypot(spot.x-this.pointed[0],(spot.
 y-this.pointed[1])*.5);const nearest=least(spots,far);return nearest&&far(nearest)<40?nearest:null}finish(){super.finish([this.grid,this.reference,this.marks,this.
 more,this.labels,this.numbers,this.keys,this.keyMarks])}};var Bars=class extends Plane{get markTag(){return"rect"}get markClass(){return"course-bar"}draw(width){const sizes=this.sizes,named=this.value("series"),pairs=named.
-pairs??[["",named]],drawn={};const series=pairs.map(([label,name])=>{const array=this.figure.get(this.figure.pick(name)),k=array.shape[array.shape.length-1];const row=array.
-shape.length===2?Math.min(this.at("row","rows",array.shape[0])??0,array.shape[0]-1):0;return{label,values:array.shape.length?Array.from(array.data.subarray(row*
-k,row*k+k)):[array.data[0]],whole:array.whole}});const count=series[0].values.length,labels=this.texts("labels")??series[0].values.map((_,i)=>String(i));const[low,
-high]=this.range("",series.flatMap(({values})=>values),false,true);const y=[this.value("low")??low,this.value("high")??high],every=Math.ceil(count/Math.max(1,Math.
-floor(width/sizes.label_width)));const places=labels.map((_,i)=>i).filter(i=>i%every===0);const g=this.plane(width,{x:[-.5,count-.5],y,xTicks:places,xNames:places.
-map(i=>labels[i]),height:sizes.plane,legend:series.map(({label})=>label)});const slot=(g.right-g.left)/count,w=Math.max(1,slot*sizes.together/series.length),spots=[];
-const lit=this.figure.lit(this.axis("labels"),count);series.forEach(({label,values,whole},s)=>{drawn[label]=values;values.forEach((v,i)=>{const ok=Number.isFinite(
+pairs??[["",named]],drawn={};const series=pairs.map(([label,name])=>{const array=this.figure.get(this.figure.pick(name)),k=array.shape[array.shape.length-1];const row2=array.
+shape.length===2?Math.min(this.at("row","rows",array.shape[0])??0,array.shape[0]-1):0;return{label,values:array.shape.length?Array.from(array.data.subarray(row2*
+k,row2*k+k)):[array.data[0]],whole:array.whole}});const count2=series[0].values.length,labels=this.texts("labels")??series[0].values.map((_,i)=>String(i));const[
+low,high]=this.range("",series.flatMap(({values})=>values),false,true);const y=[this.value("low")??low,this.value("high")??high],every=Math.ceil(count2/Math.max(
+1,Math.floor(width/sizes.label_width)));const places=labels.map((_,i)=>i).filter(i=>i%every===0);const g=this.plane(width,{x:[-.5,count2-.5],y,xTicks:places,xNames:places.
+map(i=>labels[i]),height:sizes.plane,legend:series.map(({label})=>label)});const slot=(g.right-g.left)/count2,w=Math.max(1,slot*sizes.together/series.length),spots=[];
+const lit=this.figure.lit(this.axis("labels"),count2);series.forEach(({label,values,whole},s)=>{drawn[label]=values;values.forEach((v,i)=>{const ok=Number.isFinite(
 v),x=g.left+(i+(1-sizes.together)/2)*slot+s*w,zero=g.py(clamp(0,y[0],y[1])),at=ok?g.py(clamp(v,y[0],y[1])):zero;this.marks.draw({x,y:Math.min(at,zero),width:w*sizes.
-bar,height:Math.abs(at-zero),fill:this.color(s),opacity:lit===null||lit===i||count>sizes.crowd?1:.72});if(w>=sizes.number_width)this.numbers.draw({x:x+w/2,y:v<0?
-at+13:at-4,text:short(v,whole)});spots.push({x:x+w/2,y:(at+zero)/2,text:`${labels[i]}${label?`, ${label}`:""}: ${long(v)}`})})});const found=this.near(spots);if(found&&
-w<sizes.number_width)this.numbers.draw({x:clamp(found.x,60,width-60),y:g.top+6,text:found.text});if(found)this.said=found.text;this.finish();return drawn}};var Curves=class extends Plane{get markTag(){return"path"}get markClass(){return"course-line"}draw(width){const x=Array.from(this.array("x").data),logX=this.value(
+bar,height:Math.abs(at-zero),fill:this.color(s),opacity:lit===null||lit===i||count2>sizes.crowd?1:.72});if(w>=sizes.number_width)this.numbers.draw({x:x+w/2,y:v<
+0?at+13:at-4,text:short(v,whole)});spots.push({x:x+w/2,y:(at+zero)/2,text:`${labels[i]}${label?`, ${label}`:""}: ${long(v)}`})})});const found=this.near(spots);
+if(found&&w<sizes.number_width)this.numbers.draw({x:clamp(found.x,60,width-60),y:g.top+6,text:found.text});if(found)this.said=found.text;this.finish();return drawn}};var Curves=class extends Plane{get markTag(){return"path"}get markClass(){return"course-line"}draw(width){const x=Array.from(this.array("x").data),logX=this.value(
 "log_x"),logY=this.value("log_y"),drawn={};const lines=this.value("lines").pairs.map(([label,name])=>[label,Array.from(this.figure.get(this.figure.pick(name)).data)]);
 const line=field=>{const v2=this.value(field);return typeof v2==="string"?this.figure.get(v2).data[0]:v2};const h=line("h_line"),v=line("v_line");const ys=lines.
 flatMap(([,y])=>y).concat(h===null?[]:[h]);const given=this.value("x_range"),xr=given??(logX?this.range("",x,true):extremes(x));const yr=this.range("y_range",ys,
@@ -136,26 +138,26 @@ layer("text","course-number course-strong",{"text-anchor":"middle"});this.frame=
 this.looker(event=>this.boxAt(event))}boxAt(event){const[x,y]=this.point(event);const i=(this.spots??[]).findIndex(spot=>Math.abs(x-spot.x)<=this.wide/2&&Math.abs(
 y-spot.y)<=this.sizes.box_height/2);return i<0?null:i}move(down,right){this.lookAt(clamp((this.pointed??-1)+right+down,0,this.spots.length-1))}draw(width){const texts=this.
 texts("boxes"),n=texts.length,at=this.array("at").data,label=this.value("below_label"),s=this.sizes,half=s.box_height/2;const[values,below,messages,lit,edges]=[
-"values","below","messages","lit","edges"].map(field=>Array.from(this.array(field).data));const head=this.heading(width),col=i2=>at[2*i2],row=i2=>at[2*i2+1],all=texts.
-map((_,i2)=>i2);const[left,right]=extremes(all.map(col)),[top,bottom]=extremes(all.map(row)),columns=right-left+1;const used=Math.max(width,columns*s.column_least),
+"values","below","messages","lit","edges"].map(field=>Array.from(this.array(field).data));const head=this.heading(width),col=i2=>at[2*i2],row2=i2=>at[2*i2+1],all=texts.
+map((_,i2)=>i2);const[left,right]=extremes(all.map(col)),[top,bottom]=extremes(all.map(row2)),columns=right-left+1;const used=Math.max(width,columns*s.column_least),
 wide=this.wide=Math.min(used/columns-s.between,s.box_most),step=(used-wide-2*s.edge)/Math.max(columns-1,1);this.spots=all.map(i2=>({x:(col(i2)-left)*step+wide/2+
-s.edge,y:(row(i2)-top)*s.row_height+head+half+s.edge}));this.size(used,(bottom-top)*s.row_height+head+s.box_height+s.edge+s.bottom);const whole=messages.every(message=>!Number.
-isFinite(message)||Number.isInteger(message));messages.forEach((message,k)=>{const a=this.spots[edges[2*k]],b=this.spots[edges[2*k+1]],[dx,dy]=[b.x-a.x,b.y-a.y];
-const clear=Math.min(wide/2/Math.max(Math.abs(dx),1e-9),half/Math.max(Math.abs(dy),1e-9)),sent=Number.isFinite(message);const near=[a.x+clear*dx,a.y+clear*dy],far=[
-b.x-clear*dx,b.y-clear*dy];const[from,to]=sent?[far,near]:[near,far],angle=Math.atan2(to[1]-from[1],to[0]-from[0]);const tip=t=>`${to[0]-9*Math.cos(angle+t)} ${to[1]-
-9*Math.sin(angle+t)}`;this.lines.draw({d:`M ${from[0]} ${from[1]} L ${to[0]} ${to[1]} M ${tip(.4)} L ${to[0]} ${to[1]} L ${tip(-.4)}`,class:sent?"course-edge co\
-urse-sent":"course-edge"});if(!sent)return;const text=short(message,whole),w=textWidth(text,12.5,true)+6,[x,y]=[(from[0]+to[0])/2,(from[1]+to[1])/2-(dy?0:11)];this.
-grounds.draw({x:x-w/2,y:y-9,width:w});this.messages.draw({x,y:y+4,text})});const known=i2=>Number.isFinite(below[i2])?long(below[i2]):"?";all.forEach(i2=>{const{
-x,y}=this.spots[i2];this.frames.draw({x:x-wide/2,y:y-half,width:wide,class:lit[i2]>0?"course-pill course-lit":"course-pill"});this.names.draw({x,y:y-12,text:clip(
-texts[i2],wide-6,FONT)});this.numbers.draw({x,y:y+6,text:long(values[i2])});this.more.draw({x,y:y+22,text:clip(`${label} ${known(i2)}`,wide-4,12)})});const i=this.
-pointed??null;if(i!==null&&i<n){this.frame.draw({x:this.spots[i].x-wide/2,y:this.spots[i].y-half,width:wide});this.said=`${texts[i]}: value ${long(values[i])}, ${label}\
- ${known(i)==="?"?"not known yet":known(i)}`}this.finish([this.lines,this.frames,this.names,this.numbers,this.more,this.grounds,this.messages,this.frame]);return{
-values,below,messages,lit}}};var Heatmap=class extends Panel{get lights(){return true}get usesCanvas(){return true}build(){this.light=this.layer("rect","course-light");this.labels=this.layer(
+s.edge,y:(row2(i2)-top)*s.row_height+head+half+s.edge}));this.size(used,(bottom-top)*s.row_height+head+s.box_height+s.edge+s.bottom);const whole=messages.every(
+message=>!Number.isFinite(message)||Number.isInteger(message));messages.forEach((message,k)=>{const a=this.spots[edges[2*k]],b=this.spots[edges[2*k+1]],[dx,dy]=[
+b.x-a.x,b.y-a.y];const clear=Math.min(wide/2/Math.max(Math.abs(dx),1e-9),half/Math.max(Math.abs(dy),1e-9)),sent=Number.isFinite(message);const near=[a.x+clear*dx,
+a.y+clear*dy],far=[b.x-clear*dx,b.y-clear*dy];const[from,to]=sent?[far,near]:[near,far],angle=Math.atan2(to[1]-from[1],to[0]-from[0]);const tip=t=>`${to[0]-9*Math.
+cos(angle+t)} ${to[1]-9*Math.sin(angle+t)}`;this.lines.draw({d:`M ${from[0]} ${from[1]} L ${to[0]} ${to[1]} M ${tip(.4)} L ${to[0]} ${to[1]} L ${tip(-.4)}`,class:sent?
+"course-edge course-sent":"course-edge"});if(!sent)return;const text=short(message,whole),w=textWidth(text,12.5,true)+6,[x,y]=[(from[0]+to[0])/2,(from[1]+to[1])/
+2-(dy?0:11)];this.grounds.draw({x:x-w/2,y:y-9,width:w});this.messages.draw({x,y:y+4,text})});const known=i2=>Number.isFinite(below[i2])?long(below[i2]):"?";all.
+forEach(i2=>{const{x,y}=this.spots[i2];this.frames.draw({x:x-wide/2,y:y-half,width:wide,class:lit[i2]>0?"course-pill course-lit":"course-pill"});this.names.draw(
+{x,y:y-12,text:clip(texts[i2],wide-6,FONT)});this.numbers.draw({x,y:y+6,text:long(values[i2])});this.more.draw({x,y:y+22,text:clip(`${label} ${known(i2)}`,wide-
+4,12)})});const i=this.pointed??null;if(i!==null&&i<n){this.frame.draw({x:this.spots[i].x-wide/2,y:this.spots[i].y-half,width:wide});this.said=`${texts[i]}: val\
+ue ${long(values[i])}, ${label} ${known(i)==="?"?"not known yet":known(i)}`}this.finish([this.lines,this.frames,this.names,this.numbers,this.more,this.grounds,this.
+messages,this.frame]);return{values,below,messages,lit}}};var Heatmap=class extends Panel{get lights(){return true}get usesCanvas(){return true}build(){this.light=this.layer("rect","course-light");this.labels=this.layer(
 "text","course-label");this.axes=this.layer("text","course-axis");this.cells=this.layer("text","course-cell",{"text-anchor":"middle"});this.frame=this.layer("re\
 ct","course-focus");this.reachable(this.root,"heat map");this.pointer(event=>this.cellAt(event))}cellAt(event){const g=this.geometry;if(!g)return null;const[x,y]=this.
-point(event);const col=Math.floor((x-g.left)/g.cw),row=Math.floor((y-g.top)/g.ch);if(row<0||row>=g.n||x>g.left+g.m*g.cw+(g.right>8?g.right:0))return null;const found={
-row:{axis:this.axis("rows"),i:row}};if(col>=0&&col<g.m)found.col={axis:this.axis("cols"),i:col};return found}move(down,right){const{n,m}=this.geometry;const row=clamp(
-(this.at("row","rows",n)??0)+down,0,n-1),col=clamp((this.at("col","cols",m)??0)+right,0,m-1);this.figure.goTo({row:{axis:this.axis("rows"),i:row},col:{axis:this.
+point(event);const col=Math.floor((x-g.left)/g.cw),row2=Math.floor((y-g.top)/g.ch);if(row2<0||row2>=g.n||x>g.left+g.m*g.cw+(g.right>8?g.right:0))return null;const found={
+row:{axis:this.axis("rows"),i:row2}};if(col>=0&&col<g.m)found.col={axis:this.axis("cols"),i:col};return found}move(down,right){const{n,m}=this.geometry;const row2=clamp(
+(this.at("row","rows",n)??0)+down,0,n-1),col=clamp((this.at("col","cols",m)??0)+right,0,m-1);this.figure.goTo({row:{axis:this.axis("rows"),i:row2},col:{axis:this.
 axis("cols"),i:col}})}layout(width,{n,m,rows,cols,beside,besideLabel,rowLabel,colLabel}){const s=this.sizes,small=width<s.small,titleHeight=small&&!this.headingText()?
 0:this.heading(width);const left=small?0:(rows?Math.min(widest(rows,FONT,true),width*s.row_labels)+s.row_gap:s.bare_left)+(rowLabel?s.row_label:0);let right=beside?
 Math.max(textWidth(besideLabel,12),s.beside)+s.beside_gap:s.bare_right;let cw=(width-left-right)/m,slant=false;if(cols&&!small){slant=widest(cols)>Math.min(cw,s.
@@ -183,18 +185,20 @@ m+j],c=Number.isFinite(v)?colorIndex(v,low,high)*3:null;this.cells.draw({x:left+
 table,c)?"#fff":"#111","font-size":cw<36?10.5:cw<44?11.3:12})}}nameRowsAndColumns({left,top,cw,ch,slant},width,rows,cols,r,c){if(rows)rows.forEach((text,i)=>this.
 labels.draw({x:left-7,y:top+(i+.5)*ch+4,"text-anchor":"end",transform:null,text:ch>=9||i%Math.ceil(11/ch)===0?clip(text,width*this.sizes.row_labels,FONT):"",class:i===
 r?"course-label course-strong":"course-label"}));if(cols)cols.forEach((text,j)=>{const x=left+(j+.5)*cw,y=top-7;this.labels.draw({x,y,"text-anchor":slant?"start":
-"middle",transform:slant?`rotate(-40 ${x} ${y})`:null,text:cw>=9||j%Math.ceil(11/cw)===0?text:"",class:j===c?"course-label course-strong":"course-label"})})}paint({
-n,m,left,top,cw,ch,small},data,low,high,table){const s=this.sizes,context=this.brush();this.pixels??=document.createElement("canvas");if(this.pixels.width!==m||
-this.pixels.height!==n||!this.image){Object.assign(this.pixels,{width:m,height:n});this.image=new ImageData(m,n)}const rgba=this.image.data;let odd=false;for(let k=0;k<
-n*m;k++){const v=data[k],finite2=Number.isFinite(v);odd||=!finite2;const c=finite2?colorIndex(v,low,high)*3:0;rgba[k*4]=table[c];rgba[k*4+1]=table[c+1];rgba[k*4+
-2]=table[c+2];rgba[k*4+3]=finite2?255:0}this.pixels.getContext("2d").putImageData(this.image,0,0);context.drawImage(this.pixels,left,top,m*cw,n*ch);if(odd){context.
-fillStyle="rgba(128,128,128,0.22)";context.strokeStyle="rgba(128,128,128,0.55)";context.lineWidth=1;for(let i=0;i<n;i++)for(let j=0;j<m;j++){if(Number.isFinite(
-data[i*m+j]))continue;const[x,y]=[left+j*cw,top+i*ch];context.save();context.beginPath();context.rect(x,y,cw,ch);context.clip();context.fill();context.beginPath();
-for(let d=-ch;d<cw;d+=7){context.moveTo(x+d,y+ch);context.lineTo(x+d+ch,y)}context.stroke();context.restore()}}if(cw>=s.gaps_from){context.globalCompositeOperation=
-"destination-out";context.lineWidth=1.5;context.beginPath();for(let i=1;i<n;i++){context.moveTo(left,top+i*ch);context.lineTo(left+m*cw,top+i*ch)}for(let j=1;j<
-m;j++){context.moveTo(left+j*cw,top);context.lineTo(left+j*cw,top+n*ch)}context.stroke();context.globalCompositeOperation="source-over"}if(small)return;const from=left+
-textWidth(short(low),12)+s.legend_gap;for(let k=0;k<s.legend_wide;k++){const c=Math.round(k/(s.legend_wide-1)*255)*3;context.fillStyle=`rgb(${table[c]},${table[c+
-1]},${table[c+2]})`;context.fillRect(from+k,top+n*ch+s.legend_top,1.5,s.legend_high)}}};var Note=class extends Panel{build(){this.lines=this.layer("text","course-note")}draw(width){const s=this.sizes,head=this.heading(width-s.indent,s.indent),text=this.
+"middle",transform:slant?`rotate(-40 ${x} ${y})`:null,text:cw>=9||j%Math.ceil(11/cw)===0?text:"",class:j===c?"course-label course-strong":"course-label"})})}paint(g,data,low,high,table){
+const{motion}=this.figure,before=this.shown,now=this.colours(data,low,high,table);this.shown=now;motion.cancel(this);if(!motion.on||before?.length!==now.length){
+this.fill(g,data,now,low,high,table);return}const mixed=new Uint8ClampedArray(now.length);motion.start(this,t=>{for(let k=0;k<now.length;k++)mixed[k]=before[k]+
+(now[k]-before[k])*t;this.fill(g,data,mixed,low,high,table)})}colours(data,low,high,table){const rgba=new Uint8ClampedArray(data.length*4);for(let k=0;k<data.length;k++){
+const finite2=Number.isFinite(data[k]),c=finite2?colorIndex(data[k],low,high)*3:0;rgba[k*4]=table[c];rgba[k*4+1]=table[c+1];rgba[k*4+2]=table[c+2];rgba[k*4+3]=finite2?
+255:0}return rgba}fill({n,m,left,top,cw,ch,small},data,rgba,low,high,table){const s=this.sizes,context=this.brush();this.pixels??=document.createElement("canvas");
+Object.assign(this.pixels,{width:m,height:n});this.pixels.getContext("2d").putImageData(new ImageData(rgba,m,n),0,0);context.drawImage(this.pixels,left,top,m*cw,
+n*ch);if(data.some(v=>!Number.isFinite(v))){context.fillStyle="rgba(128,128,128,0.22)";context.strokeStyle="rgba(128,128,128,0.55)";context.lineWidth=1;for(let i=0;i<
+n;i++)for(let j=0;j<m;j++){if(Number.isFinite(data[i*m+j]))continue;const[x,y]=[left+j*cw,top+i*ch];context.save();context.beginPath();context.rect(x,y,cw,ch);context.
+clip();context.fill();context.beginPath();for(let d=-ch;d<cw;d+=7){context.moveTo(x+d,y+ch);context.lineTo(x+d+ch,y)}context.stroke();context.restore()}}if(cw>=
+s.gaps_from){context.globalCompositeOperation="destination-out";context.lineWidth=1.5;context.beginPath();for(let i=1;i<n;i++){context.moveTo(left,top+i*ch);context.
+lineTo(left+m*cw,top+i*ch)}for(let j=1;j<m;j++){context.moveTo(left+j*cw,top);context.lineTo(left+j*cw,top+n*ch)}context.stroke();context.globalCompositeOperation=
+"source-over"}if(small)return;const from=left+textWidth(short(low),12)+s.legend_gap;for(let k=0;k<s.legend_wide;k++){const c=Math.round(k/(s.legend_wide-1)*255)*
+3;context.fillStyle=`rgb(${table[c]},${table[c+1]},${table[c+2]})`;context.fillRect(from+k,top+n*ch+s.legend_top,1.5,s.legend_high)}}};var Note=class extends Panel{build(){this.lines=this.layer("text","course-note")}draw(width){const s=this.sizes,head=this.heading(width-s.indent,s.indent),text=this.
 texts("text").join("\n");const lines=wrap(text,width-14,14);lines.forEach((line,i)=>this.lines.draw({x:s.indent,y:head+s.first+i*s.line,text:line}));this.lines.
 done();this.size(width,head+lines.length*s.line+s.bottom);return{text}}};var Points=class extends Plane{get markTag(){return"path"}get markClass(){return"course-arrow"}draw(width){const sizes=this.sizes,xy=this.array("xy"),n=xy.shape[0],
 x=[],y=[],labels=this.texts("labels");for(let i=0;i<n;i++){x.push(xy.data[2*i]);y.push(xy.data[2*i+1])}const arrows=this.value("arrows"),groups=this.array("grou\
@@ -211,50 +215,50 @@ width-90),y:clamp(found.y+20,g.top+12,g.bottom-4),text:found.text});this.said=fo
 layer("rect","course-light",{rx:3});this.frame=this.layer("rect","course-focus",{rx:3});set(this.root,{tabindex:"0",role:"group","data-lm-suppress-shortcuts":"t\
 rue"});this.root.addEventListener("pointermove",event=>this.figure.preview(this.mapAt(event)));this.root.addEventListener("pointerleave",()=>this.figure.preview(
 null));this.root.addEventListener("click",event=>{const k=this.mapAt(event);if(k!==null)this.figure.choose(k)});this.root.addEventListener("keydown",event=>{const{
-count,across}=this.geometry??{count:0},at=this.figure.focus.chosenMap;const to={ArrowLeft:at-1,ArrowRight:at+1,ArrowUp:at-across,ArrowDown:at+across,Home:0,End:count-
-1,Escape:this.figure.focus.firstMap}[event.key];if(to===void 0)return;this.figure.preview(null);if(to>=0&&to<count)this.figure.choose(to,true);event.preventDefault();
-event.stopPropagation()})}get shape(){return this.array("maps").shape}get count(){return this.shape.slice(0,-2).reduce((a,b)=>a*b,1)}name(k){const labels=this.texts(
-"labels"),shape2=this.shape,map=this.value("map_name");if(labels)return labels[k];if(shape2.length===3)return`${map} ${k+1}`;return`${this.value("row_name")} ${Math.
-floor(k/shape2[1])+1}, ${map} ${k%shape2[1]+1}`}mapAt(event){const g=this.geometry,[x,y]=this.point(event);const k=g?g.corners.findIndex(([left,top])=>x>=left&&
-x<=left+g.w&&y>=top&&y<=top+g.h):-1;return k<0?null:k}draw(width){const s=this.sizes,{data,shape:shape2}=this.array("maps"),grid=shape2.length===4,[n,m]=shape2.
-slice(-2),count=this.count;const across=grid?shape2[1]:Math.min(shape2[0],this.value("columns")),down=Math.ceil(count/across);const lines=grid?Array.from({length:down},
+count:count2,across}=this.geometry??{count:0},at=this.figure.focus.chosenMap;const to={ArrowLeft:at-1,ArrowRight:at+1,ArrowUp:at-across,ArrowDown:at+across,Home:0,
+End:count2-1,Escape:this.figure.focus.firstMap}[event.key];if(to===void 0)return;this.figure.preview(null);if(to>=0&&to<count2)this.figure.choose(to,true);event.
+preventDefault();event.stopPropagation()})}get shape(){return this.array("maps").shape}get count(){return this.shape.slice(0,-2).reduce((a,b)=>a*b,1)}name(k){const labels=this.
+texts("labels"),shape2=this.shape,map=this.value("map_name");if(labels)return labels[k];if(shape2.length===3)return`${map} ${k+1}`;return`${this.value("row_name")}\
+ ${Math.floor(k/shape2[1])+1}, ${map} ${k%shape2[1]+1}`}mapAt(event){const g=this.geometry,[x,y]=this.point(event);const k=g?g.corners.findIndex(([left,top])=>x>=
+left&&x<=left+g.w&&y>=top&&y<=top+g.h):-1;return k<0?null:k}draw(width){const s=this.sizes,{data,shape:shape2}=this.array("maps"),grid=shape2.length===4,[n,m]=shape2.
+slice(-2),count2=this.count;const across=grid?shape2[1]:Math.min(shape2[0],this.value("columns")),down=Math.ceil(count2/across);const lines=grid?Array.from({length:down},
 (_,i)=>`${this.value("row_name")} ${i+1}`):[];const head=this.heading(width),left=grid?widest(lines,s.text)+s.row_gap:0,gap=width/across>s.narrow?s.gap:s.gap_narrow;
-const w=Math.min((width-left)/across-gap,s.map),h=w*n/m,above=grid?0:s.label,top=head+(grid?s.col_labels:0);const corners=Array.from({length:count},(_,k)=>[left+
-k%across*(w+gap),top+Math.floor(k/across)*(h+gap+above)+above]);this.geometry={corners,w,h,count,across};this.size(width,top+down*(h+gap+above)+s.bottom);const palette=this.
-value("palette"),table=this.figure.spec.palettes[palette];const[low,high]=colorLimits(palette,data,this.value("vmin"),this.value("vmax"));const context=this.brush(),
-image=new ImageData(m,n);const pixels=Object.assign(document.createElement("canvas"),{width:m,height:n});corners.forEach(([x,y],k)=>{for(let i=0;i<n*m;i++){const v=data[k*
-n*m+i],c=Number.isFinite(v)?colorIndex(v,low,high)*3:-1;for(let k3=0;k3<3;k3++)image.data[i*4+k3]=c<0?128:table[c+k3];image.data[i*4+3]=c<0?60:255}pixels.getContext(
-"2d").putImageData(image,0,0);context.drawImage(pixels,x,y,w,h);const name=this.name(k);if(!grid)this.labels.draw({x,y:y-4,"text-anchor":"start",text:textWidth(
-name,s.text)<=w+s.text_slack?name:String(k+1)})});lines.forEach((line,i)=>this.labels.draw({x:left-8,y:corners[i*across][1]+h/2+4,"text-anchor":"end",text:line}));
-for(let j=0;grid&&j<across;j++){const name=`${this.value("map_name")} ${j+1}`;this.labels.draw({x:corners[j][0]+w/2,y:top-5,"text-anchor":"middle",text:textWidth(
-name,s.text)<=w+s.text_slack?name:String(j+1)})}const chosen=Math.min(this.figure.focus.chosenMap,count-1),shown=Math.min(this.figure.focus.map,count-1);this.frame.
-draw({x:corners[chosen][0]-1,y:corners[chosen][1]-1,width:w+2,height:h+2});if(shown!==chosen)this.light.draw({x:corners[shown][0]-1,y:corners[shown][1]-1,width:w+
-2,height:h+2});this.said=this.name(chosen);const says=shown===chosen?`shown large: ${this.said}`:`preview: ${this.name(shown)}; a click keeps it`;this.labels.draw(
-{x:left,y:this.h-6,"text-anchor":"start",text:clip(says,width-left,s.text)});set(this.root,{"aria-label":`${count} maps, ${this.said} is shown large; arrow keys\
- choose another`});this.finish([this.labels,this.light,this.frame]);const maps=corners.map((_,k)=>Array.from({length:n},(_2,i)=>Array.from(data.subarray((k*n+i)*
-m,(k*n+i+1)*m))));return{maps,chosen}}};var TokenRow=class extends Panel{get lights(){return true}build(){this.arcs=this.layer("path","course-arc");this.pills=this.layer("rect","course-pill",{rx:6});this.
+const w=Math.min((width-left)/across-gap,s.map),h=w*n/m,above=grid?0:s.label,top=head+(grid?s.col_labels:0);const corners=Array.from({length:count2},(_,k)=>[left+
+k%across*(w+gap),top+Math.floor(k/across)*(h+gap+above)+above]);this.geometry={corners,w,h,count:count2,across};this.size(width,top+down*(h+gap+above)+s.bottom);
+const palette=this.value("palette"),table=this.figure.spec.palettes[palette];const[low,high]=colorLimits(palette,data,this.value("vmin"),this.value("vmax"));const context=this.
+brush(),image=new ImageData(m,n);const pixels=Object.assign(document.createElement("canvas"),{width:m,height:n});corners.forEach(([x,y],k)=>{for(let i=0;i<n*m;i++){
+const v=data[k*n*m+i],c=Number.isFinite(v)?colorIndex(v,low,high)*3:-1;for(let k3=0;k3<3;k3++)image.data[i*4+k3]=c<0?128:table[c+k3];image.data[i*4+3]=c<0?60:255}
+pixels.getContext("2d").putImageData(image,0,0);context.drawImage(pixels,x,y,w,h);const name=this.name(k);if(!grid)this.labels.draw({x,y:y-4,"text-anchor":"star\
+t",text:textWidth(name,s.text)<=w+s.text_slack?name:String(k+1)})});lines.forEach((line,i)=>this.labels.draw({x:left-8,y:corners[i*across][1]+h/2+4,"text-anchor":"\
+end",text:line}));for(let j=0;grid&&j<across;j++){const name=`${this.value("map_name")} ${j+1}`;this.labels.draw({x:corners[j][0]+w/2,y:top-5,"text-anchor":"mid\
+dle",text:textWidth(name,s.text)<=w+s.text_slack?name:String(j+1)})}const chosen=Math.min(this.figure.focus.chosenMap,count2-1),shown=Math.min(this.figure.focus.
+map,count2-1);this.frame.draw({x:corners[chosen][0]-1,y:corners[chosen][1]-1,width:w+2,height:h+2});if(shown!==chosen)this.light.draw({x:corners[shown][0]-1,y:corners[shown][1]-
+1,width:w+2,height:h+2});this.said=this.name(chosen);const says=shown===chosen?`shown large: ${this.said}`:`preview: ${this.name(shown)}; a click keeps it`;this.
+labels.draw({x:left,y:this.h-6,"text-anchor":"start",text:clip(says,width-left,s.text)});set(this.root,{"aria-label":`${count2} maps, ${this.said} is shown larg\
+e; arrow keys choose another`});this.finish([this.labels,this.light,this.frame]);const maps=corners.map((_,k)=>Array.from({length:n},(_2,i)=>Array.from(data.subarray(
+(k*n+i)*m,(k*n+i+1)*m))));return{maps,chosen}}};var TokenRow=class extends Panel{get lights(){return true}build(){this.arcs=this.layer("path","course-arc");this.pills=this.layer("rect","course-pill",{rx:6});this.
 words=this.layer("text","course-word",{"text-anchor":"middle"});this.numbers=this.layer("text","course-number",{"text-anchor":"middle"});this.axes=this.layer("t\
 ext","course-axis");this.stops=[];this.overlay=this.root.appendChild(html("div","course-tokens"));this.pointer(event=>this.tokenAt(event))}tokenAt(event){const[
 x,y]=this.point(event);const i=(this.slots??[]).findIndex(slot=>x>=slot.x-3&&x<=slot.x+slot.w+3);return i<0||y<this.line-10?null:{row:{axis:this.axis("tokens"),
 i}}}move(down,right){const n=this.slots.length,i=clamp((this.at("row","tokens",n)??0)+right+down,0,n-1);this.figure.goTo({row:{axis:this.axis("tokens"),i}});this.
 stops[i].focus()}draw(width){const tokens=this.texts("tokens"),n=tokens.length,weights=this.part("weights"),s=this.sizes;const head=this.heading(width);const sizes=tokens.
 map(token=>Math.max(textWidth(token,s.text)+s.pad,s.least));const total=sizes.reduce((a,b)=>a+b,0),gap=clamp((width-total)/(n+1),s.gap_least,s.gap_most);const used=Math.
-max(width,total+gap*(n+1));const row=Math.min(this.at("row","tokens",n)??0,n-1);const room=weights?clamp(used*s.arcs,s.arcs_least,s.arcs_most):0,line=head+room+
+max(width,total+gap*(n+1));const row2=Math.min(this.at("row","tokens",n)??0,n-1);const room=weights?clamp(used*s.arcs,s.arcs_least,s.arcs_most):0,line=head+room+
 (weights?s.arcs_gap:0);this.line=line;this.size(used,line+s.line+(weights?s.with_numbers:s.without_numbers));let x=(used-total-gap*(n-1))/2;this.slots=sizes.map(
-w=>{const slot={x,w,mid:x+w/2};x+=w+gap;return slot});const data=weights?weights.data.subarray(row*n,row*n+n):null;const far=Math.max(1,...this.slots.map(slot=>Math.
-abs(slot.mid-this.slots[row].mid)));const drawn=[];this.slots.forEach((slot,j)=>{const w=data?data[j]:0,shown=Number.isFinite(w)?Math.abs(w):0;if(data){drawn.push(
-w);const a=this.slots[row].mid,b=slot.mid,up=j===row?s.loop:s.rise+(room-s.rise_margin)*Math.sqrt(Math.abs(b-a)/far);const d=j===row?`M ${a-s.loop_inner} ${line}\
+w=>{const slot={x,w,mid:x+w/2};x+=w+gap;return slot});const data=weights?weights.data.subarray(row2*n,row2*n+n):null;const far=Math.max(1,...this.slots.map(slot=>Math.
+abs(slot.mid-this.slots[row2].mid)));const drawn=[];this.slots.forEach((slot,j)=>{const w=data?data[j]:0,shown=Number.isFinite(w)?Math.abs(w):0;if(data){drawn.push(
+w);const a=this.slots[row2].mid,b=slot.mid,up=j===row2?s.loop:s.rise+(room-s.rise_margin)*Math.sqrt(Math.abs(b-a)/far);const d=j===row2?`M ${a-s.loop_inner} ${line}\
  C ${a-s.loop_outer} ${line-up}, ${a+s.loop_outer} ${line-up}, ${a+s.loop_inner} ${line}`:`M ${a} ${line} C ${a} ${line-up*s.rise_steep}, ${b} ${line-up*s.rise_steep}\
 , ${b} ${line}`;this.arcs.draw({d,"stroke-width":shown<s.faint?s.thin:s.thin+s.thick*Math.min(shown,s.heaviest),"stroke-dasharray":shown<s.faint?"2 4":null,opacity:shown<
 s.faint?.35:.45+.4*Math.min(shown,1)});this.numbers.draw({x:slot.mid,y:line+s.numbers,text:short(w),class:shown>=.995/n&&shown>.1?"course-number course-strong":
-"course-number"})}this.pills.draw({x:slot.x,y:line,width:slot.w,height:s.line,class:data&&j===row?"course-pill course-chosen":"course-pill"});this.words.draw({x:slot.
-mid,y:line+20,text:tokens[j],class:data&&j===row?"course-word course-chosen":"course-word"});this.stop(j,slot,tokens[j],row,w)});this.finish([this.arcs,this.pills,
-this.words,this.numbers]);for(let j=n;j<this.stops.length;j++)this.stops[j].hidden=true;if(data){const title=this.headingText(),x2=title?textWidth(title,13.6,true)+
-18:0,says=`${this.value("query_label")}: ${tokens[row]}`;const more=`${says} (its weights stand under the tokens; thicker arc, more weight)`;this.axes.draw({x:x2,
-y:14,text:x2+textWidth(more,12)<=width?more:says})}this.axes.done();return data?{weights:drawn,row}:{tokens}}stop(j,slot,token,row,weight){let stop=this.stops[j];
-if(!stop){stop=this.stops[j]=this.overlay.appendChild(html("div","course-stop"));this.reachable(stop,token);set(stop,{role:"button"})}stop.hidden=false;set(stop,
-{tabindex:j===row?"0":"-1","aria-label":`${token}, weight ${long(weight)}`,style:`left:${slot.x.toFixed(1)}px;top:${this.line.toFixed(1)}px;width:${slot.w.toFixed(
-1)}px;height:${this.sizes.line}px`})}};var TokenText=class extends Panel{build(){this.boxes=this.layer("rect","course-piece",{rx:4,height:24});this.words=this.layer("text","course-word",{"text-anchor":"\
+"course-number"})}this.pills.draw({x:slot.x,y:line,width:slot.w,height:s.line,class:data&&j===row2?"course-pill course-chosen":"course-pill"});this.words.draw({
+x:slot.mid,y:line+20,text:tokens[j],class:data&&j===row2?"course-word course-chosen":"course-word"});this.stop(j,slot,tokens[j],row2,w)});this.finish([this.arcs,
+this.pills,this.words,this.numbers]);for(let j=n;j<this.stops.length;j++)this.stops[j].hidden=true;if(data){const title=this.headingText(),x2=title?textWidth(title,
+13.6,true)+18:0,says=`${this.value("query_label")}: ${tokens[row2]}`;const more=`${says} (its weights stand under the tokens; thicker arc, more weight)`;this.axes.
+draw({x:x2,y:14,text:x2+textWidth(more,12)<=width?more:says})}this.axes.done();return data?{weights:drawn,row:row2}:{tokens}}stop(j,slot,token,row2,weight){let stop=this.
+stops[j];if(!stop){stop=this.stops[j]=this.overlay.appendChild(html("div","course-stop"));this.reachable(stop,token);set(stop,{role:"button"})}stop.hidden=false;
+set(stop,{tabindex:j===row2?"0":"-1","aria-label":`${token}, weight ${long(weight)}`,style:`left:${slot.x.toFixed(1)}px;top:${this.line.toFixed(1)}px;width:${slot.
+w.toFixed(1)}px;height:${this.sizes.line}px`})}};var TokenText=class extends Panel{build(){this.boxes=this.layer("rect","course-piece",{rx:4,height:24});this.words=this.layer("text","course-word",{"text-anchor":"\
 middle"});this.numbers=this.layer("text","course-id",{"text-anchor":"middle"});this.axes=this.layer("text","course-axis");this.frame=this.layer("rect","course-f\
 ocus",{rx:4,height:24});this.reachable(this.root,"tokens");this.looker(event=>this.tokenAt(event))}tokenAt(event){const[x,y]=this.point(event);const i=(this.slots??
 []).findIndex(slot=>x>=slot.x-2&&x<=slot.x+slot.w+2&&y>=slot.y&&y<=slot.y+40);return i<0?null:i}move(down,right){const n=this.slots.length;if(n)this.lookAt(clamp(
@@ -288,23 +292,55 @@ ure").replace(/[^\w.-]+/g,"-");Object.assign(link,{href:url,download:`${name}.${
 ()=>URL.revokeObjectURL(url),1e4)};var saveSvg=figure=>download(figure,new Blob([svgText(figure).text],{type:"image/svg+xml"}),"svg");var savePng=figure=>{const{
 text,width,height}=svgText(figure),image=new Image;image.onload=()=>{const canvas=html("canvas");Object.assign(canvas,{width:width*2,height:height*2});canvas.getContext(
 "2d").drawImage(image,0,0,width*2,height*2);canvas.toBlob(blob=>download(figure,blob,"png"),"image/png")};image.src=`data:image/svg+xml;charset=utf-8,${encodeURIComponent(
-text)}`};var buildBar=figure=>{const bar=figure.root.appendChild(html("div","course-bar"));bar.appendChild(html("div","course-heading",figure.spec.title));const status=bar.
-appendChild(html("div","course-status"));const button=(text,label,action)=>{const node=bar.appendChild(html("button","course-button",text));set(node,{type:"butt\
-on",title:label,"aria-label":label,"data-lm-suppress-shortcuts":"true"});node.addEventListener("click",action);return node};for(const control of figure.spec.controls){
-if(control.kind!=="Steps")continue;button("◀",`previous: ${control.label}`,()=>figure.put(control.name,Math.max(0,figure.index(control.name)-1)));button("▶",
-`next: ${control.label}`,()=>figure.put(control.name,Math.min(control.size-1,figure.index(control.name)+1)))}button("Reset","all controls back to where they sto\
-od at first",()=>figure.reset());button("PNG","save the picture as a PNG file",()=>savePng(figure));button("SVG","save the picture as an SVG file",()=>saveSvg(figure));
-return status};var guardControls=el=>{let guard=null;const mark=box=>{for(const node of box.querySelectorAll("input, select, button, textarea, [tabindex]")){if(node.
-dataset.lmSuppressShortcuts!=="true")node.dataset.lmSuppressShortcuts="true"}};const find=tries=>{const box=el.closest(".course-explorer");if(!box){if(tries)setTimeout(
-()=>find(tries-1),50);return}mark(box);guard=new MutationObserver(()=>mark(box));guard.observe(box.querySelector(".course-controls")??box,{childList:true,subtree:true})};
-find(100);return()=>guard?.disconnect()};var Focus=class{constructor([row,col,map]){this.original={row:{axis:"*",i:row},col:{axis:"*",i:col}};this.now=this.original;this.resting=null;this.pinned=false;
+text)}`};var buildBar=figure=>{const bar=figure.root.appendChild(html("div","course-bar"));bar.appendChild(html("div","course-heading",figure.spec.title));const status=set(
+bar.appendChild(html("div","course-status")),{role:"status"});const menu=bar.appendChild(html("details","course-menu"));const summary=menu.appendChild(html("sum\
+mary","course-button","⋯"));set(summary,{"aria-label":`menu of this figure: ${figure.spec.title}`,title:"reset, save, numbers","data-lm-suppress-shortcuts":"t\
+rue"});const list=menu.appendChild(html("div","course-list"));const close=()=>{menu.open=false};const button=(text,label,action)=>{const node=set(list.appendChild(
+html("button","course-button",text)),{type:"button",title:label,"data-lm-suppress-shortcuts":"true"});node.addEventListener("click",()=>{close();summary.focus();
+action()})};if(figure.spec.controls.length)button("Reset","all controls back to where they stood at first",()=>figure.reset());button("Numbers as a table","the \
+numbers that the picture shows, as a table below it",()=>figure.table.toggle());button("Save as PNG","save the picture as a PNG file",()=>savePng(figure));button(
+"Save as SVG","save the picture as an SVG file",()=>saveSvg(figure));menu.addEventListener("keydown",event=>{if(event.key==="Escape"){close();summary.focus()}event.
+stopPropagation()});menu.addEventListener("focusout",event=>{if(event.relatedTarget&&!menu.contains(event.relatedTarget))close()});return status};var QUIET={"data-lm-suppress-shortcuts":"true"};var count=0;var KINDS2={Slider(control,id,put2){const input=set(html("input"),{type:"range",id,min:0,max:control.
+size-1,step:1,...QUIET});const value=set(html("output","course-value"),{for:id});value.style.minWidth=`${Math.min(12,Math.max(...control.labels.map(text=>text.length)))}\
+ch`;input.addEventListener("input",()=>put2(Number(input.value),false));return{parts:[input,value],show(index){input.value=index;input.style.setProperty("--part",
+control.size>1?index/(control.size-1):0);value.textContent=control.labels[index];input.setAttribute("aria-valuetext",control.labels[index])}}},Choice(control,id,put2){
+const select=set(html("select"),{id,...QUIET});for(const text of control.labels)select.appendChild(html("option","",text));select.addEventListener("change",()=>put2(
+select.selectedIndex,true));return{parts:[select],show(index){select.selectedIndex=index}}},Switch(control,id,put2){const input=set(html("input"),{type:"checkbo\
+x",role:"switch",id,...QUIET}),value=html("span","course-value");input.addEventListener("change",()=>put2(Number(input.checked),true));return{parts:[input,value],
+show(index){input.checked=Boolean(index);value.textContent=control.labels[Number(index)]}}},Steps(control,id,put2){const group=set(html("div","course-steps"),{role:"\
+radiogroup","aria-label":control.label}),inputs=[];control.labels.forEach((text,i)=>{const label=group.appendChild(html("label","course-step"));const input=set(
+label.appendChild(html("input")),{type:"radio",name:id,...i===0?{id}:{},...QUIET});label.appendChild(html("span","",text));input.addEventListener("change",()=>put2(
+i,true));inputs.push(input)});const play=set(html("button","course-button course-play"),{type:"button",...QUIET});const state={at:0,timer:null};const stop=()=>{
+clearInterval(state.timer);state.timer=null;tell()};const tell=()=>set(play,{text:state.timer?"❚❚":"▶",title:state.timer?"stop":"play the steps","aria-lab\
+el":state.timer?`stop: ${control.label}`:`play: ${control.label}`});const next=()=>{if(state.at>=control.size-1||!play.isConnected)stop();else put2(state.at+1,true)};
+play.addEventListener("click",()=>{if(state.timer){stop();return}state.timer=setInterval(next,1300);tell();if(state.at>=control.size-1)put2(0,true);else next()});
+group.addEventListener("pointerdown",stop);group.addEventListener("keydown",stop);tell();return{parts:[group,play],stop,show(index){state.at=index;inputs[index].
+checked=true}}},TextInput(control,id,put2){const input=set(html("input"),{type:"text",id,spellcheck:"false",autocomplete:"off",...QUIET});input.addEventListener(
+"input",()=>put2(input.value,false));input.addEventListener("keydown",event=>event.stopPropagation());return{parts:[input],show(text){if(input.value!==text)input.
+value=text}}}};var Controls=class{constructor(parent,specs,put2){this.root=parent.appendChild(html("div","course-controls"));this.root.hidden=specs.length===0;this.
+made={};for(const control of specs){const id=`course-control-${count+=1}`,kind=KINDS2[control.kind];const made=kind(control,id,(value,glide)=>put2(control.name,
+value,glide));const box=this.root.appendChild(html("div",`course-control course-${control.kind.toLowerCase()}`));const label=box.appendChild(html(control.kind===
+"Steps"?"div":"label","course-name",control.label));if(control.kind==="Steps")set(label,{"aria-hidden":"true"});else set(label,{for:id});const line=box.appendChild(
+html("div","course-track"));for(const part2 of made.parts)line.appendChild(part2);this.made[control.name]=made}}show(name,value){this.made[name].show(value)}rest(still){
+this.root.inert=still;this.root.classList.toggle("course-resting",still)}stop(){for(const name in this.made)this.made[name].stop?.()}};var Focus=class{constructor([row2,col,map]){this.original={row:{axis:"*",i:row2},col:{axis:"*",i:col}};this.now=this.original;this.resting=null;this.pinned=false;
 this.firstMap=map??0;this.chosenMap=this.firstMap;this.pointedMap=null;this.version=0}hover(found){const rest=this.resting??this.original;return this.pinned?false:
 this.to(found?{...rest,...found}:rest)}goTo(found){this.resting={...this.now,...found};return this.to(this.resting,true)}pin(found){const next={...this.now,...found};
 const same=this.pinned&&JSON.stringify(next)===JSON.stringify(this.now);this.pinned=!same;this.resting=same?null:next;return this.to(next,true)}unpin(){this.pinned=
 false;this.resting=null;return this.to(this.original)}to(next,always=false){if(JSON.stringify(next)===JSON.stringify(this.now)&&!always)return false;this.now=next;
 this.version+=1;return true}at(part2,axis,n){const focus=this.now[part2];if(!focus||focus.axis!=="*"&&focus.axis!==axis)return null;return focus.i<n?focus.i:focus.
 axis==="*"?n-1:null}get map(){return this.pointedMap??this.chosenMap}preview(k){if(this.pointedMap===k)return false;this.pointedMap=k;this.version+=1;return true}choose(k){
-this.chosenMap=k;this.version+=1}};var isRight=(predict,guess)=>Math.abs(guess-predict.answer)<=predict.margin;var verdict=(predict,guess)=>{const name=v=>predict.choices?predict.choices[v]:long(
+this.chosenMap=k;this.version+=1}};var DURATION=250;var NUMBER=/-?\d+(?:\.\d+)?(?:e-?\d+)?/g;var MOVES=new Set(["x","y","width","height","x1","y1","x2","y2","cx","cy","r","opacity","stroke-width",
+"d"]);var ease=t=>t<.5?2*t*t:1-2*(1-t)**2;var between=(from,to)=>{const[a,b]=[String(from),String(to)];if(a===b||a.replace(NUMBER,"#")!==b.replace(NUMBER,"#"))return null;
+const starts=(a.match(NUMBER)??[]).map(Number),ends=(b.match(NUMBER)??[]).map(Number);if(!starts.length)return null;return t=>{let k=0;return b.replace(NUMBER,()=>{
+const i=k++;return String(starts[i]+(ends[i]-starts[i])*t)})}};var Motion=class{constructor(now=()=>performance.now(),next=f=>requestAnimationFrame(f),calm=()=>matchMedia(
+"(prefers-reduced-motion: reduce)").matches){Object.assign(this,{now,next,calm,wanted:false,on:false,moves:new Map})}want(glide){this.wanted=glide&&!this.calm()}begin(){
+this.on=this.wanted;this.wanted=false}end(){this.on=false}node(node,attributes){const known=node.courseSet??{};if(known.display!==null||"text"in attributes&&attributes.
+text!==known.text)return null;const moves=[];for(const key in attributes){if(!MOVES.has(key)||known[key]===attributes[key]||known[key]===void 0||known[key]===null)
+continue;const way=between(node.getAttribute(key),attributes[key]);if(way)moves.push([key,way])}if(!moves.length)return null;return()=>this.start(node,t=>{for(const[
+key,way]of moves)if(node.courseSet[key]===attributes[key])node.setAttribute(key,t<1?way(t):attributes[key])})}start(key,paint){this.moves.set(key,{paint,since:this.
+now()});paint(0);if(this.running)return;this.running=true;const tick=()=>{for(const[moved,{paint:each,since}]of this.moves){const t=Math.min(1,(this.now()-since)/
+DURATION);each(t<1?ease(t):1);if(t>=1)this.moves.delete(moved)}if(this.moves.size)this.next(tick);else this.running=false};this.next(tick)}cancel(key){this.moves.
+delete(key)}};var isRight=(predict,guess)=>Math.abs(guess-predict.answer)<=predict.margin;var verdict=(predict,guess)=>{const name=v=>predict.choices?predict.choices[v]:long(
 v);const praise=predict.choices?"✓ That is right.":`✓ Close: it is ${name(predict.answer)}.`;return`You guessed: ${name(guess)}. ${isRight(predict,guess)?praise:
 `It is: ${name(predict.answer)}.`} ${predict.explain}`};var Veil=class{constructor(figure){const{predict}=figure.spec;this.predict=predict;this.root=figure.root.
 appendChild(html("div","course-predict"));this.root.hidden=!predict;if(!predict)return;this.root.appendChild(html("div","course-question",predict.question));this.
@@ -317,52 +353,79 @@ if(input.value!==""&&Number.isFinite(Number(input.value)))figure.guess(Number(in
 key==="Enter")go()});this.guesses.appendChild(html("span","course-axis-text",`from ${long(low)} to ${long(high)}`));this.button("This is my guess",go)}answered(guess){
 this.guesses.hidden=true;this.verdict.textContent=verdict(this.predict,guess)}};var bytes=view=>view instanceof ArrayBuffer?view.slice(0):view.buffer.slice(view.byteOffset,view.byteOffset+view.byteLength);var Store=class{constructor(packed){
 this.names=Object.fromEntries(packed.names.map((name,i)=>[name,i]));this.width=packed.names.length;this.entries=packed.entries;this.numbers=new Float32Array(bytes(
-packed.buffer));this.index=new Int32Array(bytes(packed.index))}get(row,name){const column=this.names[name];const id=column===void 0?-1:this.index[row*this.width+
+packed.buffer));this.index=new Int32Array(bytes(packed.index))}get(row2,name){const column=this.names[name];const id=column===void 0?-1:this.index[row2*this.width+
 column];if(id<0||id===void 0)return null;const entry=this.entries[id];if(entry.shape&&!entry.data){const size=entry.shape.reduce((a,b)=>a*b,1);entry.data=this.numbers.
 subarray(entry.offset,entry.offset+size);entry.whole=entry.data.every(v=>Number.isInteger(v)||!Number.isFinite(v))}entry.id=id;return entry}};var part=(array,axes,k)=>{
 if(!array||array.shape.length<=axes)return array;const shape2=array.shape.slice(array.shape.length-axes),size=shape2.reduce((a,b)=>a*b,1);const at=Math.min(k,array.
 data.length/size-1);return{...array,shape:shape2,data:array.data.subarray(at*size,(at+1)*size)}};var rowOf=controls=>controls.reduce((sum,[size,index])=>sum*size+
-index,0);var LiveFigure=class{constructor(model,el){Object.assign(this,{model,el,spec:model.get("spec"),listeners:[]});this.root=el.appendChild(html("div","course-figure"));
-set(this.root,{role:"figure"});this.focus=new Focus(this.spec.focus);this.status=buildBar(this);this.asking=new Asking(content=>this.send(content),text=>this.say(
-text));this.veil=new Veil(this);this.body=this.root.appendChild(html("div","course-body"));this.error=this.root.appendChild(html("pre","course-error"));this.error.
-hidden=true;this.live=this.root.appendChild(html("div","course-live"));set(this.live,{"aria-live":"polite"});this.panels=this.spec.panels.map((spec,i)=>new KINDS[spec.
+index,0);var written=value=>typeof value==="number"?long(value):value===null?"not a number":String(value);var row=(cells,tag,first2)=>{const line=html("tr");if(first2!==
+void 0)set(line.appendChild(html("th","",first2)),{scope:"row"});for(const value of cells)line.appendChild(html(tag,"",written(value)));return line};var tableOf=(caption,drawn,rows,cols)=>{
+const table=html("table");table.appendChild(html("caption","",caption));const body=html("tbody");for(const[name,value]of Object.entries(drawn)){if(!Array.isArray(
+value))body.appendChild(row([value],"td",name||"value"));else if(!Array.isArray(value[0]))body.appendChild(row(value,"td",name||"values"));else{if(cols&&cols.length===
+value[0].length){const head=table.appendChild(html("thead")).appendChild(row(cols,"th"));head.prepend(html("td"))}value.forEach((numbers,i)=>body.appendChild(row(
+[numbers].flat(3),"td",rows?.[i]??`${name} ${i+1}`)))}}table.appendChild(body);return table};var Table=class{constructor(figure){this.figure=figure;this.root=set(
+figure.root.appendChild(html("div","course-table")),{tabindex:"0",role:"region","aria-label":"the numbers of this figure"});this.root.hidden=true}toggle(){this.
+root.hidden=!this.root.hidden;this.fill();if(!this.root.hidden)this.root.focus()}fill(){if(this.root.hidden)return;const{figure}=this,drawn=figure.el.courseDrawn;
+this.root.replaceChildren(...figure.panels.filter(panel=>!panel.off&&drawn[panel.key]).map(panel=>tableOf(panel.headingText()||panel.spec.kind,drawn[panel.key],
+panel.texts("rows")??panel.texts("labels"),panel.texts("cols"))))}};var LiveFigure=class{constructor(model,el){Object.assign(this,{model,el,spec:model.get("spec"),listeners:[]});this.root=el.appendChild(html("div","course-figure"));
+set(this.root,{role:"figure"});this.focus=new Focus(this.spec.focus);this.motion=new Motion;this.status=buildBar(this);this.controls=new Controls(this.root,this.
+spec.controls,(name,value,glide)=>this.put(name,value,glide));this.asking=new Asking(content=>this.send(content),text=>this.say(text));this.veil=new Veil(this);
+this.body=this.root.appendChild(html("div","course-body"));this.error=this.root.appendChild(html("pre","course-error"));this.error.hidden=true;this.table=new Table(
+this);this.live=this.root.appendChild(html("div","course-live"));set(this.live,{"aria-live":"polite"});this.panels=this.spec.panels.map((spec,i)=>new KINDS[spec.
 kind](this,spec,i));this.layOut();el.courseDrawn={};el.courseFigure=this;this.takeStore();this.listen("change:data change:mode",()=>{this.takeStore();this.changed()});
-this.listen("change:guess",()=>this.showGuess());for(const{name}of this.spec.controls)this.listen(`change:at_${name}`,()=>this.changed());this.listen("msg:custo\
-m",(content,buffers)=>this.answer(content,buffers));this.sizes=new ResizeObserver(()=>this.schedule());this.sizes.observe(this.body);this.unguard=guardControls(
-el);this.showGuess();this.changed()}layOut(){for(const row of this.spec.layout){const line=this.body.appendChild(html("div","course-row"));for(const item of row){
-const width=Math.max(...item.map(i=>this.spec.panels[i].width));const cell=line.appendChild(html("div","course-column"));cell.style.flex=`${width} 1 0`;if(this.
-panels.length<=24)cell.style.minWidth=`${Math.min(300,640/row.length)}px`;for(const i of item)cell.appendChild(this.panels[i].root)}}}listen(event,handler){this.
-model.on(event,handler);this.listeners.push([event,handler])}destroy(){for(const[event,handler]of this.listeners)this.model.off(event,handler);this.sizes.disconnect();
-this.unguard();this.asking.stop();cancelAnimationFrame(this.next)}index(name){return Number(this.model.get(`at_${name}`))}stand(){return Object.fromEntries(this.
-spec.controls.map(c=>[c.name,c.kind==="TextInput"?this.model.get(`at_${c.name}`):this.index(c.name)]))}mixed(names){return rowOf(names.map(name=>[this.spec.controls.
-find(c=>c.name===name).size,this.index(name)]))}takeStore(){if(this.model.get("data")?.names){this.store=new Store(this.model.get("data"));this.version=(this.version??
-0)+1}}get mode(){return this.model.get("mode")}get row(){return this.mode==="frames"?this.mixed(this.spec.axes):0}pick(field){return field&&field.pick!==void 0?
-field.options[this.index(field.pick)]:field??null}get(name){return this.store.get(this.row,name)}texts(field){const value=this.pick(field);if(value===null)return null;
-const texts=typeof value==="string"?this.get(value)?.text:value;return texts===void 0||texts===null?null:typeof texts==="string"?[texts]:texts}changed(){if(this.
-mode==="ask")this.asking.ask(this.stand());this.schedule()}answer(content,buffers){if(!this.asking.take(content))return;this.store=new Store({...content,buffer:buffers[0],
-index:buffers[1]});this.version+=1;this.schedule();this.asking.ask(this.stand())}send(content){try{this.model.send(content)}catch(error){this.say("Python is not\
- running: the picture cannot follow")}}save(){try{this.model.save_changes()}catch(error){}}say(text){this.status.textContent=text}put(name,index){this.model.set(
-`at_${name}`,index);this.save()}reset(){for(const control of this.spec.controls)this.model.set(`at_${control.name}`,control.kind==="Switch"?Boolean(control.start):
-control.start);this.save();this.choose(this.focus.firstMap);this.unpin();this.changed()}hover(found){this.moved(this.focus.hover(found))}goTo(found){this.speak=
-true;this.moved(this.focus.goTo(found))}pin(found){this.speak=true;this.moved(this.focus.pin(found))}unpin(){this.moved(this.focus.unpin())}preview(k){this.moved(
-this.focus.preview(k))}choose(k,speak=false){this.speak||=speak;this.focus.choose(k);this.moved(true)}moved(changed){this.root.classList.toggle("course-pinned",
-this.focus.pinned);if(changed)this.schedule()}get called(){const panel=this.panels.find(({namesMaps})=>namesMaps);return panel&&panel.name(Math.min(this.focus.map,
-panel.count-1))}chosenPart(array,axes){return part(array,axes,this.focus.map)}lit(axis,n){return this.panels.some(({lights})=>lights)&&this.focus.now.row.axis!==
-"*"?this.focus.at("row",axis,n):null}touch(panel){panel.last=null;this.schedule()}schedule(){this.next??=requestAnimationFrame(()=>{this.next=null;this.draw()})}draw(){
-if(!this.store||!this.root.isConnected||this.root.clientWidth===0)return;const error=this.store.get(this.row,"error")?.text;this.error.hidden=!error;this.body.hidden=
-Boolean(error);if(error){this.error.textContent=`No picture at these values.
+this.listen("change:guess",()=>this.showGuess());for(const{name}of this.spec.controls)this.listen(`change:at_${name}`,()=>{this.showControl(name);this.changed()});
+this.listen("msg:custom",(content,buffers)=>this.answer(content,buffers));this.sizes=new ResizeObserver(()=>this.schedule());this.sizes.observe(this.body);for(const{
+name}of this.spec.controls)this.showControl(name);this.showGuess();this.changed()}layOut(){for(const row2 of this.spec.layout){const line=this.body.appendChild(
+html("div","course-row"));for(const item of row2){const width=Math.max(...item.map(i=>this.spec.panels[i].width));const cell=line.appendChild(html("div","course\
+-column"));cell.style.flex=`${width} 1 0`;if(this.panels.length<=24)cell.style.minWidth=`${Math.min(300,640/row2.length)}px`;for(const i of item)cell.appendChild(
+this.panels[i].root)}}}listen(event,handler){this.model.on(event,handler);this.listeners.push([event,handler])}destroy(){for(const[event,handler]of this.listeners)
+this.model.off(event,handler);this.sizes.disconnect();this.asking.stop();this.controls.stop();cancelAnimationFrame(this.next)}index(name){return this.tried?.name===
+name?this.tried.index:Number(this.model.get(`at_${name}`))}valueOf(control){return control.kind==="TextInput"?this.model.get(`at_${control.name}`):this.index(control.
+name)}stand(){return Object.fromEntries(this.spec.controls.map(control=>[control.name,this.valueOf(control)]))}showControl(name){this.controls.show(name,this.valueOf(
+this.spec.controls.find(control=>control.name===name)))}mixed(names){return rowOf(names.map(name=>[this.spec.controls.find(c=>c.name===name).size,this.index(name)]))}takeStore(){
+if(this.model.get("data")?.names){this.store=new Store(this.model.get("data"));this.version=(this.version??0)+1}}get mode(){return this.model.get("mode")}get row(){
+return this.mode==="frames"?this.mixed(this.spec.axes):0}pick(field){return field&&field.pick!==void 0?field.options[this.index(field.pick)]:field??null}get(name){
+return this.store.get(this.row,name)}texts(field){const value=this.pick(field);if(value===null)return null;const texts=typeof value==="string"?this.get(value)?.
+text:value;return texts===void 0||texts===null?null:typeof texts==="string"?[texts]:texts}changed(){if(this.mode==="ask")this.asking.ask(this.stand());this.schedule()}answer(content,buffers){
+if(!this.asking.take(content))return;this.store=new Store({...content,buffer:buffers[0],index:buffers[1]});this.version+=1;this.schedule();this.asking.ask(this.
+stand())}send(content){try{this.model.send(content)}catch(error){this.say("Python is not running: the picture cannot follow")}}save(){try{this.model.save_changes()}catch(error){}}say(text){
+this.status.textContent=text}put(name,value,glide=false){this.motion.want(glide);this.model.set(`at_${name}`,value);this.save()}reset(){this.controls.stop();this.
+motion.want(true);for(const control of this.spec.controls)this.model.set(`at_${control.name}`,control.start);this.save();this.choose(this.focus.firstMap);this.unpin();
+this.changed()}hover(found){this.moved(this.focus.hover(found))}goTo(found){this.speak=true;this.moved(this.focus.goTo(found))}pin(found){this.speak=true;this.moved(
+this.focus.pin(found))}unpin(){this.moved(this.focus.unpin())}preview(k){this.moved(this.focus.preview(k))}choose(k,speak=false){this.speak||=speak;this.focus.choose(
+k);this.moved(true)}moved(changed){this.root.classList.toggle("course-pinned",this.focus.pinned);if(changed)this.schedule()}get called(){const panel=this.panels.
+find(({namesMaps})=>namesMaps);return panel&&panel.name(Math.min(this.focus.map,panel.count-1))}chosenPart(array,axes){return part(array,axes,this.focus.map)}lit(axis,n){
+return this.panels.some(({lights})=>lights)&&this.focus.now.row.axis!=="*"?this.focus.at("row",axis,n):null}touch(panel){panel.last=null;this.schedule()}schedule(){
+this.next??=requestAnimationFrame(()=>{this.next=null;this.draw()})}draw(){if(!this.store||!this.root.isConnected||this.root.clientWidth===0)return;const error=this.
+store.get(this.row,"error")?.text;this.error.hidden=!error;this.body.hidden=Boolean(error);if(error){this.error.textContent=`No picture at these values.
 
-${error}`;this.el.courseDrawn={};this.describe();return}const jobs=this.panels.map(panel=>{const off=panel.hidden;if(off!==panel.off){panel.off=off;panel.root.hidden=
-off}return off?null:[panel,Math.floor(panel.root.clientWidth)]});for(const job of jobs){if(!job)continue;const[panel,width]=job,signature=this.signature(panel,width);
-if(width<4||signature===panel.last)continue;panel.last=signature;try{this.el.courseDrawn[panel.key]=panel.draw(width)}catch(failed){console.error(failed);this.error.
-hidden=false;this.error.textContent=`${panel.key}: ${failed}`}}for(const panel of this.panels)if(panel.off)delete this.el.courseDrawn[panel.key];this.describe()}signature(panel,width){
-const parts=[width,this.mode,this.mode==="frames"?0:this.version,this.focus.version];const add=value=>{value=this.pick(value);if(Array.isArray(value))value.forEach(
-item=>Array.isArray(item)||typeof item==="string"||item?.pick?add(item):parts.push(item));else if(value?.pairs)value.pairs.forEach(([,item])=>add(item));else if(typeof value===
-"string")parts.push(value,this.get(value)?.id??"");else parts.push(value)};for(const field in panel.spec)add(panel.spec[field]);return parts.join("|")}describe(){
-const name=this.mode==="frames"?`alt ${this.mixed(this.spec.picked)}`:"alt",{focus}=this;const alt=this.store.get(this.row,name)?.text??this.spec.title;set(this.
-root,{"aria-label":this.veiled?`${this.spec.title}. The picture is hidden until you have guessed.`:alt});this.el.courseState={at:this.stand(),mode:this.mode,alt,
-focus:focus.now,pinned:focus.pinned,map:focus.map,chosen:focus.chosenMap,waiting:this.asking.waiting,painted:performance.now()};if(this.speak){this.speak=false;
-const panel=this.panels.find(({root})=>root.contains(document.activeElement));this.live.textContent=`${panel?.said??document.activeElement?.getAttribute("aria-l\
-abel")??""}${focus.pinned?", pinned":""}`}}guess(guess){if(!this.veiled)return;this.model.set("guess",guess);this.save();this.send({kind:"guess",guess});this.showGuess()}get veiled(){
-return Boolean(this.spec.predict)&&(this.model.get("guess")??null)===null}showGuess(){this.body.classList.toggle("course-veiled",this.veiled);this.body.inert=this.
-veiled;if(this.spec.predict&&!this.veiled)this.veil.answered(this.model.get("guess"));this.schedule()}};function render({model,el}){const figure=new LiveFigure(model,el);return()=>figure.destroy()}var notebook_default={render};export{notebook_default as default};
+${error}`;this.el.courseDrawn={};this.describe();return}this.paint();this.table.fill();this.describe();this.keepHeight()}paint(){for(const panel of this.panels){
+const off=panel.hidden;if(off!==panel.off){panel.off=off;panel.root.hidden=off}if(off)delete this.el.courseDrawn[panel.key]}const shown=this.panels.filter(panel=>!panel.
+off).map(panel=>[panel,Math.floor(panel.root.clientWidth)]);const due=shown.filter(([panel,width])=>width>=4&&this.signature(panel,width)!==panel.last);if(due.length)
+this.motion.begin();for(const[panel,width]of due){panel.last=this.signature(panel,width);try{this.el.courseDrawn[panel.key]=panel.draw(width)}catch(failed){console.
+error(failed);this.error.hidden=false;this.error.textContent=`${panel.key}: ${failed}`}}this.motion.end()}keepHeight(){const width=this.body.clientWidth;if(width!==
+this.roomAt){this.roomAt=width;this.room=0;this.body.style.minHeight="";this.untried=this.mode==="frames"?this.spec.controls.filter(control=>control.kind!=="Sli\
+der"&&control.kind!=="TextInput"&&control.size<=12).flatMap(({name,size})=>Array.from({length:size},(_,index)=>({name,index}))):[];if(this.mode!=="frames")this.
+roomAt=null}this.grow();if(this.untried.length)(window.requestIdleCallback??setTimeout)(()=>this.tryOne())}grow(){const height=this.veiled?0:this.body.offsetHeight;
+if(height>this.room){this.room=height;this.body.style.minHeight=`${height}px`}}tryOne(){const tried=this.untried.pop();if(!tried||this.veiled||!this.root.isConnected||
+this.motion.wanted||this.next)return;const before=this.index(tried.name);if(tried.index!==before){const kept={...this.el.courseDrawn};this.tried=tried;try{this.
+paint();this.grow()}finally{this.tried=null}this.paint();Object.assign(this.el.courseDrawn,kept)}if(this.untried.length)(window.requestIdleCallback??setTimeout)(
+()=>this.tryOne())}signature(panel,width){const parts=[width,this.mode,this.mode==="frames"?0:this.version,this.focus.version];const add=value=>{value=this.pick(
+value);if(Array.isArray(value))value.forEach(item=>Array.isArray(item)||typeof item==="string"||item?.pick?add(item):parts.push(item));else if(value?.pairs)value.
+pairs.forEach(([,item])=>add(item));else if(typeof value==="string")parts.push(value,this.get(value)?.id??"");else parts.push(value)};for(const field in panel.spec)
+add(panel.spec[field]);return parts.join("|")}describe(){const name=this.mode==="frames"?`alt ${this.mixed(this.spec.picked)}`:"alt",{focus}=this;const alt=this.
+store.get(this.row,name)?.text??this.spec.title;set(this.root,{"aria-label":this.veiled?`${this.spec.title}. The picture is hidden until you have guessed.`:alt});
+this.el.courseState={at:this.stand(),mode:this.mode,alt,focus:focus.now,pinned:focus.pinned,map:focus.map,chosen:focus.chosenMap,waiting:this.asking.waiting,painted:performance.
+now()};if(this.speak){this.speak=false;const panel=this.panels.find(({root})=>root.contains(document.activeElement));this.live.textContent=`${panel?.said??document.
+activeElement?.getAttribute("aria-label")??""}${focus.pinned?", pinned":""}`}}guess(guess){if(!this.veiled)return;this.model.set("guess",guess);this.save();this.
+send({kind:"guess",guess});this.showGuess()}get veiled(){return Boolean(this.spec.predict)&&(this.model.get("guess")??null)===null}showGuess(){this.body.classList.
+toggle("course-veiled",this.veiled);this.body.inert=this.veiled;this.controls.rest(this.veiled);if(this.spec.predict&&!this.veiled)this.veil.answered(this.model.
+get("guess"));this.schedule()}};var render=({model,el})=>{const figure=new LiveFigure(model,el);return()=>figure.destroy()};var bytes2=text=>Uint8Array.from(atob(text),c=>c.charCodeAt(0)).buffer;var PageModel=class{constructor(state,remembered){this.state={...state,guess:null};this.heard=
+{};this.remembered=remembered;const guess=this.recall();if(guess!==null)this.state.guess=guess}get(name){return this.state[name]}set(name,value){if(this.state[name]===
+value)return;this.state[name]=value;if(name==="guess")this.keep(value);for(const handler of this.heard[`change:${name}`]??[])handler()}on(names,handler){for(const name of names.
+split(" "))(this.heard[name]??=[]).push(handler)}off(names,handler){for(const name of names.split(" "))this.heard[name]=(this.heard[name]??[]).filter(other=>other!==
+handler)}save_changes(){}send(){}keep(guess){try{localStorage.setItem(this.remembered,JSON.stringify(guess))}catch(error){}}recall(){try{return JSON.parse(localStorage.
+getItem(this.remembered))}catch(error){return null}}};var mount=(el,packed)=>{const{spec,data}=packed,stand=Object.fromEntries(spec.controls.map(control=>[`at_${control.
+name}`,control.start]));const model=new PageModel({spec,mode:"frames",data:{...data,buffer:bytes2(data.buffer),index:bytes2(data.index)},...stand},`course: ${spec.
+name}`);return new LiveFigure(model,el)};var mountAll=document2=>{for(const script of document2.querySelectorAll("script[data-course-figure]")){const el=document2.
+getElementById(script.dataset.courseFigure);el.replaceChildren();mount(el,JSON.parse(script.textContent))}};var hosts_default={render,mountAll};export{hosts_default as default};

@@ -23,11 +23,11 @@ export const set = (node, attributes) => {
   return node;
 };
 
-// Nodes of one kind, kept and used again for the next frame.
+// Nodes of one kind, kept and used again for the next frame. `motion` lets them pass over to where they are drawn next.
 export class Layer {
-  constructor(parent, tag, fixed = {}) {
+  constructor(parent, tag, fixed = {}, motion = null) {
     this.group = parent.appendChild(document.createElementNS(NS, "g"));
-    Object.assign(this, { tag, fixed, nodes: [], used: 0 });
+    Object.assign(this, { tag, fixed, motion, nodes: [], used: 0 });
   }
   draw(attributes) {
     let node = this.nodes[this.used];
@@ -37,7 +37,12 @@ export class Layer {
       this.nodes.push(node);
     }
     this.used += 1;
-    return set(node, { display: null, ...attributes });
+    const all = { display: null, ...this.fixed, ...attributes };
+    for (const key in node.courseSet) if (!(key in all)) all[key] = key === "text" ? "" : null; // nothing is left over from what it was before
+    const move = this.motion?.on ? this.motion.node(node, all) : null;
+    set(node, all);
+    move?.();
+    return node;
   }
   done() {
     for (let i = this.used; i < this.nodes.length; i++) set(this.nodes[i], { display: "none" });

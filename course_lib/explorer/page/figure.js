@@ -2,11 +2,14 @@
 // arrays, and asks Python for nothing where all frames were sent. What it drew stands in el.courseDrawn, for the tests.
 import { KINDS } from "../panels/index.js";
 import { Asking } from "./asking.js";
-import { buildBar, guardControls } from "./bar.js";
+import { buildBar } from "./bar.js";
+import { Controls } from "./controls.js";
 import { html, set } from "./dom.js";
 import { Focus } from "./focus.js";
+import { Motion } from "./moving.js";
 import { Veil } from "./predict.js";
 import { part, rowOf, Store } from "./store.js";
+import { Table } from "./table.js";
 
 export class LiveFigure {
   // model: get(name), set(name, value), on(names, handler), off(name, handler), save_changes(), send(content).
@@ -15,12 +18,15 @@ export class LiveFigure {
     this.root = el.appendChild(html("div", "course-figure"));
     set(this.root, { role: "figure" });
     this.focus = new Focus(this.spec.focus);
+    this.motion = new Motion();
     this.status = buildBar(this);
+    this.controls = new Controls(this.root, this.spec.controls, (name, value, glide) => this.put(name, value, glide));
     this.asking = new Asking((content) => this.send(content), (text) => this.say(text));
     this.veil = new Veil(this);
     this.body = this.root.appendChild(html("div", "course-body"));
     this.error = this.root.appendChild(html("pre", "course-error"));
     this.error.hidden = true;
+    this.table = new Table(this);
     this.live = this.root.appendChild(html("div", "course-live"));
     set(this.live, { "aria-live": "polite" });
     this.panels = this.spec.panels.map((spec, i) => new KINDS[spec.kind](this, spec, i));
@@ -30,11 +36,11 @@ export class LiveFigure {
     this.takeStore();
     this.listen("change:data change:mode", () => { this.takeStore(); this.changed(); });
     this.listen("change:guess", () => this.showGuess());
-    for (const { name } of this.spec.controls) this.listen(`change:at_${name}`, () => this.changed());
+    for (const { name } of this.spec.controls) this.listen(`change:at_${name}`, () => { this.showControl(name); this.changed(); });
     this.listen("msg:custom", (content, buffers) => this.answer(content, buffers));
     this.sizes = new ResizeObserver(() => this.schedule());
     this.sizes.observe(this.body);
-    this.unguard = guardControls(el);
+    for (const { name } of this.spec.controls) this.showControl(name);
     this.showGuess();
     this.changed();
   }
@@ -54,14 +60,16 @@ export class LiveFigure {
   destroy() {
     for (const [event, handler] of this.listeners) this.model.off(event, handler);
     this.sizes.disconnect();
-    this.unguard();
     this.asking.stop();
+    this.controls.stop();
     cancelAnimationFrame(this.next);
   }
 
   // ---- where the controls stand, and the frame that belongs to it
-  index(name) { return Number(this.model.get(`at_${name}`)); }
-  stand() { return Object.fromEntries(this.spec.controls.map((c) => [c.name, c.kind === "TextInput" ? this.model.get(`at_${c.name}`) : this.index(c.name)])); }
+  index(name) { return this.tried?.name === name ? this.tried.index : Number(this.model.get(`at_${name}`)); }
+  valueOf(control) { return control.kind === "TextInput" ? this.model.get(`at_${control.name}`) : this.index(control.name); }
+  stand() { return Object.fromEntries(this.spec.controls.map((control) => [control.name, this.valueOf(control)])); }
+  showControl(name) { this.controls.show(name, this.valueOf(this.spec.controls.find((control) => control.name === name))); }
   mixed(names) { return rowOf(names.map((name) => [this.spec.controls.find((c) => c.name === name).size, this.index(name)])); }
   takeStore() { if (this.model.get("data")?.names) { this.store = new Store(this.model.get("data")); this.version = (this.version ?? 0) + 1; } }
   get mode() { return this.model.get("mode"); }
@@ -88,9 +96,11 @@ export class LiveFigure {
   send(content) { try { this.model.send(content); } catch (error) { this.say("Python is not running: the picture cannot follow"); } }
   save() { try { this.model.save_changes(); } catch (error) { /* a dead kernel takes no values; the page has them */ } }
   say(text) { this.status.textContent = text; }
-  put(name, index) { this.model.set(`at_${name}`, index); this.save(); }
+  put(name, value, glide = false) { this.motion.want(glide); this.model.set(`at_${name}`, value); this.save(); }
   reset() {
-    for (const control of this.spec.controls) this.model.set(`at_${control.name}`, control.kind === "Switch" ? Boolean(control.start) : control.start);
+    this.controls.stop();
+    this.motion.want(true);
+    for (const control of this.spec.controls) this.model.set(`at_${control.name}`, control.start);
     this.save();
     this.choose(this.focus.firstMap);
     this.unpin();
@@ -122,20 +132,58 @@ export class LiveFigure {
     this.error.hidden = !error;
     this.body.hidden = Boolean(error);
     if (error) { this.error.textContent = `No picture at these values.\n\n${error}`; this.el.courseDrawn = {}; this.describe(); return; }
-    const jobs = this.panels.map((panel) => {
+    this.paint();
+    this.table.fill();
+    this.describe();
+    this.keepHeight();
+  }
+  // Every panel that shows something else than before is drawn.
+  paint() {
+    for (const panel of this.panels) {
       const off = panel.hidden;
       if (off !== panel.off) { panel.off = off; panel.root.hidden = off; }
-      return off ? null : [panel, Math.floor(panel.root.clientWidth)];
-    });
-    for (const job of jobs) {
-      if (!job) continue;
-      const [panel, width] = job, signature = this.signature(panel, width);
-      if (width < 4 || signature === panel.last) continue;
-      panel.last = signature;
+      if (off) delete this.el.courseDrawn[panel.key];
+    }
+    const shown = this.panels.filter((panel) => !panel.off).map((panel) => [panel, Math.floor(panel.root.clientWidth)]);
+    const due = shown.filter(([panel, width]) => width >= 4 && this.signature(panel, width) !== panel.last);
+    if (due.length) this.motion.begin();
+    for (const [panel, width] of due) {
+      panel.last = this.signature(panel, width);
       try { this.el.courseDrawn[panel.key] = panel.draw(width); } catch (failed) { console.error(failed); this.error.hidden = false; this.error.textContent = `${panel.key}: ${failed}`; }
     }
-    for (const panel of this.panels) if (panel.off) delete this.el.courseDrawn[panel.key];
-    this.describe();
+    this.motion.end();
+  }
+  // A figure does not change its height while it is used: it keeps room for the highest of its pictures at this width.
+  keepHeight() {
+    const width = this.body.clientWidth;
+    if (width !== this.roomAt) {
+      this.roomAt = width;
+      this.room = 0;
+      this.body.style.minHeight = "";
+      this.untried = this.mode === "frames" ? this.spec.controls.filter((control) => control.kind !== "Slider" && control.kind !== "TextInput" && control.size <= 12)
+        .flatMap(({ name, size }) => Array.from({ length: size }, (_, index) => ({ name, index }))) : [];
+      if (this.mode !== "frames") this.roomAt = null;
+    }
+    this.grow();
+    if (this.untried.length) (window.requestIdleCallback ?? setTimeout)(() => this.tryOne());
+  }
+  grow() {
+    const height = this.veiled ? 0 : this.body.offsetHeight;
+    if (height > this.room) { this.room = height; this.body.style.minHeight = `${height}px`; }
+  }
+  // How high is the picture at another value of a control? Drawn and measured unseen, before the screen is painted again.
+  tryOne() {
+    const tried = this.untried.pop();
+    if (!tried || this.veiled || !this.root.isConnected || this.motion.wanted || this.next) return;
+    const before = this.index(tried.name);
+    if (tried.index !== before) {
+      const kept = { ...this.el.courseDrawn };
+      this.tried = tried;
+      try { this.paint(); this.grow(); } finally { this.tried = null; }
+      this.paint();
+      Object.assign(this.el.courseDrawn, kept);
+    }
+    if (this.untried.length) (window.requestIdleCallback ?? setTimeout)(() => this.tryOne());
   }
   // All that a panel draws, as one text: if it is the same as before, the panel stands.
   signature(panel, width) {
@@ -175,6 +223,7 @@ export class LiveFigure {
   showGuess() {
     this.body.classList.toggle("course-veiled", this.veiled);
     this.body.inert = this.veiled;
+    this.controls.rest(this.veiled);
     if (this.spec.predict && !this.veiled) this.veil.answered(this.model.get("guess"));
     this.schedule();
   }

@@ -11,11 +11,11 @@ export class Panel {
     this.canvas = this.usesCanvas ? this.root.appendChild(html("canvas")) : null;
     this.svg = this.root.appendChild(document.createElementNS(NS, "svg"));
     this.svg.setAttribute("aria-hidden", "true");
-    this.title = new Layer(this.svg, "text", { class: "course-title" });
+    this.title = this.layer("text", "course-title");
     this.build();
   }
   build() {}
-  layer(tag, className, fixed = {}) { return new Layer(this.svg, tag, { class: className, ...fixed }); }
+  layer(tag, className, fixed = {}) { return new Layer(this.svg, tag, { class: className, ...fixed }, this.figure.motion); }
   value(field) { return this.figure.pick(this.spec[field]); }
   array(field) { const name = this.value(field); return name === null || name === undefined ? null : this.figure.get(name); }
   // The last axes of an array: all there is, or the part that belongs to the map that is chosen among the thumbnails.

@@ -105,25 +105,34 @@ export class Heatmap extends Panel {
         text: cw >= 9 || j % Math.ceil(11 / cw) === 0 ? text : "", class: j === c ? "course-label course-strong" : "course-label" });
     });
   }
-  // The cells as colours, and the bar that says which colour is which value.
-  paint({ n, m, left, top, cw, ch, small }, data, low, high, table) {
-    const s = this.sizes, context = this.brush();
-    this.pixels ??= document.createElement("canvas");
-    if (this.pixels.width !== m || this.pixels.height !== n || !this.image) {
-      Object.assign(this.pixels, { width: m, height: n });
-      this.image = new ImageData(m, n);
-    }
-    const rgba = this.image.data;
-    let odd = false;
-    for (let k = 0; k < n * m; k++) {
-      const v = data[k], finite = Number.isFinite(v);
-      odd ||= !finite;
-      const c = finite ? colorIndex(v, low, high) * 3 : 0;
+  // The cells as colours: at once, or passing over from those that were there.
+  paint(g, data, low, high, table) {
+    const { motion } = this.figure, before = this.shown, now = this.colours(data, low, high, table);
+    this.shown = now;
+    motion.cancel(this);
+    if (!motion.on || before?.length !== now.length) { this.fill(g, data, now, low, high, table); return; }
+    const mixed = new Uint8ClampedArray(now.length);
+    motion.start(this, (t) => {
+      for (let k = 0; k < now.length; k++) mixed[k] = before[k] + (now[k] - before[k]) * t;
+      this.fill(g, data, mixed, low, high, table);
+    });
+  }
+  colours(data, low, high, table) {
+    const rgba = new Uint8ClampedArray(data.length * 4);
+    for (let k = 0; k < data.length; k++) {
+      const finite = Number.isFinite(data[k]), c = finite ? colorIndex(data[k], low, high) * 3 : 0;
       rgba[k * 4] = table[c]; rgba[k * 4 + 1] = table[c + 1]; rgba[k * 4 + 2] = table[c + 2]; rgba[k * 4 + 3] = finite ? 255 : 0;
     }
-    this.pixels.getContext("2d").putImageData(this.image, 0, 0);
+    return rgba;
+  }
+  // Put colours on the canvas, hatch what is no number, and draw the bar that says which colour is which value.
+  fill({ n, m, left, top, cw, ch, small }, data, rgba, low, high, table) {
+    const s = this.sizes, context = this.brush();
+    this.pixels ??= document.createElement("canvas");
+    Object.assign(this.pixels, { width: m, height: n });
+    this.pixels.getContext("2d").putImageData(new ImageData(rgba, m, n), 0, 0);
     context.drawImage(this.pixels, left, top, m * cw, n * ch);
-    if (odd) {
+    if (data.some((v) => !Number.isFinite(v))) {
       context.fillStyle = "rgba(128,128,128,0.22)"; context.strokeStyle = "rgba(128,128,128,0.55)"; context.lineWidth = 1;
       for (let i = 0; i < n; i++) for (let j = 0; j < m; j++) {
         if (Number.isFinite(data[i * m + j])) continue;
