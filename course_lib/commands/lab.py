@@ -50,22 +50,21 @@ def _begin_afresh(notebook: str) -> None:
 
 def _own_folder() -> Path:
     """The folder of one's own copies, seen to; the notebooks of the course themselves where no copies can be made."""
-    from course_lib.worked.folder import copies, own
+    from course_lib.worked.folder import copies, opened, own
 
-    folder, shipped = own(common.ROOT), common.ROOT / "notebooks"
-    first = not folder.is_dir()
+    first = not own(common.ROOT).is_dir()
     try:
         done = copies(common.ROOT)
     except (OSError, ValueError) as problem:
-        place = shipped if first else folder
-        print(f"Your own copies of the notebooks cannot be seen to ({problem}); {place} is opened.", file=sys.stderr)
-        return place
+        folder = opened(common.ROOT)
+        print(f"Your own copies of the notebooks cannot be seen to ({problem}); {folder} is opened.", file=sys.stderr)
+        return folder
     if first:
-        print(f"You work in copies, which git does not look at: {folder}", file=sys.stderr)
+        print(f"You work in copies, which git does not look at: {own(common.ROOT)}", file=sys.stderr)
     if done.older:
         print(
             f"Of these there is a newer version than the one you work in: {', '.join(done.older)}. "
             "make update (py start.py update) brings your answers over.",
             file=sys.stderr,
         )
-    return folder
+    return own(common.ROOT)

@@ -12,7 +12,20 @@ from pathlib import Path
 
 from course_lib.worked.state import book_of, holds_work, read_book
 
-__all__ = ["FOLDER", "Copies", "adopt", "afresh", "copies", "fresh", "keep", "named", "names", "own", "replace"]
+__all__ = [
+    "FOLDER",
+    "Copies",
+    "adopt",
+    "afresh",
+    "copies",
+    "fresh",
+    "keep",
+    "named",
+    "names",
+    "opened",
+    "own",
+    "replace",
+]
 
 BOM = b"\xef\xbb\xbf"
 #: The folder's name, beside ``notebooks/``.
@@ -37,6 +50,11 @@ class Copies:
 def own(root: Path) -> Path:
     """Where a learner's own notebooks lie in this checkout."""
     return root / FOLDER
+
+
+def opened(root: Path) -> Path:
+    """The folder that a learner works in: that of the copies, or the shipped notebooks where no copies could be made."""
+    return own(root) if own(root).is_dir() else root / "notebooks"
 
 
 def names(root: Path) -> list[str]:

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from course_lib.worked import folder
-from course_lib.worked.folder import Copies, adopt, afresh, copies, fresh, keep, named
+from course_lib.worked.folder import Copies, adopt, afresh, copies, fresh, keep, named, opened
 
 TODAY = date.today().isoformat()
 
@@ -18,6 +18,11 @@ def contents(place):
 def test_a_copy_of_every_notebook_is_made_and_is_the_same(course):
     assert contents(course.own) == contents(course.root / "notebooks")
     assert copies(course.root) == Copies()
+
+
+def test_what_is_opened_are_the_copies_or_where_there_are_none_the_shipped_notebooks(course):
+    assert opened(course.root) == course.own
+    assert opened(course.own) == course.own / "notebooks"
 
 
 def test_what_is_missing_is_made_and_the_others_are_left_with_their_outputs(course):
