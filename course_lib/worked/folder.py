@@ -189,14 +189,12 @@ def replace(path: Path, data: bytes) -> None:
 
 
 def _move_along(root: Path) -> None:
-    """Take along what earlier versions of the course had in ``notebooks/``: one's progress, and notebooks of one's own."""
-    there = root / "notebooks"
-    course = {f"{name}.ipynb" for name in names(root)}
-    found = [path for path in there.glob("*.ipynb") if path.name not in course]
-    for path in there.glob("progress*.sqlite*"):
+    """Take along what a learner has put into ``notebooks/``: progress, notebooks and files of one's own, no one else's."""
+    course = {f"{name}.ipynb" for name in names(root)} | {"kept", "__pycache__"}
+    for path in sorted((root / "notebooks").glob("[!.]*")):
+        if path.name in course or path.suffix == ".part" or os.path.lexists(own(root) / path.name):
+            continue
         from course_lib.practice.progress import owner_of  # late: this takes NumPy, and is needed once
 
-        found += [path] if owner_of(path) is None else []
-    for path in found:
-        if not os.path.lexists(own(root) / path.name):
+        if owner_of(path) is None:
             shutil.move(path, own(root) / path.name)

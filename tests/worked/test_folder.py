@@ -96,17 +96,29 @@ def test_work_in_both_places_is_kept_twice(course):
     assert list(course.kept().values()) == [there]
 
 
-def test_progress_and_notebooks_of_ones_own_are_taken_along_from_where_they_were(course):
+def test_what_a_learner_has_put_into_notebooks_is_taken_along(course):
     there = course.root / "notebooks"
+    for name in ("kept", "pictures", ".ipynb_checkpoints"):
+        (there / name).mkdir()
     (there / "progress.sqlite").write_bytes(b"progress")
     (there / "50_mine.ipynb").write_bytes((there / "50_means.ipynb").read_bytes())
+    (there / "helper.py").write_text("x = 3")
     (there / "notes.ipynb").write_text("mine")
     (course.own / "notes.ipynb").write_text("others")
     copies(course.root)
     assert (course.own / "progress.sqlite").read_bytes() == b"progress"
-    assert (course.own / "50_mine.ipynb").is_file()
     assert (course.own / "notes.ipynb").read_text() == "others"
-    assert sorted(path.name for path in there.iterdir()) == ["50_means.ipynb", "51_weights.ipynb", "notes.ipynb"]
+    left = {".ipynb_checkpoints", "kept", "50_means.ipynb", "51_weights.ipynb", "notes.ipynb"}
+    assert {path.name for path in there.iterdir()} == left
+    moved = {"progress.sqlite", "50_mine.ipynb", "helper.py", "pictures"}
+    assert {path.name for path in course.own.iterdir()} == {"50_means.ipynb", "51_weights.ipynb", "notes.ipynb"} | moved
+
+
+def test_what_others_have_put_there_stays(course, monkeypatch):
+    (course.root / "notebooks" / "progress.sqlite").touch()
+    monkeypatch.setattr("course_lib.practice.progress.owner_of", lambda path: "anna")
+    copies(course.root)
+    assert not (course.own / "progress.sqlite").exists()
 
 
 def test_afresh_works_with_whatever_there_is_and_keeps_work(course):
