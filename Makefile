@@ -1,7 +1,7 @@
 # One word per job. Every word works from a fresh clone: start.py makes the environment where it is missing or half made,
 # mends it where the pins have changed, and is silent where all is well. Without make: py start.py lab.
 .DEFAULT_GOAL := help
-.PHONY: help lab grade progress test test-lesson check-all check-versions notebooks lint format bench bundle clean
+.PHONY: help lab grade progress update test test-lesson check-all check-versions notebooks lint format bench bundle clean
 
 # Any Python on the path will do (looked up once): start.py looks for one that fits. `make lab PYTHON=/path/to/python` names another.
 ifeq ($(origin PYTHON),undefined)
@@ -23,11 +23,14 @@ help:  ## list these words
 lab:  ## open the course in JupyterLab, on lesson 00
 	@$(START) lab $(ARGS)
 
-grade:  ## re-run your notebooks and print your marks (ARGS=notebooks/04_attention.ipynb for one)
+grade:  ## re-run your notebooks and print your marks (ARGS=my_notebooks/04_attention.ipynb for one)
 	@$(START) grade $(ARGS)
 
 progress:  ## what you have passed so far
 	@$(START) progress $(ARGS)
+
+update:  ## fetch the newer version of the course and carry your answers over into its notebooks
+	@$(START) update $(ARGS)
 
 test:  ## run the tests (browser tests too where there is a Chromium)
 	$(PYTEST) -n $(WORKERS) -m "not slow" $(ARGS)

@@ -1,6 +1,7 @@
 """The front door: finds a Python that fits, sees to the course's environment, and does what was asked.
 
     py start.py lab                  open the course (on Windows; elsewhere `make lab` types this for you)
+    py start.py update               fetch its newer version, and carry your answers over
     py start.py grade                or progress, train, ...: every command of `python -m course_lib`
     py start.py run -m pytest        anything else, by the environment's Python
     py start.py install              make the environment, and no more

@@ -24,7 +24,7 @@ WRITTEN = [name for name in ORDER if (LIBRARY / name).is_dir()]
 # The layers of the house. Below lie the kits, and every module that stands in course_lib itself but for the front door; they
 # import no concept. Then come the concepts in the order of the syllabus, each on those taught before it. Above them lies the
 # front door, which may import everything, and is imported by nothing else.
-KITS = ["corpus", "explorer", "install", "practice", "publish"]
+KITS = ["corpus", "explorer", "install", "practice", "publish", "worked"]
 FRONT_DOOR = ["__main__", "cli", "commands"]
 
 # Who imports a module by a name that it puts together when it runs, where no list of imports shows it: module -> what it

@@ -128,6 +128,12 @@ def test_the_pin_lies_in_the_range_that_is_asked_for(text):
     assert requirement.specifier.contains(pins()[canonicalize_name(requirement.name)])
 
 
+def test_torch_is_a_range_and_its_pin_is_exact():
+    (torch,) = [Requirement(text) for text in ASKED_FOR if Requirement(text).name == "torch"]
+    assert {(part.operator, part.version) for part in torch.specifier} == {(">=", "2.6"), ("<", "3")}
+    assert re.fullmatch(r"\d+\.\d+\.\d+", pins()["torch"])
+
+
 @pytest.mark.parametrize("text", ASKED_FOR)
 def test_conda_is_asked_for_the_same_range(text):
     requirement = Requirement(text)

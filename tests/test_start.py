@@ -125,7 +125,7 @@ def test_an_old_python_can_read_it():
 
 @pytest.mark.skipif(sys.platform == "win32", reason="make is not there")
 @pytest.mark.parametrize(
-    "word", ["lab", "grade", "progress", "test", "test-lesson", "check-all", "check-versions", "bench"]
+    "word", ["lab", "grade", "progress", "update", "test", "test-lesson", "check-all", "check-versions", "bench"]
 )
 def test_the_make_words_call_it(word):
     # The tests may run under make themselves, which hands its own flags and arguments on.

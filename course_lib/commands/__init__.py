@@ -4,7 +4,7 @@ Each has a line of ``HELP``, ``add_arguments(parser)`` and ``run(chosen)``, whic
 did not pass or was broken off, 2 not usable, 130 interrupted. A command may use every concept, and no concept uses a command. What
 takes long to import (PyTorch, the concepts) is imported in ``run``, so that ``--help`` is there at once.
 
-- ``lab``, ``grade``, ``progress``: for learners
+- ``lab``, ``grade``, ``progress``, ``update``: for learners
 - ``train``, ``write``: train a small GPT on any text, with one process or several; let a finished one write
 - ``measure``: what a device can do
 - ``regenerate``: make what is shipped in data/ again
@@ -14,7 +14,20 @@ takes long to import (PyTorch, the concepts) is imported in ``run``, so that ``-
 - ``common``, ``material``, ``sampling``, ``processes``: what several of them share, and the processes of ``train --processes``
 """
 
-from course_lib.commands import build, grade, lab, measure, mistakes, page, progress, regenerate, train, verdicts, write
+from course_lib.commands import (
+    build,
+    grade,
+    lab,
+    measure,
+    mistakes,
+    page,
+    progress,
+    regenerate,
+    train,
+    update,
+    verdicts,
+    write,
+)
 
 __all__ = [
     "COMMANDS",
@@ -23,9 +36,11 @@ __all__ = [
     "lab",
     "measure",
     "mistakes",
+    "page",
     "progress",
     "regenerate",
     "train",
+    "update",
     "verdicts",
     "write",
 ]
@@ -35,6 +50,7 @@ COMMANDS = {
     "lab": lab,
     "grade": grade,
     "progress": progress,
+    "update": update,
     "train": train,
     "write": write,
     "measure": measure,

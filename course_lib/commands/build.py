@@ -29,7 +29,8 @@ def run(chosen: argparse.Namespace) -> int:
     0: all are built. 1: all but those that hold somebody's work, which are left as they were and named. 2: nothing is
     built, for a lesson is broken, a name is nobody's, or the folder cannot be written to.
     """
-    from course_lib.publish import EVERY, LessonError, build, holds_work
+    from course_lib.publish import EVERY, LessonError, build
+    from course_lib.worked.state import holds_work
 
     out = chosen.out or (common.ROOT / "build" / "solved" if chosen.solved else common.ROOT / "notebooks")
     if chosen.force == []:

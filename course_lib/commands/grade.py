@@ -13,16 +13,17 @@ HELP = "re-run notebooks and print marks; exit status 1 unless all pass"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What the command can be told."""
-    parser.add_argument("path", nargs="?", type=Path, help="a notebook or a folder (default: notebooks/)")
+    parser.add_argument("path", nargs="?", type=Path, help="a notebook or a folder (default: my_notebooks/)")
     parser.add_argument("--cell-timeout", type=float, default=180.0, help="seconds a cell may run (default: 180)")
 
 
 def run(chosen: argparse.Namespace) -> int:
     """Print each notebook when it is done: 0 everything passed, 1 not everything, 2 nothing to grade, 130 interrupted."""
     from course_lib.practice.grading import grade_notebook, notebook_lines, notebooks_in, sum_line
+    from course_lib.worked.folder import opened
 
     try:
-        paths = notebooks_in(chosen.path or common.ROOT / "notebooks")
+        paths = notebooks_in(chosen.path or opened(common.ROOT))
     except FileNotFoundError as problem:
         return common.complain(problem)
     if hasattr(sys.stdout, "reconfigure"):  # a terminal that cannot write a sign shows its number: no mark is lost

@@ -16,7 +16,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(chosen: argparse.Namespace) -> int:
-    """Print the board: 0, or 2 where there is no such file, or it cannot be read."""
+    """Print the board and which file it was read from: 0, or 2 where there is no such file, or it cannot be read."""
     from course_lib.practice.progress import Progress
     from course_lib.practice.report import progress_board
 
@@ -24,4 +24,20 @@ def run(chosen: argparse.Namespace) -> int:
         return common.complain(f"no file {chosen.file}; progress is kept in progress.sqlite beside the notebooks")
     board = progress_board(Progress(chosen.file) if chosen.file else None)
     print(board)
+    print(_source(chosen.file))
     return 2 if board.note else 0
+
+
+def _source(file: Path | None) -> str:
+    """Which file was read, whose it is, and whether new verdicts can be kept there."""
+    from course_lib.practice.progress import can_be_written, progress_path, shared_with, what_to_do
+
+    path = file or progress_path()
+    if path is None:
+        return "Progress is switched off (COURSE_PROGRESS=off)."
+    said = [f"Read from {path}." if path.exists() else f"Nothing is kept in {path} yet."]
+    if file is None:
+        said.append(shared_with())
+        if not can_be_written(path):
+            said.append(what_to_do(PermissionError(f"{path} is read-only")))
+    return " ".join(filter(None, said))

@@ -47,7 +47,7 @@ class Mark:
 
 
 def notebooks_in(path: Path | str) -> list[Path]:
-    """The notebooks that a path names: itself, or those of a folder (not of hidden or checkpoint folders) in order.
+    """The notebooks that a path names: itself, or those of a folder (not of hidden folders, nor what is kept) in order.
 
     Raises:
         FileNotFoundError: there is no such file or folder, or no notebook in it.
@@ -57,7 +57,7 @@ def notebooks_in(path: Path | str) -> list[Path]:
         found = sorted(
             file
             for file in path.rglob("*.ipynb")
-            if not any(part.startswith(".") for part in file.relative_to(path).parts)
+            if not any(part.startswith(".") or part == "kept" for part in file.relative_to(path).parts)
         )
         if found:
             return found

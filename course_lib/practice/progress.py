@@ -13,10 +13,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from course_lib.worked.folder import FOLDER
+
 __all__ = [
     "KeptAnswer",
     "Progress",
     "Standing",
+    "can_be_written",
+    "damage",
     "open_progress",
     "owner_of",
     "progress_path",
@@ -66,8 +70,8 @@ class KeptAnswer:
 def progress_path() -> Path | None:
     """Where progress is kept: COURSE_PROGRESS where it is set ("off" keeps none), else beside the notebooks.
 
-    Beside the notebooks means the working folder where it holds notebooks, under whatever names, else its ``notebooks``
-    folder, else the one of the checkout that course_lib was installed from. In a folder that several people share, a file
+    Beside the notebooks means the working folder where it holds notebooks, under whatever names, else its ``my_notebooks``,
+    else its ``notebooks`` folder, else those of the checkout that course_lib was installed from. In a folder that several people share, a file
     that belongs to somebody else is left alone, and one's own stands beside it under one's own name.
     """
     named = os.environ.get("COURSE_PROGRESS")
@@ -76,7 +80,7 @@ def progress_path() -> Path | None:
     here, home = Path.cwd(), Path(__file__).resolve().parents[2]
     folder = here
     if not any(here.glob("*.ipynb")):
-        homes = (here / "notebooks", home / "notebooks")
+        homes = [place / name for place in (here, home) for name in (FOLDER, "notebooks")]
         folder = next((place for place in homes if any(place.glob("[0-9][0-9]_*.ipynb"))), here)
     path = folder / FILE_NAME
     return path if owner_of(path) is None else folder / f"progress-{getpass.getuser()}.sqlite"
@@ -110,18 +114,42 @@ def shared_with() -> str:
     return f"{FILE_NAME} in this folder belongs to {owner}: yours is kept in {path.name} beside it." if owner else ""
 
 
+def can_be_written(path: Path) -> bool:
+    """Whether a progress file can be written, or made where it is missing."""
+    folder = path.absolute().parent
+    existing = next(place for place in (folder, *folder.parents) if place.exists())
+    return os.access(existing, os.W_OK) and (not path.exists() or os.access(path, os.W_OK))
+
+
 def what_to_do(problem: Exception) -> str:
     """What to do where progress cannot be saved, with the path that it is about."""
     path = progress_path()
-    folder = path.absolute().parent if path is not None else Path.cwd()
-    existing = next(place for place in (folder, *folder.parents) if place.exists())
-    if not os.access(existing, os.W_OK) or (path is not None and path.exists() and not os.access(path, os.W_OK)):
+    if not can_be_written(path or Path.cwd() / FILE_NAME):
         return (
             f"{path} cannot be written to. Set the environment variable COURSE_PROGRESS to a file in a folder of your own "
             "(COURSE_PROGRESS=~/progress.sqlite) before JupyterLab is started, or copy the course to a folder of yours."
         )
     return (
         f"Its file is {path}. If this goes on, move it to another name and a new one is begun; nothing in it is lost."
+    )
+
+
+def damage(path: Path) -> str:
+    """What can be seen of a progress file that SQLite cannot read, as a sentence; else nothing.
+
+    >>> damage(Path("a file that is not there"))
+    ''
+    """
+    try:
+        with path.open("rb") as file:
+            begins = file.read(3)
+    except OSError:
+        return ""
+    if begins != b"\xef\xbb\xbf":
+        return ""
+    return (
+        "It begins with a byte-order mark: an editor has opened it and saved it as text. Bring it back from a backup, or "
+        "move it away: a new one is begun, and your notebooks still hold your answers."
     )
 
 

@@ -13,7 +13,7 @@ from course_lib.explorer.palette import SERIES
 from course_lib.practice.catalogue import all_exercises, find_exercise
 from course_lib.practice.mistake_code import code_of
 from course_lib.practice.mistakes import Mistake
-from course_lib.practice.progress import Progress, open_progress
+from course_lib.practice.progress import Progress, damage, open_progress
 from course_lib.practice.verdict import Reason, Verdict
 from course_lib.syllabus import LESSONS
 
@@ -275,7 +275,7 @@ def progress_board(progress: Progress | None = None) -> Board:
         if progress is not None:
             standings, predictions = progress.standings(), progress.predictions()
     except (sqlite3.Error, OSError) as problem:
-        note = f"Your progress in {progress.path} could not be read ({problem})."
+        note = f"Your progress in {progress.path} could not be read ({problem}). {damage(progress.path)}".rstrip()
     titles = {lesson.concept: f"{lesson.number:02d} {lesson.title}" for lesson in LESSONS}
     rows = []
     for exercise in all_exercises():

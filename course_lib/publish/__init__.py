@@ -8,9 +8,9 @@
 - ``build``: writes a folder of notebooks, and never over somebody's work
 """
 
-from course_lib.publish.build import EVERY, Built, build, holds_work
+from course_lib.publish.build import EVERY, Built, build
 from course_lib.publish.cell import LessonError
 from course_lib.publish.notebook import notebook_text
 from course_lib.publish.source import read_lesson
 
-__all__ = ["EVERY", "Built", "LessonError", "build", "holds_work", "notebook_text", "read_lesson"]
+__all__ = ["EVERY", "Built", "LessonError", "build", "notebook_text", "read_lesson"]

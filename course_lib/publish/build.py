@@ -5,19 +5,18 @@ first, into the folder kept/ beside it, so that nothing is ever lost. Where note
 lies there too gets its list of lessons.
 """
 
-import json
-import os
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 
 from course_lib.publish.cell import LessonError
-from course_lib.publish.notebook import digest, notebook_text
+from course_lib.publish.notebook import notebook_text
 from course_lib.publish.readme import with_lesson_list
 from course_lib.publish.source import read_lesson
+from course_lib.worked.folder import keep, replace
+from course_lib.worked.state import holds_work
 
-__all__ = ["EVERY", "Built", "build", "holds_work"]
+__all__ = ["EVERY", "Built", "build"]
 
 #: In the place of notebooks' names: all that hold work.
 EVERY = "all"
@@ -63,13 +62,8 @@ def build(lessons: Path, out: Path, solved: bool = False, afresh: Collection[str
             built.left.append(path)
             continue
         if path in worked:
-            built.kept[path] = _move_aside(path)
-        try:
-            _write(path, text)
-        except OSError:
-            if path in worked:
-                os.rename(built.kept[path], path)
-            raise
+            built.kept[path] = keep(path, path)
+        _write(path, text)
         built.paths.append(path)
     readme = lessons.parent / "README.md"
     if out == lessons.parent / "notebooks" and readme.exists():
@@ -111,36 +105,8 @@ def _named(names: Collection[str], paths: list[Path], worked: list[Path]) -> set
     return found
 
 
-def _move_aside(path: Path) -> Path:
-    """Move somebody's work to where no build writes, under a name that nothing has yet; returns its new path."""
-    folder = path.parent / "kept"
-    folder.mkdir(exist_ok=True)
-    stem, number = f"{path.stem}.{date.today().isoformat()}", 1
-    kept = folder / f"{stem}.ipynb"
-    while os.path.lexists(kept):
-        number += 1
-        kept = folder / f"{stem}-{number}.ipynb"
-    os.rename(path, kept)
-    return kept
-
-
 def _write(path: Path, text: str) -> None:
-    """Write a file that is not this already; a reader sees the old one or the new one, never half of one."""
-    if not path.exists() or path.read_bytes() != text.encode():
-        unfinished = path.with_name(f"{path.name}.part")
-        unfinished.write_text(text, encoding="utf-8", newline="\n")
-        os.replace(unfinished, path)
-
-
-def holds_work(path: Path) -> bool:
-    """Whether somebody has changed a cell of this built notebook (having run it does not count).
-
-    Also true of whatever else lies in its place: a folder, a file that cannot be read, one that no build has made.
-    """
-    if not path.exists():
-        return False
-    try:
-        notebook = json.loads(path.read_text(encoding="utf-8"))
-        return notebook["metadata"]["course"]["digest"] != digest(notebook["cells"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return True  # not something that a build has made
+    """Write a file that is not this already."""
+    data = text.encode()
+    if not path.exists() or path.read_bytes() != data:
+        replace(path, data)

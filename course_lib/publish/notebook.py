@@ -1,14 +1,17 @@
 """Turns the cells of a lesson into a notebook: answers cut or kept, stable cell ids, no outputs, the same bytes always."""
 
-import hashlib
 import json
 from collections.abc import Sequence
 
 from course_lib.practice.catalogue import find_exercise
 from course_lib.practice.markers import BEGIN, END, checks_in, fill_headers
 from course_lib.publish.cell import Cell
+from course_lib.worked.state import cell_id, digest
 
-__all__ = ["digest", "notebook_text"]
+__all__ = ["STUB", "notebook_text"]
+
+#: What stands in an answer's place until it is written.
+STUB = 'raise NotImplementedError("write your answer here, in place of this line")'
 
 
 def notebook_text(lesson: str, cells: Sequence[Cell], solved: bool = False) -> str:
@@ -42,12 +45,6 @@ def notebook_text(lesson: str, cells: Sequence[Cell], solved: bool = False) -> s
     return json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"
 
 
-def digest(cells: Sequence[dict]) -> str:
-    """A short fingerprint of all cell texts: it changes when somebody works in the notebook, and not when it is run."""
-    text = "\0".join(f"{cell['cell_type']}\0{''.join(cell['source'])}" for cell in cells)
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
 def _tags(cell: Cell) -> list[str]:
     """A cell's tags, with the one by which nbval knows that it is not to compare the cell's output."""
     return sorted({*cell.tags, *(["nbval-ignore-output"] if "times" in cell.tags else [])})
@@ -64,7 +61,7 @@ def _source(cell: Cell, solved: bool) -> str:
             inside = True
             if not solved:
                 indent = line[: len(line) - len(line.lstrip())]
-                lines.append(f'{indent}raise NotImplementedError("write your answer here, in place of this line")')
+                lines.append(f"{indent}{STUB}")
         elif line.strip() == END:
             inside = False
         elif solved or not inside:
@@ -80,7 +77,7 @@ def _cell_id(lesson: str, cell: Cell, source: str, taken: set[str]) -> str:
     if checked and f"check-{checked[0].replace('.', '-')}" not in taken:
         return f"check-{checked[0].replace('.', '-')}"
     for repeat in range(1000):
-        name = hashlib.sha256(f"{lesson}\0{cell.kind}\0{source}\0{repeat}".encode()).hexdigest()[:12]
+        name = cell_id(lesson, cell.kind, source, repeat)
         if name not in taken:
             return name
     raise ValueError(f"{lesson}: more than a thousand cells with the text {source[:40]!r}")

@@ -33,7 +33,7 @@ def read_lesson(path: Path) -> list[Cell]:
     """
     import jupytext
 
-    text = path.read_text(encoding="utf-8")
+    text = path.read_text(encoding="utf-8-sig")  # an editor of Windows may have put a byte-order mark there
     parsed = jupytext.reads(text, fmt="py:percent").cells
     starts = [number for number, line in enumerate(text.splitlines(), 1) if line.startswith("# %%")]
     if len(starts) != len(parsed):

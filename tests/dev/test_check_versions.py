@@ -11,6 +11,7 @@ from course_lib.install import Trouble
 from dev import check_versions
 
 PROJECT = tomllib.loads((check_versions.ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+PINS = (check_versions.ROOT / "constraints.txt").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("requirement", ["numpy", "numpy<3", "numpy>=2,>=1", "numpy~=2.0"])
@@ -20,17 +21,25 @@ def test_a_range_without_one_lower_end_is_refused(requirement):
 
 
 def test_the_lowest_leg_holds_every_package_to_the_lower_end_of_its_range():
-    lines = check_versions.constraints_for("lowest", PROJECT).splitlines()
+    lines = check_versions.constraints_for("lowest", PROJECT, PINS, with_torch=True).splitlines()
     asked_for = [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["test"]]
     assert len(lines) == len(asked_for)
-    assert "transformers==5.1.0" in lines
+    assert {"transformers==5.1.0", "torch==2.6"} <= set(lines)
     for line, text in zip(lines, asked_for, strict=True):
         (pin,) = Requirement(line).specifier
         assert Requirement(text).specifier.contains(pin.version)
 
 
 def test_the_newest_leg_adds_nothing_to_what_the_project_says():
-    assert check_versions.constraints_for("newest", PROJECT) == ""
+    assert check_versions.constraints_for("newest", PROJECT, PINS, with_torch=True) == ""
+
+
+@pytest.mark.parametrize("leg", check_versions.ENDS)
+def test_no_leg_fetches_another_torch_than_the_pinned_one_unless_it_is_asked_to(leg):
+    lines = check_versions.constraints_for(leg, PROJECT, PINS).splitlines()
+    (pin,) = [line for line in PINS.splitlines() if line.startswith("torch==")]
+    assert [line for line in lines if Requirement(line).name == "torch"] == [pin]
+    assert "transformers==5.1.0" in lines or leg == "newest"
 
 
 @pytest.fixture
@@ -53,8 +62,13 @@ def legs(monkeypatch):
 
 def test_both_ends_are_tested_even_where_the_first_fails(legs, capsys):
     assert check_versions.main(["--python", "py"]) == 1
-    assert [one for one in legs if isinstance(one, str)] == ["make by py", "anywidge", "make by py", ""]
+    assert [one for one in legs if isinstance(one, str)] == ["make by py", "anywidge", "make by py", "torch==2"]
     assert capsys.readouterr().out.endswith("lowest: FAILED\nnewest: passed\n")
+
+
+def test_with_torch_its_own_range_is_tested_too(legs):
+    assert check_versions.main(["newest", "--python", "py", "--with-torch"]) == 0
+    assert [one for one in legs if isinstance(one, str)] == ["make by py", ""]
 
 
 def test_the_pins_can_be_tested_on_another_python(legs):

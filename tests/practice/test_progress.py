@@ -274,8 +274,18 @@ def test_renamed_notebooks_keep_their_progress_beside_them(tmp_path, monkeypatch
 def test_away_from_all_notebooks_the_file_lies_in_the_checkout_or_in_the_working_folder(tmp_path, monkeypatch):
     monkeypatch.delenv("COURSE_PROGRESS")
     monkeypatch.chdir(tmp_path)
-    built = any((HOME / "notebooks").glob("[0-9][0-9]_*.ipynb"))
-    assert progress_path() == (HOME / "notebooks" if built else tmp_path) / "progress.sqlite"
+    homes = [HOME / "my_notebooks", HOME / "notebooks"]
+    built = [home for home in homes if any(home.glob("[0-9][0-9]_*.ipynb"))]
+    assert progress_path() == (built[0] if built else tmp_path) / "progress.sqlite"
+
+
+def test_the_file_lies_beside_ones_own_copies_where_there_are_some(tmp_path, monkeypatch):
+    monkeypatch.delenv("COURSE_PROGRESS")
+    monkeypatch.chdir(tmp_path)
+    for folder in ("notebooks", "my_notebooks"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "04_attention.ipynb").touch()
+        assert progress_path() == tmp_path / folder / "progress.sqlite"
 
 
 def test_in_a_shared_folder_everybody_has_a_file_of_their_own(tmp_path, monkeypatch, run_cell):

@@ -6,7 +6,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from course_lib.publish import Built, LessonError, build, holds_work
+from course_lib.publish import Built, LessonError, build
+from course_lib.worked.state import holds_work
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -102,8 +103,8 @@ def test_what_is_made_afresh_is_moved_aside_first_and_nothing_is_lost(lesson, ou
     folder = lesson().parent
     build(folder, out)
     path, fresh, worked = out / "50_made_up.ipynb", contents(out), []
-    for _ in range(3):  # on one day: no name is used twice
-        change(path, answer)
+    for number in range(3):  # on one day: no name is used twice
+        change(path, lambda notebook, number=number: notebook.cells[0].update(source=f"Note {number}"))
         worked.append(path.read_bytes())
         built = build(folder, out, afresh=[name])
         assert (built.paths, built.left) == ([path], [])
@@ -175,6 +176,19 @@ def test_a_notebook_that_was_only_run_counts_as_no_work(lesson, out):
     assert not holds_work(out / "50_made_up.ipynb")
     build(folder, out)
     assert contents(out) == before
+
+
+def test_a_byte_order_mark_in_a_lesson_or_a_notebook_is_read_over(lesson, out):
+    path = lesson()
+    build(path.parent, out)
+    before = contents(out)
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    (out / "50_made_up.ipynb").write_bytes(b"\xef\xbb\xbf" + before["50_made_up.ipynb"])
+    assert build(path.parent, out).left == [], "nobody has worked there"
+    assert contents(out) == before
+    change(out / "50_made_up.ipynb", answer)
+    (out / "50_made_up.ipynb").write_bytes(b"\xef\xbb\xbf" + (out / "50_made_up.ipynb").read_bytes())
+    assert build(path.parent, out).left == [out / "50_made_up.ipynb"]
 
 
 @pytest.mark.parametrize("text", ["", "not json", "[]", "{}", '{"metadata": {}, "cells": []}', '{"metadata": 3}'])
