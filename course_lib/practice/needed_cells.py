@@ -105,8 +105,8 @@ def names_of(source: str) -> Names:
         _read_body(child, found, at_once=child.get_type() == "class" or child.get_name() in AT_ONCE)
     found.sets = {name for line in tree.body for name in _surely_bound(line)}
     found.may_set -= found.sets
-    for node in ast.walk(tree):
-        _read_node(node, found)
+    for node, in_function in _walk(tree):
+        _read_node(node, found, in_function)
     return found
 
 
@@ -146,16 +146,25 @@ def _is_stored(node: ast.AST) -> bool:
     return isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
 
 
-def _read_node(node: ast.AST, found: Names) -> None:
+def _walk(node: ast.AST, in_function: bool = False) -> Iterator[tuple[ast.AST, bool]]:
+    """Every node, and whether it stands in the body of a function, where names may be the function's own."""
+    yield node, in_function
+    inside = in_function or isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
+    for child in ast.iter_child_nodes(node):
+        yield from _walk(child, inside)
+
+
+def _read_node(node: ast.AST, found: Names, in_function: bool) -> None:
     """What may change an object, and what may define names unseen."""
+    known = found.uses_later if in_function else None  # in a function, those names that are not its own
     match node:
         case ast.Call(func=ast.Attribute(value=inner)):
-            found.changes |= _root(inner)
+            found.changes |= _root(inner, known)
         case ast.Call(func=ast.Name(id=name)) if name in OPAQUE_CALLS:
             found.opaque = True
         case ast.Attribute(value=inner, ctx=ast.Store()) | ast.Subscript(value=inner, ctx=ast.Store()):
-            found.changes |= _root(inner)
-        case ast.AugAssign(target=ast.Name(id=name)):
+            found.changes |= _root(inner, known)
+        case ast.AugAssign(target=ast.Name(id=name)) if not in_function:
             found.changes.add(name)
             found.uses.add(name)
             found.sets.discard(name)
@@ -168,8 +177,8 @@ def _read_node(node: ast.AST, found: Names) -> None:
             found.opaque |= magic in OPAQUE_MAGICS
 
 
-def _root(node: ast.expr) -> set[str]:
-    """The name at the beginning of ``a.b[c].d``."""
+def _root(node: ast.expr, known: set[str] | None) -> set[str]:
+    """The name at the beginning of ``a.b[c].d``, if it is one of those known."""
     while isinstance(node, ast.Attribute | ast.Subscript):
         node = node.value
-    return {node.id} if isinstance(node, ast.Name) else set()
+    return {node.id} if isinstance(node, ast.Name) and (known is None or node.id in known) else set()

@@ -37,6 +37,8 @@ ANSWER = "def f(x):\n    return helper(x)"
         (["x, (y, *z) = 1, (2, 3)", "def f(a):\n    return z"], [0, 1]),
         (["with open('a') as handle:\n    pass", "def f(a):\n    return handle"], [0, 1]),
         (["helper = (", "def helper(x):\n    return x", ANSWER], [1, 2]),
+        (["slow()\nw = 1", "def f(x):\n    w = x\n    w /= 2\n    w.sort()\n    return w"], [1]),
+        (["w = slow()", "w.sort()", "def f(x):\n    return w.sum()"], [0, 1, 2]),
         (["def set_it():\n    global k\n    k = 3", "set_it()", "def f(x):\n    return k"], [0, 2]),
     ],
 )
