@@ -1,15 +1,17 @@
-"""Opens JupyterLab on the course, with the one setting it needs.
+"""Opens JupyterLab on the course, with the settings and the style that it needs.
 
 JupyterLab's default runs widget callbacks on a second thread of the kernel, where they collide with the cell that is
-running. ``lab_config`` switches that off for this server alone; the reader's own settings stay as they are.
+running; and it asks whether it may fetch news, which lies on the figures until one has answered. ``lab_config`` switches both
+off for this server alone, and holds the style of the page; the reader's own settings stay as they are.
 """
 
+import json
 import os
 import subprocess
 import sys
 from pathlib import Path
 
-__all__ = ["lab_environment", "open_lab"]
+__all__ = ["lab_environment", "open_lab", "style_options"]
 
 CONFIG = Path(__file__).parent / "lab_config"
 
@@ -24,6 +26,16 @@ def lab_environment(surroundings: dict[str, str]) -> dict[str, str]:
     return {**surroundings, "JUPYTER_CONFIG_PATH": os.pathsep.join(filter(None, paths))}
 
 
+def style_options() -> list[str]:
+    """The options with which JupyterLab loads ``lab_config/custom/custom.css``, which it looks for in a fixed place else.
+
+    >>> style_options()[0]
+    '--LabApp.custom_css=True'
+    """
+    places = {"static_custom_path": [str(CONFIG / "custom")]}
+    return ["--LabApp.custom_css=True", f"--ServerApp.tornado_settings={json.dumps(places)}"]
+
+
 def open_lab(folder: Path, notebook: str, browser: bool = True, port: int | None = None) -> int:
     """Serve a folder with JupyterLab, opened on a notebook, until it is stopped. Returns its exit status.
 
@@ -36,6 +48,7 @@ def open_lab(folder: Path, notebook: str, browser: bool = True, port: int | None
         )
     command = [sys.executable, "-m", "jupyterlab", "--ServerApp.root_dir", str(folder)]
     command += ["--LabApp.default_url", f"/lab/tree/{notebook}"]
+    command += style_options()
     command += [] if browser else ["--no-browser"]
     command += ["--port", str(port)] if port is not None else []
     if hasattr(os, "geteuid") and os.geteuid() == 0:  # in a container one is often root, and Jupyter then refuses

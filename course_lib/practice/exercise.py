@@ -198,13 +198,13 @@ class Exercise:
 
         >>> from course_lib.practice.catalogue import find_exercise
         >>> find_exercise("start_here.mean_of_rows").header().splitlines()[0]
-        '**Exercise** `start_here.mean_of_rows` · 1 point · about 3 minutes · ●○○'
+        '### Exercise `start_here.mean_of_rows`'
         """
         points = f"{self.points} point{'s' if self.points != 1 else ''}"
         dots = "●" * self.difficulty + "○" * (3 - self.difficulty)
         forbidden = f"Not to be used: {in_words(self.library)}.\n\n" if self.library else ""
         return (
-            f"**Exercise** `{self.id}` · {points} · about {self.minutes} minutes · {dots}\n\n{self.specification}\n\n"
+            f"### Exercise `{self.id}`\n\n{points} · about {self.minutes} minutes · {dots}\n\n{self.specification}\n\n"
             f"{forbidden}"
             f'Run the cell, then the check below it. If you are stuck, `hint("{self.id}")` in a cell of your own '
             f"shows the first of {len(self.hints)} hints."

@@ -165,7 +165,8 @@ class _Run:
     @property
     def misses_something(self) -> bool:
         """Whether a cell, or an answer when it was called, may have lacked what another cell gives."""
-        lacking = ("NameError", "UnboundLocalError")
+        # An answer for tensors is tried with tensors only where some cell has imported torch.
+        lacking = ("NameError", "UnboundLocalError", "AttributeError", "TypeError")
         in_answers = any(any(name in said["message"] for name in lacking) for said in self.said.values())
         return (
             in_answers
@@ -180,7 +181,7 @@ class _Run:
             with Kernel(
                 self.path.resolve().parent, {**os.environ, "COURSE_PROGRESS": "off", "COURSE_STRICT": "0"}
             ) as kernel:
-                if not all(self._run(kernel, self.cells[place]).state == "ended" for place in good):
+                if not all(self._again(kernel, place) for place in good):
                     good = []  # what was good is so no longer: go on without it
                     continue
                 while waiting:
@@ -190,6 +191,14 @@ class _Run:
                         break
                     if ran.state == "ended":
                         good.append(place)
+
+    def _again(self, kernel: Kernel, place: int) -> bool:
+        """Run a good cell once more in a new kernel, and judge its answers there, so that `mine` knows them."""
+        sources = [self.cells[place], *(self._verdict_cell(known) for known in self.answers.get(place, ()))]
+        return all(self._run(kernel, source).state == "ended" for source in sources)
+
+    def _verdict_cell(self, exercise_id: str) -> str:
+        return VERDICT_CELL.format(id=exercise_id, name=self.expected[exercise_id].name)
 
     def _run(self, kernel: Kernel, source: str) -> Ran:
         return kernel.run(source, max(0.0, min(self.cell_seconds, self.end - time.monotonic())))
@@ -206,7 +215,7 @@ class _Run:
             self._note(place, _why(ran, self.cell_seconds))
             return ran
         for exercise_id in self.answers.get(place, ()):
-            asked = self._run(kernel, VERDICT_CELL.format(id=exercise_id, name=self.expected[exercise_id].name))
+            asked = self._run(kernel, self._verdict_cell(exercise_id))
             self.said.pop(exercise_id, None)  # of several answers the last one counts
             if asked.said:
                 self.said[exercise_id] = asked.said[-1]

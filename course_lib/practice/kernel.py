@@ -6,6 +6,7 @@ import os
 import queue
 import signal
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -44,9 +45,21 @@ class Kernel:
         self._folder, self._environment = folder, environment
 
     def __enter__(self) -> "Kernel":
+        from ipykernel.kernelspec import get_kernel_dict
+        from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
         from jupyter_client.manager import KernelManager
 
-        self._manager = KernelManager(kernel_name="python3")
+        class ThisPython(KernelSpecManager):
+            """The Python that grades, whatever is registered under the name python3: that may be gone, or another one."""
+
+            def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
+                return KernelSpec(**get_kernel_dict())
+
+        self._place = tempfile.TemporaryDirectory(prefix="course-kernel-")  # the home folder may be read-only
+        connection = str(Path(self._place.name) / "kernel.json")
+        self._manager = KernelManager(
+            kernel_name="python3", kernel_spec_manager=ThisPython(), connection_file=connection
+        )
         # It talks to this process alone, so that there is no need to warn of others.
         self._manager.start_kernel(cwd=str(self._folder), env=self._environment, extra_arguments=["--log-level=ERROR"])
         self._client = self._manager.client()
@@ -111,6 +124,7 @@ class Kernel:
         with contextlib.suppress(Exception):  # it is gone already, or its files are: there is nothing more to end
             self._client.stop_channels()
             self._manager.shutdown_kernel(now=True)
+        self._place.cleanup()
 
     def _family(self) -> list[int]:
         """The process ids of the kernel's children and theirs; the kernel itself is ended by its manager."""

@@ -21,7 +21,7 @@ from pathlib import Path
 
 import nbformat
 
-from course_lib.lab import lab_environment
+from course_lib.lab import lab_environment, style_options
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
@@ -127,9 +127,6 @@ def running_lab(folder: Path) -> Iterator[Lab]:
     """Start JupyterLab on a free port, in ``folder``; stop it and its kernels afterwards."""
     root, home = folder / "notebooks", folder / "home"
     root.mkdir(parents=True)
-    news = home / "settings" / "@jupyterlab" / "apputils-extension"
-    news.mkdir(parents=True)
-    (news / "notification.jupyterlab-settings").write_text('{"fetchNews": "false", "checkForUpdates": false}')
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -142,7 +139,7 @@ def running_lab(folder: Path) -> Iterator[Lab]:
     environment = lab_environment(environment)  # the one setting that `make lab` starts with
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", f"--ServerApp.port={port}", "--ServerApp.port_retries=0",
                "--ServerApp.ip=127.0.0.1", f"--IdentityProvider.token={token}", f"--ServerApp.root_dir={root}",
-               "--LabApp.expose_app_in_browser=True", "--LabApp.extension_manager=readonly"]  # fmt: skip
+               "--LabApp.expose_app_in_browser=True", "--LabApp.extension_manager=readonly", *style_options()]  # fmt: skip
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         command.append("--allow-root")
     with (folder / "jupyterlab.log").open("wb") as log:

@@ -223,6 +223,22 @@ def test_names_of_the_learner_cost_a_right_answer_nothing(tmp_path):
     assert (mark.state, mark.remark) == ("passed", "")
 
 
+def test_a_kernel_registered_for_another_python_is_not_used(tmp_path, monkeypatch):
+    spec = tmp_path / "jupyter" / "kernels" / "python3"
+    spec.mkdir(parents=True)
+    gone = {"argv": ["/no/such/python", "-f", "{connection_file}"], "display_name": "gone", "language": "python"}
+    (spec / "kernel.json").write_text(json.dumps(gone))
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path / "jupyter"))
+    monkeypatch.setenv("JUPYTER_RUNTIME_DIR", "/proc/no/such/folder")  # and a home in which nothing can be written
+    (mark,) = grade(write(tmp_path / "a.ipynb", [MEAN]))
+    assert mark.state == "passed", mark.remark
+
+
+def test_an_answer_for_tensors_is_judged_as_one_where_torch_is_imported_elsewhere(tmp_path):
+    (mark,) = grade(write(tmp_path / "a.ipynb", ["import torch", MEAN.replace("axis=0", "dim=0")]))
+    assert mark.state == "passed", mark.remark
+
+
 # --- only what is needed ------------------------------------------------------------------------------------------
 
 
