@@ -24,6 +24,15 @@ def cases(rng: np.random.Generator) -> list[Case]:
         Case(queries_and_keys(rng, 1, 7, 2), "a single query"),
         Case(queries_and_keys(rng, 3, 2, 1), "vectors of width 1"),
         Case(queries_and_keys(rng, 2, 3, 13, 100.0), "large vectors"),
+        Case(
+            (
+                np.array([[1.0, 0.0, 1.0, 0.0], [2.0, -1.0, 0.0, 1.0], [0.0, 3.0, 1.0, -1.0]]),
+                np.array([[1.0, 2.0, 3.0, 4.0], [0.0, 1.0, 0.0, 2.0]]),
+            ),
+            "width 4: the dot products are halved",
+        ),
+        Case((np.array([[3.0, 1.0], [1.0, -4.0]]), np.array([[1.0, 2.0], [0.5, -1.0]])), "all sizes 2"),
+        Case((np.array([[1.0, -2.0, 0.5], [0.0, 1.0, 4.0]]), np.array([[2.0, 2.0, -1.0]])), "a single key"),
     ]
 
 
@@ -108,6 +117,90 @@ def scaled_by_the_number_of_keys(Q, K):
 )
 def k_qt_instead_of_q_kt(Q, K):
     return K @ Q.T / np.sqrt(Q.shape[-1])
+
+
+@wrong(
+    8,
+    "keys not turned",
+    "`Q @ K` multiplies the rows of Q by the **columns** of K, which have another length: hence the error. The keys are the rows of K.",
+)
+def keys_not_turned(Q, K):
+    return Q @ K / np.sqrt(Q.shape[-1])
+
+
+@wrong(
+    9,
+    "multiplied entry by entry",
+    "`Q * K` multiplies entry by entry, the first query by the first key alone, and needs equal shapes. Every query meets every key: "
+    "that is a matrix product, `@`.",
+)
+def multiplied_entry_by_entry(Q, K):
+    return Q * K / np.sqrt(Q.shape[-1])
+
+
+@wrong(
+    10,
+    "softmax already applied",
+    "Your rows sum to one: you went on to softmax. The scores before it are asked for; they may be negative.",
+)
+def softmax_already_applied(Q, K):
+    return by_hand.softmax(by_hand.scaled_scores(Q, K))
+
+
+@wrong(
+    11,
+    "root rounded to a whole number",
+    "You rounded the square root of d_k to a whole number (`int`, `isqrt` or `//`). It is 2.65 for a width of 7: leave the fraction.",
+)
+def root_rounded_to_a_whole_number(Q, K):
+    return Q @ K.T / int(np.sqrt(Q.shape[-1]))
+
+
+@wrong(
+    12,
+    "one width for all",
+    "You divide by 8 whatever the width is. That is the square root of 64, the width of the paper's heads; here it is that of the "
+    "vectors you are given.",
+)
+def one_width_for_all(Q, K):
+    return Q @ K.T / 8
+
+
+@wrong(
+    13,
+    "root of the scores",
+    "You took the square root of the dot products too, and negative ones have none (NaN). Only d_k stands under the root.",
+)
+def root_of_the_scores(Q, K):
+    return np.sqrt(Q @ K.T / Q.shape[-1])
+
+
+@wrong(
+    14,
+    "cosines instead of scores",
+    "You divided each dot product by the lengths of its two vectors: that is the cosine. Here the lengths count, and all scores are "
+    "divided by one number.",
+)
+def cosines_instead_of_scores(Q, K):
+    return (Q @ K.T) / (np.sqrt((Q * Q).sum(-1))[:, None] * np.sqrt((K * K).sum(-1)))
+
+
+@wrong(
+    15,
+    "scores rounded down",
+    "Your scores are whole numbers: `//` rounds down. Divide with `/`.",
+)
+def scores_rounded_down(Q, K):
+    return Q @ K.T // np.sqrt(Q.shape[-1])
+
+
+@wrong(
+    16,
+    "only the last term of the sum",
+    "A dot product is a sum, and only its last term is left: in a loop, `=` replaces what was there. Add the terms up.",
+)
+def only_the_last_term_of_the_sum(Q, K):
+    return np.outer(Q[:, -1], K[:, -1]) / np.sqrt(Q.shape[-1])
 
 
 HINTS = (
