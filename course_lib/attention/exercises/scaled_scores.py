@@ -13,17 +13,21 @@ ASKED = Asked(
     reference=by_hand.scaled_scores,
     points=1,
     minutes=5,
+    # Single precision will do, also where np.sqrt(d_k), a float64, has made the result double again.
+    rtol=1e-5,
+    atol=1e-6,
 )
 
 
 def cases(rng: np.random.Generator) -> list[Case]:
+    large = rng.integers(-8, 9, size=(2, 13)) * 25.0, rng.integers(-8, 9, size=(3, 13)) * 25.0  # exact in any precision
     return [
         Case(queries_and_keys(rng, 3, 5, 7)),
         Case(queries_and_keys(rng, 5, 2, 11)),
         Case(queries_and_keys(rng, 5, 5, 3), "as many queries as keys"),
         Case(queries_and_keys(rng, 1, 7, 2), "a single query"),
         Case(queries_and_keys(rng, 3, 2, 1), "vectors of width 1"),
-        Case(queries_and_keys(rng, 2, 3, 13, 100.0), "large vectors"),
+        Case(large, "large vectors"),
         Case(
             (
                 np.array([[1.0, 0.0, 1.0, 0.0], [2.0, -1.0, 0.0, 1.0], [0.0, 3.0, 1.0, -1.0]]),
@@ -120,25 +124,6 @@ def k_qt_instead_of_q_kt(Q, K):
 
 
 @wrong(
-    8,
-    "keys not turned",
-    "`Q @ K` multiplies the rows of Q by the **columns** of K, which have another length: hence the error. The keys are the rows of K.",
-)
-def keys_not_turned(Q, K):
-    return Q @ K / np.sqrt(Q.shape[-1])
-
-
-@wrong(
-    9,
-    "multiplied entry by entry",
-    "`Q * K` multiplies entry by entry, the first query by the first key alone, and needs equal shapes. Every query meets every key: "
-    "that is a matrix product, `@`.",
-)
-def multiplied_entry_by_entry(Q, K):
-    return Q * K / np.sqrt(Q.shape[-1])
-
-
-@wrong(
     10,
     "softmax already applied",
     "Your rows sum to one: you went on to softmax. The scores before it are asked for; they may be negative.",
@@ -186,7 +171,7 @@ def cosines_instead_of_scores(Q, K):
 
 
 @wrong(
-    15,
+    8,
     "scores rounded down",
     "Your scores are whole numbers: `//` rounds down. Divide with `/`.",
 )
@@ -195,12 +180,30 @@ def scores_rounded_down(Q, K):
 
 
 @wrong(
-    16,
+    9,
     "only the last term of the sum",
     "A dot product is a sum, and only its last term is left: in a loop, `=` replaces what was there. Add the terms up.",
 )
 def only_the_last_term_of_the_sum(Q, K):
     return np.outer(Q[:, -1], K[:, -1]) / np.sqrt(Q.shape[-1])
+
+
+@wrong(
+    15,
+    "divided by the square of d_k",
+    "You divided by d_k squared. It is the square **root** of d_k, `** 0.5`, that brings the variance back to one.",
+)
+def divided_by_the_square_of_d_k(Q, K):
+    return Q @ K.T / Q.shape[-1] ** 2
+
+
+@wrong(
+    16,
+    "scaled by the number of entries",
+    "You took the square root of `Q.size`, the number of entries in all queries together. One dot product has d_k terms.",
+)
+def scaled_by_the_number_of_entries(Q, K):
+    return Q @ K.T / np.sqrt(Q.size)
 
 
 HINTS = (

@@ -18,15 +18,16 @@ ASKED = Asked(
 
 
 def cases(rng: np.random.Generator) -> list[Case]:
+    quarters = rng.integers(-8, 9, size=(2, 5)) / 4  # exact in single precision too, also beside 1000
     return [
         Case((rng.normal(size=(3, 5)),)),
         Case((rng.normal(size=(5, 3)) * 3,)),
         Case((rng.normal(size=(2, 3, 7)),), "an axis in front, as for several heads"),
         Case((rng.normal(size=7),), "a single row of scores"),
         Case((rng.normal(size=(3, 1)),), "a single key: all the weight goes to it"),
-        Case((rng.normal(size=(2, 5)) + 1000.0,), "scores near 1000, where exp overflows"),
-        Case((rng.normal(size=(2, 5)) - 1000.0,), "scores near -1000, where exp underflows to zero"),
-        Case((np.array([[2.0, -1.0, 0.5, 1.0], [0.0, -3.0, -0.5, -2.0], [-4.0, 1.5, 1.0, 3.0]]),)),
+        Case((quarters + 1000.0,), "scores near 1000, where exp overflows"),
+        Case((quarters - 1000.0,), "scores near -1000, where exp underflows to zero"),
+        Case((np.array([[2, -1, 0.5, 1, 0], [0, -3, -0.5, -2, 1], [-4, 1.5, 1, 3, -1], [0.5, 0.5, 2, -2, 1]]),)),
         Case(
             (np.log([[1.0, 2.0, 5.0], [3.0, 3.0, 2.0], [6.0, 1.0, 3.0]]),),
             "as many rows as columns; 1/8, 1/4 and 5/8 first",
@@ -34,7 +35,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
         Case(
             (np.array([[[1.0, 3.0], [0.0, -2.0], [1.0, 1.0]], [[-1.0, 0.0], [4.0, 2.0], [-2.0, -5.0]]]),), "two tables"
         ),
-        Case((np.array([0.5, -1.5, 2.0]),), "one row of three scores"),
+        Case((np.array([0.5, -1.5, 2.0]),), "a single row of scores"),
         Case((np.array([[-2.0, -2.0, -2.0, -2.0], [0.0, 0.0, 0.0, 0.0]]),), "all scores of a row equal: equal shares"),
         Case((np.array([[1000.0, 1001.0, 999.5], [1003.0, 1000.0, 1000.0]]),), "scores of 1000 and a little more"),
         Case((np.array([[-1000.0, -1001.0, -999.5], [-1003.0, -1000.0, -1000.0]]),), "scores of about -1000"),
@@ -151,17 +152,6 @@ def divided_without_exponentials(scores):
 
 
 @wrong(
-    10,
-    "keepdims forgotten",
-    "The sum of each row, or its largest score, has lost its axis: it has shape (3,) where (3, 1) would stand beside three rows. NumPy "
-    "cannot line that up, or lines it up with the columns. Keep the axis.",
-)
-def keepdims_forgotten(scores):
-    exponentials = np.exp(scores - scores.max(axis=-1, keepdims=True))
-    return exponentials / exponentials.sum(axis=-1)
-
-
-@wrong(
     11,
     "shifted by the smallest score",
     "You subtract the smallest score of the row, so every exponent is 0 or more, and scores far apart still overflow. Which number "
@@ -239,13 +229,23 @@ def divided_by_the_sum_of_the_scores(scores):
 
 
 @wrong(
-    19,
+    10,
     "each score by itself",
     "Each of your numbers depends on its own score alone, as with the sigmoid 1 / (1 + e^-s). In softmax the keys of a row compete: "
     "what one gains the others lose.",
 )
 def each_score_by_itself(scores):
     return 1 / (1 + np.exp(-scores))
+
+
+@wrong(
+    19,
+    "a fixed shift",
+    "You subtract the same number from all scores, whatever they are. That helps where they are near it; far below it exp gives 0 and "
+    "the quotient is 0 / 0. Which number fits every row?",
+)
+def a_fixed_shift(scores):
+    return _exp_over_sum(scores, 1000.0, -1)
 
 
 HINTS = (
