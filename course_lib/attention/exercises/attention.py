@@ -3,7 +3,7 @@
 import numpy as np
 
 from course_lib.attention import by_hand
-from course_lib.attention.exercises.inputs import queries_and_keys
+from course_lib.attention.exercises.inputs import hidden, mask_with_gaps, queries_and_keys, softened
 from course_lib.attention.masking import masked_weights
 from course_lib.practice.exercise import Asked, Case, right, wrong
 
@@ -20,26 +20,57 @@ ASKED = Asked(
         "course_lib.attention_by_loops",
         "course_lib.attention_by_einsum",
     ),
+    # Single precision will do, also where np.sqrt(d_k), a float64, has made the result double again.
+    rtol=1e-5,
+    atol=1e-6,
 )
 
 
 def cases(rng: np.random.Generator) -> list[Case]:
-    def qkv(queries: int, keys: int, d_k: int, d_v: int, size: float = 1.0) -> tuple:
-        return (*queries_and_keys(rng, queries, keys, d_k, size), rng.normal(size=(keys, d_v)))
+    def qkv(queries: int, keys: int, d_k: int, d_v: int) -> tuple:
+        return (*queries_and_keys(rng, queries, keys, d_k), rng.normal(size=(keys, d_v)))
 
-    sparse = rng.random((5, 5)) < 0.5
-    sparse[np.arange(5), rng.permutation(5)] = True  # every query keeps something to look at
-    lonely = np.tri(5, dtype=bool)
-    lonely[2] = False
+    # Queries of zeros score every key alike: what is left to go wrong is the row that may attend to nothing.
+    zeros, keys = np.zeros((3, 2)), np.array([[1.0, 2.0], [-1.0, 0.5], [3.0, -2.0], [0.0, 1.0]])
+    values = np.array([[1.0, -2.0, 0.5], [4.0, 0.0, 1.0], [-3.0, 2.0, 2.5], [0.5, 6.0, -1.0]])
     return [
-        Case(qkv(3, 5, 7, 2), "no mask, more keys than queries"),
-        Case(qkv(5, 3, 2, 7), "no mask, more queries than keys"),
-        Case(qkv(5, 5, 3, 5), "no mask, as many queries as keys"),
+        Case(qkv(3, 5, 7, 2)),
+        Case(qkv(5, 3, 2, 7)),
+        Case(qkv(4, 4, 3, 5)),
+        Case((np.array([[1.0, 0.0], [0.5, -1.0], [-1.0, 2.0]]), keys, values)),
+        Case(
+            (
+                keys,
+                keys[::-1].copy(),
+                values,
+                np.array([[1, 0, 1, 0], [0, 1, 1, 0], [1, 1, 0, 1], [0, 0, 0, 1]], dtype=bool),
+            ),
+            "a mask that hides a different part from each query",
+        ),
         Case((*qkv(5, 5, 7, 3), np.tri(5, dtype=bool)), "a causal mask"),
-        Case((*qkv(5, 5, 3, 2), sparse), "a mask with gaps"),
-        Case((*qkv(3, 7, 5, 2), np.arange(7) < np.array([[2], [5], [7]])), "a mask that hides the last keys"),
-        Case((*qkv(5, 5, 3, 2, 30.0), np.tri(5, dtype=bool)), "large scores and a causal mask"),
-        Case((*qkv(5, 5, 2, 3), lonely), "a query that may attend to nothing: its row must be zeros"),
+        Case((*qkv(5, 5, 3, 2), mask_with_gaps(rng, 5)), "a mask with gaps"),
+        Case((*qkv(3, 7, 5, 2), np.arange(7) < np.array([[2], [5], [6]])), "a mask that hides the last keys"),
+        Case((*qkv(2, 3, 5, 2), np.ones((2, 3), dtype=bool)), "a mask that allows everything"),
+        Case(
+            (np.array([[40.0, 0.0], [0.0, -40.0]]), np.array([[40.0, 1.0], [40.0, 0.0], [0.0, -50.0]]), values[:3]),
+            "scores above 1000, where exp overflows",
+        ),
+        Case(
+            (
+                np.array([[200.0, 0.0], [0.0, 200.0]]),
+                np.array([[-200.0, -100.0], [-150.0, -100.0], [-200.0, -70.0]]),
+                values[:3],
+                np.array([[True, False, True], [True, True, False]]),
+            ),
+            "allowed scores far below zero, and a mask",
+        ),
+        Case(
+            (zeros, keys, values, np.array([[True], [False], [True]]) & np.ones(4, dtype=bool)),
+            "a query that may attend to nothing: its row must be zeros",
+        ),
+        Case(
+            (zeros[:2], keys[:1], values[:1], np.array([[True], [False]])), "a single key, hidden from the second query"
+        ),
         Case((*qkv(1, 1, 3, 5), np.array([[True]])), "a single token"),
     ]
 
@@ -92,10 +123,6 @@ def mask_inverted(Q: np.ndarray, K: np.ndarray, V: np.ndarray, mask: np.ndarray 
     return by_hand.attention(Q, K, V, None if mask is None else ~mask)
 
 
-def _masked_before(scores: np.ndarray, mask: np.ndarray | None) -> np.ndarray:
-    return scores if mask is None else np.where(mask, scores, -np.inf)
-
-
 @wrong(
     4,
     "softmax over queries",
@@ -103,14 +130,14 @@ def _masked_before(scores: np.ndarray, mask: np.ndarray | None) -> np.ndarray:
     "of attention over the keys: the last axis of the scores.",
 )
 def softmax_over_queries(Q: np.ndarray, K: np.ndarray, V: np.ndarray, mask: np.ndarray | None = None) -> np.ndarray:
-    scores = _masked_before(by_hand.scaled_scores(Q, K), mask)
-    return by_hand.softmax(scores.T).T @ V
+    return by_hand.softmax(hidden(by_hand.scaled_scores(Q, K), mask).T).T @ V
 
 
 @wrong(
     5,
     "weights transposed",
-    "You multiplied V by the transposed weights: the tokens that are asked receive, instead of those that ask.",
+    "You multiplied V by the transposed weights. A row must hold the shares that one query gives to the keys; turned, it holds what "
+    "one key gets from all the queries.",
 )
 def weights_transposed(Q: np.ndarray, K: np.ndarray, V: np.ndarray, mask: np.ndarray | None = None) -> np.ndarray:
     return by_hand.attention_weights(Q, K, mask).T @ V
@@ -119,14 +146,12 @@ def weights_transposed(Q: np.ndarray, K: np.ndarray, V: np.ndarray, mask: np.nda
 @wrong(
     6,
     "NaN where a row may attend to nothing",
-    "Right, but for a token that may attend to nothing: all its scores are minus infinity, and softmax computes "
+    "Right, except for a token that may attend to nothing: all its scores are minus infinity, and softmax computes "
     "-inf minus -inf, or 0 / 0. Its output is defined as zeros here. Look for such rows, or guard the maximum and "
     "the sum.",
 )
 def nan_row(Q: np.ndarray, K: np.ndarray, V: np.ndarray, mask: np.ndarray | None = None) -> np.ndarray:
-    scores = _masked_before(by_hand.scaled_scores(Q, K), mask)
-    exponentials = np.exp(scores - scores.max(axis=-1, keepdims=True))
-    return exponentials / exponentials.sum(axis=-1, keepdims=True) @ V
+    return softened(hidden(by_hand.scaled_scores(Q, K), mask)) @ V
 
 
 @wrong(
@@ -136,8 +161,7 @@ def nan_row(Q: np.ndarray, K: np.ndarray, V: np.ndarray, mask: np.ndarray | None
     "and the token that may see nothing sees everything, evenly. Use minus infinity and treat that row.",
 )
 def even_row(Q: np.ndarray, K: np.ndarray, V: np.ndarray, mask: np.ndarray | None = None) -> np.ndarray:
-    scores = by_hand.scaled_scores(Q, K)
-    return by_hand.softmax(scores if mask is None else np.where(mask, scores, -1e9)) @ V
+    return by_hand.softmax(hidden(by_hand.scaled_scores(Q, K), mask, -1e9)) @ V
 
 
 @wrong(
@@ -146,11 +170,11 @@ def even_row(Q: np.ndarray, K: np.ndarray, V: np.ndarray, mask: np.ndarray | Non
     "The division of the scores by the square root of d_k is missing.",
 )
 def no_scale(Q: np.ndarray, K: np.ndarray, V: np.ndarray, mask: np.ndarray | None = None) -> np.ndarray:
-    return by_hand.softmax(_masked_before(Q @ K.T, mask)) @ V
+    return by_hand.softmax(hidden(Q @ K.T, mask)) @ V
 
 
 def _scaled_by(Q: np.ndarray, K: np.ndarray, V: np.ndarray, mask: np.ndarray | None, divisor: float) -> np.ndarray:
-    return by_hand.softmax(_masked_before(Q @ K.T / divisor, mask)) @ V
+    return by_hand.softmax(hidden(Q @ K.T / divisor, mask)) @ V
 
 
 @wrong(
@@ -192,7 +216,7 @@ def mask_inverted_and_nan(Q, K, V, mask=None):
 @wrong(
     13,
     "always causal",
-    "You hide the future also where no mask was given. Whether anything is hidden is the caller's choice: use the argument.",
+    "You hide the future, whatever mask is given, or none. Whether anything is hidden is the caller's choice: use the argument.",
 )
 def always_causal(Q, K, V, mask=None):
     return by_hand.attention(Q, K, V, np.tri(len(Q), len(K), dtype=bool))
@@ -214,6 +238,95 @@ def weights_returned_without_the_values(Q, K, V, mask=None):
 )
 def mask_ignored(Q: np.ndarray, K: np.ndarray, V: np.ndarray, mask: np.ndarray | None = None) -> np.ndarray:
     return by_hand.attention(Q, K, V)
+
+
+@wrong(
+    16,
+    "hidden scores not low enough",
+    "You put a number such as -100 or -10000 where the mask is False. Allowed scores can be lower than that, and then the hidden keys "
+    "win. Which number is below every score?",
+)
+def hidden_scores_not_low_enough(Q, K, V, mask=None):
+    weights = by_hand.softmax(hidden(by_hand.scaled_scores(Q, K), mask, -100.0))
+    return (weights if mask is None else weights * mask.any(axis=-1, keepdims=True)) @ V
+
+
+@wrong(
+    17,
+    "no shift, so exp overflows",
+    "Right for small scores. But exp of a score above 709 is infinity, of one below -745 it is 0, and infinity / infinity and 0 / 0 are "
+    "NaN. Subtract the largest score of each row before exp, as your `softmax` does.",
+)
+def no_shift_so_exp_overflows(Q, K, V, mask=None):
+    exponentials = np.exp(hidden(by_hand.scaled_scores(Q, K), mask))
+    weights = exponentials / exponentials.sum(axis=-1, keepdims=True)
+    return (weights if mask is None else np.where(mask.any(axis=-1, keepdims=True), weights, 0.0)) @ V
+
+
+@wrong(
+    18,
+    "output and weights together",
+    "You returned two things, the output and the weights. Only the output is asked for.",
+)
+def output_and_weights_together(Q, K, V, mask=None):
+    return by_hand.attention(Q, K, V, mask), by_hand.attention_weights(Q, K, mask)
+
+
+@wrong(
+    19,
+    "no softmax",
+    "You mixed the values by the scores themselves. Softmax must turn them into weights first, positive and with rows that sum to one.",
+)
+def no_softmax(Q, K, V, mask=None):
+    return hidden(by_hand.scaled_scores(Q, K), mask, 0.0) @ V
+
+
+@wrong(
+    20,
+    "softmax over the whole table",
+    "All your weights together sum to one. Every query has one unit of attention to share out: each row has its own sum.",
+)
+def softmax_over_the_whole_table(Q, K, V, mask=None):
+    scores = hidden(by_hand.scaled_scores(Q, K), mask)
+    return by_hand.softmax(scores.ravel()).reshape(scores.shape) @ V
+
+
+@wrong(
+    21,
+    "no mask taken for one that hides everything",
+    "Where no mask is given, `mask` is None, and `np.where` takes None for False: everything is hidden. Look first whether there is a "
+    "mask.",
+)
+def no_mask_taken_for_one_that_hides_everything(Q, K, V, mask=None):
+    return by_hand.attention(Q, K, V, mask) if mask is not None else np.full((len(Q), V.shape[1]), np.nan)
+
+
+@wrong(
+    22,
+    "scaled by the number of keys",
+    "You took the square root of the number of keys. A dot product has d_k terms, however many keys there are.",
+)
+def scaled_by_the_number_of_keys(Q, K, V, mask=None):
+    return _scaled_by(Q, K, V, mask, np.sqrt(len(K)))
+
+
+@wrong(
+    23,
+    "causal where no mask is given",
+    "Where no mask is given you hide the future. None means that nothing is hidden; a causal mask is handed in where it is wanted.",
+)
+def causal_where_no_mask_is_given(Q, K, V, mask=None):
+    return by_hand.attention(Q, K, V, np.tri(len(Q), len(K), dtype=bool) if mask is None else mask)
+
+
+@wrong(
+    24,
+    "mask inverted, and a large negative number",
+    "You put the large negative number where the mask is True, as for a mask that marks what is forbidden. Here True means "
+    '"may attend": it belongs where the mask is False.',
+)
+def mask_inverted_and_a_large_negative_number(Q, K, V, mask=None):
+    return even_row(Q, K, V, None if mask is None else ~mask)
 
 
 HINTS = (

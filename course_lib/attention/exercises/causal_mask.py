@@ -19,6 +19,8 @@ def cases(rng: np.random.Generator) -> list[Case]:
         Case((3,)),
         Case((5,)),
         Case((int(rng.choice([7, 11, 13])),)),
+        Case((2,), "two tokens: the second sees both"),
+        Case((8,), "eight tokens"),
         Case((1,), "a single token: it sees itself"),
     ]
 
@@ -87,7 +89,7 @@ def one_step_into_the_future(n):
 @wrong(
     6,
     "zeros and minus infinity instead of booleans",
-    "That is the mask as it is added to the scores. Here a mask says who may attend, True or False, and turning it into minus infinity is the job of attention.",
+    "That is the mask as it is added to the scores. Here a mask says who may attend, True or False; turning that into minus infinity is left to attention.",
 )
 def zeros_and_minus_infinity_instead_of_booleans(n):
     return np.where(np.tri(n, dtype=bool), 0.0, -np.inf)
@@ -101,6 +103,70 @@ def zeros_and_minus_infinity_instead_of_booleans(n):
 )
 def zeros_and_ones_instead_of_booleans(n):
     return np.tril(np.ones((n, n)))
+
+
+@wrong(
+    8,
+    "only itself",
+    "You allow each token itself and nothing else. It may attend to all that came before it, too.",
+)
+def only_itself(n):
+    return np.eye(n, dtype=bool)
+
+
+@wrong(
+    9,
+    "only the first row",
+    "Only the first row is filled in. A `return` inside a loop ends the function in its first round: move it to the left, below the loop.",
+)
+def only_the_first_row(n):
+    return by_hand.causal_mask(n) & (np.arange(n) < 1)[:, None]
+
+
+@wrong(
+    10,
+    "first row left out",
+    "The first token may attend to nothing in your mask, not even to itself. Rows count from 0, and `range(1, n)` starts at the second.",
+)
+def first_row_left_out(n):
+    return by_hand.causal_mask(n) & (np.arange(n) > 0)[:, None]
+
+
+@wrong(
+    11,
+    "last row left out",
+    "The last token may attend to nothing in your mask. `range(n)` already stops before n.",
+)
+def last_row_left_out(n):
+    return by_hand.causal_mask(n) & (np.arange(n) < n - 1)[:, None]
+
+
+@wrong(
+    12,
+    "only one token back",
+    "You allow each token itself and the one right before it. All that came before may be looked at, however far back.",
+)
+def only_one_token_back(n):
+    return by_hand.causal_mask(n) & ~np.tri(n, k=-2, dtype=bool)
+
+
+@wrong(
+    13,
+    "rows of different lengths",
+    "Your rows end where the future begins. The array is square: the forbidden places are False, not missing.",
+)
+def rows_of_different_lengths(n):
+    return [[True] * (i + 1) for i in range(n)]
+
+
+@wrong(
+    14,
+    "one row instead of a table",
+    "You compared each position with itself, n comparisons in all. Every position meets every other: one of the two must stand as a "
+    "column.",
+)
+def one_row_instead_of_a_table(n):
+    return np.ones(n, dtype=bool)
 
 
 HINTS = (

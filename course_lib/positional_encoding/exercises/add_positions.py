@@ -25,10 +25,10 @@ def cases(rng: np.random.Generator) -> list[Case]:
         case(2, 5, 3, 7),
         Case(
             (np.arange(12.0).reshape(2, 2, 3), np.array([[10.0, 20.0, 30.0], [40.0, 50.0, 60.0], [70.0, 80.0, 90.0]]))
-        ),
+        ),  # no note: an ordinary case, which can be added up on paper
         Case(
             (np.zeros((2, 3, 2)), np.array([[1.0, -1], [2, -2], [3, -3], [4, -4], [5, -5], [6, -6]])),
-            "zeros: the table shows",
+            "embeddings of zeros, so that only the table shows",
         ),
         case(5, 5, 3, 7, "as many sequences as tokens"),
         case(1, 3, 5, 11, "a single sequence"),
@@ -201,6 +201,42 @@ def positions_appended_as_tokens(x, table):
 )
 def embeddings_scaled_first(x, table):
     return x * np.sqrt(x.shape[-1]) + table[: x.shape[1]]
+
+
+@wrong(
+    17,
+    "subtracted instead of added",
+    "You subtracted the rows of the table. They are added, entry by entry.",
+)
+def subtracted_instead_of_added(x, table):
+    return x - table[: x.shape[1]]
+
+
+@wrong(
+    18,
+    "average instead of sum",
+    "You took the average of embedding and position, which halves both. They are added up and left at that.",
+)
+def average_instead_of_sum(x, table):
+    return (x + table[: x.shape[1]]) / 2
+
+
+@wrong(
+    19,
+    "the number of the position instead of its row",
+    "You added the number p itself to every entry. The number only says which row of the table is meant.",
+)
+def the_number_instead_of_its_row(x, table):
+    return x + np.arange(x.shape[1])[:, None]
+
+
+@wrong(
+    20,
+    "only the first sequence returned",
+    "You returned the first sequence alone. All of them are asked for: an array of the shape of `embeddings`.",
+)
+def only_the_first_sequence_returned(x, table):
+    return x[0] + table[: x.shape[1]]
 
 
 HINTS = (

@@ -146,7 +146,7 @@ only_the_cosines = wrong(
 @wrong(
     10,
     "always forward",
-    "Right for shifts forward. A negative k has lost its sign, and your matrix leads forward too.",
+    "Right for positive k. A negative k loses its sign on the way, so your matrix shifts forward there too.",
 )
 def always_forward(k, d):
     return by_hand.shift_matrix(abs(k), d)
@@ -185,7 +185,7 @@ def multiplied_instead_of_divided(k, d):
 @wrong(
     14,
     "only the first pair",
-    "Only the first block is filled. A `return` inside a loop ends the function in its first round: set it to the left, below the "
+    "Only the first block is filled. A `return` inside a loop ends the function in its first round: move it to the left, below the "
     "loop.",
 )
 def only_the_first_pair(k, d):
@@ -246,6 +246,33 @@ def own_frequency_per_row(k, d):
     matrix = np.diag(np.cos(own))
     matrix[np.arange(d), partner] = signs * np.sin(own)
     return matrix
+
+
+minus_at_both_sines = wrong(
+    20,
+    "minus at both sines",
+    "Both sines of your block have a minus. In sin(a + b) = sin a cos b + cos a sin b nothing is subtracted: only one row has one.",
+    _from(lambda cos, sin: [[cos, -sin], [-sin, cos]]),
+)
+
+
+@wrong(
+    21,
+    "added to the unit matrix",
+    "Every entry of the diagonal is too large by 1: you began with the unit matrix and added the blocks to it. Begin with zeros, or put "
+    "each block in place of what was there.",
+)
+def added_to_the_unit_matrix(k, d):
+    return np.eye(d) + by_hand.shift_matrix(k, d)
+
+
+@wrong(
+    22,
+    "angles taken for degrees",
+    "You turned the angles into radians, which makes them 57 times smaller. They are radians already, as in the table.",
+)
+def angles_taken_for_degrees(k, d):
+    return _blocks(np.radians(k * by_hand.angular_frequencies(d)), d)
 
 
 HINTS = (

@@ -59,7 +59,7 @@ def _angles(positions: np.ndarray, d_model: int) -> np.ndarray:
 @wrong(
     1,
     "sines first, cosines after",
-    "All your sines stand in the left half and all cosines in the right. The formula interleaves them: column 2i "
+    "All your sines are in the left half and all your cosines in the right. The formula interleaves them: column 2i "
     "holds the sine and column 2i + 1 the cosine of the same angle.",
 )
 def sines_first_cosines_after(n, d):
@@ -194,7 +194,7 @@ def pairs_counted_from_1(n, d):
 @wrong(
     14,
     "angles without sine and cosine",
-    "These are the angles. What stands in the table is their sine, in the even columns, and their cosine, in the odd ones.",
+    "These are the angles. The table holds their sines, in the even columns, and their cosines, in the odd ones.",
 )
 def angles_without_sine_and_cosine(n, d):
     return np.repeat(_angles(np.arange(n), d), 2, axis=1)
@@ -203,8 +203,9 @@ def angles_without_sine_and_cosine(n, d):
 @wrong(
     15,
     "only the first position",
-    "Only the row of position 0 was filled. A `return` inside a loop ends the function in its first round: set it to the left, below "
-    "all the loops.",
+    "Only the row of position 0 holds anything. Either a `return` stands inside a loop, which ends the function in its first round: "
+    "move it to the left, below all the loops. Or the table is one of whole numbers (`dtype=int`), where everything between -1 and 1 "
+    "becomes 0.",
 )
 def only_the_first_position(n, d):
     table = np.zeros((n, d))
@@ -234,6 +235,34 @@ def too_many_pairs(n_positions: int, d_model: int) -> np.ndarray:
             angle = p / 10000 ** (2 * i / d_model)
             table[p, 2 * i], table[p, 2 * i + 1] = np.sin(angle), np.cos(angle)
     return table
+
+
+@wrong(
+    18,
+    "angles rounded down",
+    "`//` rounds the angles down to whole numbers, so that the slow pairs do not turn at all. A position over a power is a fraction: "
+    "divide with `/`.",
+)
+def angles_rounded_down(n, d):
+    return _table(np.arange(n)[:, None] // 10000 ** (np.arange(0, d, 2) / d))
+
+
+@wrong(
+    19,
+    "rows and columns exchanged",
+    "Your table is on its side, `(d_model, n_positions)`: a position is a row, and its sines and cosines are the columns.",
+)
+def rows_and_columns_exchanged(n, d):
+    return by_hand.sinusoidal(n, d).T
+
+
+@wrong(
+    20,
+    "angles taken for degrees",
+    "You turned the angles into radians, which makes them 57 times smaller. They are radians already, and `np.sin` takes them as such.",
+)
+def angles_taken_for_degrees(n, d):
+    return _table(np.radians(_angles(np.arange(n), d)))
 
 
 HINTS = (
