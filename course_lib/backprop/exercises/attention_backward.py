@@ -4,13 +4,15 @@ import numpy as np
 
 from course_lib.attention.by_hand import attention_weights
 from course_lib.backprop import by_hand
+from course_lib.backprop.exercises import queries_and_keys
 from course_lib.backprop.exercises.not_by_hand import AUTOGRAD
-from course_lib.practice.exercise import Asked, Case, right, wrong
+from course_lib.practice.exercise import Asked, right, wrong
 
 ASKED = Asked(
     "For the attention of lesson 04: given `Q` `(query, d_k)`, `K` `(key, d_k)`, `V` `(key, d_v)`, a boolean `mask` "
     "`(query, key)` or None, and `d_out` `(query, d_v)`, return `d_Q`, `d_K`, `d_V`, each with the shape of what it belongs to. "
-    "Compute the weights anew; `attention_weights` of lesson 04 may do that, and your `softmax_backward` the rest.",
+    "Compute the weights anew; `attention_weights` of lesson 04 may do that, and your `softmax_backward` the rest. As there, True "
+    'means "may attend", a query that may attend to nothing has weights of 0, and scores of ±1000 do no harm.',
     reference=by_hand.attention_backward,
     points=3,
     minutes=20,
@@ -19,24 +21,7 @@ ASKED = Asked(
 )
 
 
-def cases(rng: np.random.Generator) -> list[Case]:
-    def sizes(queries: int, keys: int, d_k: int, d_v: int, mask: np.ndarray | None = None, size: float = 1.0) -> tuple:
-        Q, K = rng.normal(size=(queries, d_k)) * size, rng.normal(size=(keys, d_k)) * size
-        return Q, K, rng.normal(size=(keys, d_v)), mask, rng.normal(size=(queries, d_v))
-
-    gaps = rng.random((3, 7)) < 0.5
-    gaps[:, 2] = True
-    lonely = np.tri(5, dtype=bool)
-    lonely[2] = False
-    return [
-        Case(sizes(3, 5, 7, 2), "no mask, more keys than queries"),
-        Case(sizes(5, 3, 2, 7), "no mask, more queries than keys"),
-        Case(sizes(5, 5, 5, 5), "everything square"),
-        Case(sizes(5, 5, 3, 2, np.tri(5, dtype=bool)), "a causal mask"),
-        Case(sizes(3, 7, 5, 2, gaps), "a mask with gaps"),
-        Case(sizes(7, 7, 7, 7, np.tri(7, dtype=bool), 2.0), "everything square, a causal mask, larger scores"),
-        Case(sizes(5, 5, 2, 3, lonely), "a query that may attend to nothing"),
-    ]
+cases = queries_and_keys.cases
 
 
 @right
@@ -73,10 +58,11 @@ def _attention_with(
     order=(0, 1, 2),
     softmax_back=by_hand.softmax_backward,
     power=0.5,
+    weigh=attention_weights,
 ):
     def attention_backward(Q, K, V, mask, d_out):
         mask = mask if use_mask else None
-        w = attention_weights(Q if scale_forward else Q * np.sqrt(Q.shape[-1]), K, mask)
+        w = weigh(Q if scale_forward else Q * np.sqrt(Q.shape[-1]), K, mask)
         d_s = softmax_back(w, d_out @ V.T) / (Q.shape[-1] ** power if scale_back else 1.0)
         found = d_s @ K, d_s.T @ Q, w.T @ d_out
         return tuple(found[i] for i in order)
@@ -202,6 +188,121 @@ def scores_not_transposed(Q, K, V, mask, d_out):
     w = attention_weights(Q, K, mask)
     d_s = by_hand.softmax_backward(w, d_out @ V.T) / np.sqrt(Q.shape[-1])
     return d_s @ K, d_s @ Q, w.T @ d_out
+
+
+def _with_in_hidden_places(value):
+    """Weights as one writes them out, hidden scores set to this value before softmax, and no look at empty rows."""
+
+    def weigh(Q, K, mask):
+        scores = Q @ K.T / np.sqrt(Q.shape[-1])
+        scores = scores if mask is None else np.where(mask, scores, value)
+        exponentials = np.exp(scores - scores.max(axis=-1, keepdims=True))
+        return exponentials / exponentials.sum(axis=-1, keepdims=True)
+
+    return _attention_with(weigh=weigh)
+
+
+a_query_without_keys_looks_everywhere = wrong(
+    15,
+    "a query without keys looks everywhere",
+    "Right, but for a query that may attend to nothing: all its scores are the same large negative number, so its weights are all "
+    "alike. They must be 0, and nothing comes back.",
+    _with_in_hidden_places(-1e9),
+)
+
+a_query_without_keys_is_not_a_number = wrong(
+    16,
+    "0 / 0 for a query without keys",
+    "Right, but for a query that may attend to nothing: all its scores are minus infinity, and softmax divides 0 by 0. Its weights "
+    "must be 0, and nothing comes back.",
+    _with_in_hidden_places(-np.inf),
+)
+
+
+@wrong(
+    17,
+    "no shift, so exp overflows",
+    "Right for small scores. Where they are above 700 or so, exp overflows, and infinity divided by infinity is not a number: subtract each "
+    "row's largest first, or use `attention_weights`.",
+)
+def no_shift(Q, K, V, mask, d_out):
+    def weigh(Q, K, mask):
+        e = np.exp(Q @ K.T / np.sqrt(Q.shape[-1])) * (1.0 if mask is None else mask)
+        total = e.sum(axis=-1, keepdims=True)
+        return e / np.where(total == 0, 1.0, total)
+
+    return _attention_with(weigh=weigh)(Q, K, V, mask, d_out)
+
+
+masked_after_softmax = wrong(
+    18,
+    "masked after softmax",
+    "You set hidden weights to 0 after softmax. What they took is then missing from the others: a row no longer sums to one.",
+    _attention_with(weigh=lambda Q, K, mask: attention_weights(Q, K) * (1.0 if mask is None else mask)),
+)
+
+
+@wrong(
+    19,
+    "masked on the way back alone",
+    "You hide entries of d_s, and your weights are those of unmasked scores. The weights need the mask; d_s is 0 there by itself.",
+)
+def masked_on_the_way_back_alone(Q, K, V, mask, d_out):
+    w = attention_weights(Q, K)
+    d_s = by_hand.softmax_backward(w, d_out @ V.T) / np.sqrt(Q.shape[-1])
+    d_s = d_s if mask is None else d_s * mask
+    return d_s @ K, d_s.T @ Q, w.T @ d_out
+
+
+@wrong(
+    20,
+    "scale in d_K only",
+    "d_K is right, d_Q lacks the division by the square root of d_k. The divided scores lie before both.",
+)
+def half_scaled_too(Q, K, V, mask, d_out):
+    d_Q, d_K, d_V = by_hand.attention_backward(Q, K, V, mask, d_out)
+    return d_Q * np.sqrt(Q.shape[-1]), d_K, d_V
+
+
+from_the_last_to_the_first = wrong(
+    21,
+    "from the last to the first",
+    "All three are right, and they stand in the opposite order: d_Q, d_K, d_V is asked for.",
+    _attention_with(order=(2, 1, 0)),
+)
+
+softmax_by_its_diagonal = wrong(
+    22,
+    "softmax by its diagonal",
+    "Your way back through softmax is w (1 − w) · d_w, the slope of a weight with respect to its own score. Each score moves all the "
+    "weights of its row.",
+    _attention_with(softmax_back=lambda w, d_w: w * (1 - w) * d_w),
+)
+
+mask_the_wrong_way_round = wrong(
+    23,
+    "mask the wrong way round",
+    'Right without a mask. With one, you hide the keys that may be attended to: True means "may attend".',
+    _attention_with(weigh=lambda Q, K, mask: attention_weights(Q, K, None if mask is None else ~mask)),
+)
+
+
+@wrong(
+    24,
+    "scores in place of weights",
+    "You give the scores to the way back through softmax. It is written for what came out of softmax: the weights.",
+)
+def scores_in_place_of_weights(Q, K, V, mask, d_out):
+    d_s = by_hand.softmax_backward(Q @ K.T / np.sqrt(Q.shape[-1]), d_out @ V.T) / np.sqrt(Q.shape[-1])
+    return d_s @ K, d_s.T @ Q, attention_weights(Q, K, mask).T @ d_out
+
+
+multiplied_by_the_scale = wrong(
+    25,
+    "multiplied by the scale",
+    "On the way back you multiply by the square root of d_k. The scores were divided by it, and so is their gradient.",
+    _attention_with(power=-0.5),
+)
 
 
 HINTS = (

@@ -8,14 +8,21 @@ from course_lib.practice.exercise import Asked, Case, right, wrong
 
 ASKED = Asked(
     "For `y = gain * n + bias` with `n = (x - mean) / sqrt(variance + eps)`, mean and variance over the last axis: "
-    "given `x` `(token, d)`, `gain` `(d,)` and `d_out` `(token, d)`, return `d_x` `(token, d)`, `d_gain` `(d,)`, `d_bias` `(d,)`.",
+    "given `x` `(token, d)`, `gain` `(d,)`, `d_out` `(token, d)` and `eps`, return `d_x` `(token, d)`, `d_gain` `(d,)`, `d_bias` "
+    "`(d,)`, in this order. A row without any spread is no exception: that is what `eps` is for.",
     reference=by_hand.layer_norm_backward,
     points=3,
     minutes=20,
     difficulty=3,
     library=AUTOGRAD,
-    rtol=1e-6,
+    rtol=1e-6,  # where a row has hardly any spread, right answers round differently by more than 1e-7
 )
+
+
+FIXED_X = np.array([[1.0, 3.0, -2.0, 0.0], [4.0, 4.5, 8.0, -1.0], [0.0, 0.0, 0.0, 6.0]])
+FIXED_D_OUT = np.array(
+    [[1.0, -1.0, 0.5, 2.0], [0.0, 0.0, 0.0, 0.0], [-3.0, 0.5, 1.0, 1.0]]
+)  # nothing comes to the second token
 
 
 def cases(rng: np.random.Generator) -> list[Case]:
@@ -27,12 +34,20 @@ def cases(rng: np.random.Generator) -> list[Case]:
     flat[0][1] = 2.0
     return [
         Case(tokens(3, 5)),
-        Case(tokens(7, 2, 3.0)),
+        Case(tokens(7, 11, 3.0)),
         Case(tokens(5, 5), "as many tokens as features"),
-        Case(tokens(5, 7, 2.0, 100.0), "far from zero"),
+        Case(tokens(5, 7, 2.0, 10.0), "far from zero"),
+        Case((FIXED_X[:, :2], np.array([2.0, -1.0]), FIXED_D_OUT[:, :2]), "two features"),
         Case((*tokens(3, 7), 0.1), "eps of 0.1"),
         Case(flat, "a token whose entries are all equal"),
-        Case(tokens(1, 3), "a single token"),
+        Case(tokens(1, 5), "a single token"),
+        Case((FIXED_X, np.array([1.0, 2.0, -0.5, 0.25]), FIXED_D_OUT)),
+        Case((FIXED_X, np.array([1.0, 2.0, -0.5, 0.25]), FIXED_D_OUT, 0.5), "eps of 0.5"),
+        Case((FIXED_X[:2], np.zeros(4), FIXED_D_OUT[:2]), "a gain of zeros"),
+        Case(
+            (np.full((2, 3), 4.0), np.ones(3), np.array([[1.0, -2.0, 4.0], [0.0, 3.0, 1.0]])), "no row has any spread"
+        ),
+        Case((np.array([[3.0], [-1.0]]), np.array([2.0]), np.array([[5.0], [0.5]])), "a single feature"),
     ]
 
 
@@ -131,7 +146,7 @@ def norm_not_divided(x, gain, d_out, eps=1e-5):
 )
 def norm_gain_in_its_own(x, gain, d_out, eps=1e-5):
     n, s, g = _norm_parts(x, gain, d_out, eps)
-    return _norm_back(n, s, g), *_sums(n, g)
+    return _norm_back(n, s, g), (g * n).sum(axis=0), d_out.sum(axis=0)
 
 
 @wrong(
@@ -204,6 +219,116 @@ def norm_unbiased(x, gain, d_out, eps=1e-5):
 def norm_over_tokens(x, gain, d_out, eps=1e-5):
     n, s, g = _norm_parts(x, gain, d_out, eps, axis=0)
     return _norm_back(n, s, g, axis=0), *_sums(n, d_out)
+
+
+def _norm_d_x(change):
+    """The right sums over the tokens, with d_x = change(n, s, g, d_out, gain)."""
+
+    def layer_norm_backward(x, gain, d_out, eps=1e-5):
+        n, s, g = _norm_parts(x, gain, d_out, eps)
+        return change(n, s, g, d_out, gain), *_sums(n, d_out)
+
+    return layer_norm_backward
+
+
+def _mean(values):
+    return values.mean(axis=-1, keepdims=True)
+
+
+sums_instead_of_means = wrong(
+    14,
+    "sums instead of means",
+    "In d_x you subtract sums over a row where means belong: each way through mean or variance carries a factor 1 / d.",
+    _norm_d_x(lambda n, s, g, d_out, gain: (g - g.shape[-1] * (_mean(g) + n * _mean(g * n))) / s),
+)
+
+n_missing_behind_the_variance = wrong(
+    15,
+    "n missing behind the variance",
+    "The part through the variance is one number for each row in yours. s moves every entry in proportion to its own n.",
+    _norm_d_x(lambda n, s, g, d_out, gain: (g - _mean(g) - _mean(g * n)) / s),
+)
+
+only_the_last_part_divided_by_s = wrong(
+    16,
+    "only the last part divided by s",
+    "The division by s reaches only the last part of d_x. All three ways are divided by it: bracket their sum.",
+    _norm_d_x(lambda n, s, g, d_out, gain: g - _mean(g) - n * _mean(g * n) / s),
+)
+
+divided_by_the_variance = wrong(
+    17,
+    "divided by the variance",
+    "You divided d_x by variance + eps. n was made by dividing by its root, and so is its slope.",
+    _norm_d_x(lambda n, s, g, d_out, gain: _norm_back(n, s, g) / s),
+)
+
+gain_multiplied_last = wrong(
+    18,
+    "gain multiplied last",
+    "You took d_out back through the norm and multiplied by the gain afterwards. On the way back the gain comes first: its entries "
+    "differ, so the means are other ones.",
+    _norm_d_x(lambda n, s, g, d_out, gain: gain * _norm_back(n, s, d_out)),
+)
+
+means_of_the_gradient_over_the_tokens = wrong(
+    19,
+    "means of the gradient over the tokens",
+    "x is normalised as it should be; but the means that you subtract in d_x run down the columns. A token's mean and variance are "
+    "its own: the last axis here too.",
+    _norm_d_x(lambda n, s, g, d_out, gain: _norm_back(n, s, g, axis=0)),
+)
+
+
+@wrong(
+    20,
+    "gain in d_gain and d_bias",
+    "Your d_gain and d_bias are multiplied by the gain. It belongs on the way to x alone: the slope of y with respect to gain "
+    "is n, and with respect to bias it is 1.",
+)
+def norm_gain_in_both(x, gain, d_out, eps=1e-5):
+    n, s, g = _norm_parts(x, gain, d_out, eps)
+    return _norm_back(n, s, g), *_sums(n, g)
+
+
+@wrong(
+    21,
+    "d_gain not divided by s",
+    "You multiplied d_out by x minus its mean. What the gain multiplies is the whole of n, divided by s.",
+)
+def norm_gain_from_centred(x, gain, d_out, eps=1e-5):
+    n, s, g = _norm_parts(x, gain, d_out, eps)
+    return _norm_back(n, s, g), *_sums(n * s, d_out)
+
+
+@wrong(
+    22,
+    "d_gain and d_bias summed over the features",
+    "You summed each token's row, which leaves a number for each token. Gain and bias have a number for each feature.",
+)
+def norm_summed_over_features(x, gain, d_out, eps=1e-5):
+    n, s, g = _norm_parts(x, gain, d_out, eps)
+    return _norm_back(n, s, g), (d_out * n).sum(axis=-1), d_out.sum(axis=-1)
+
+
+@wrong(
+    23,
+    "eps written into the function",
+    "Right with the usual eps alone: the one that you are given is not used.",
+)
+def norm_own_eps(x, gain, d_out, eps=1e-5):
+    n, s, g = _norm_parts(x, gain, d_out)
+    return _norm_back(n, s, g), *_sums(n, d_out)
+
+
+@wrong(
+    24,
+    "eps left out",
+    "There is no eps in your s. Where a row has no spread that is 0 / 0, and elsewhere it is a little off.",
+)
+def norm_without_eps(x, gain, d_out, eps=1e-5):
+    n, s, g = _norm_parts(x, gain, d_out, 0.0)
+    return _norm_back(n, s, g), *_sums(n, d_out)
 
 
 HINTS = (

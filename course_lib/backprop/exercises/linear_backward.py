@@ -29,6 +29,24 @@ def cases(rng: np.random.Generator) -> list[Case]:
         Case(sizes(5, 5, 5), "everything square"),
         Case(sizes(3, 2, 5, 1000.0), "large inputs"),
         Case(sizes(1, 3, 7), "a single token"),
+        Case(sizes(5, 3, 1), "a single column"),
+        Case(sizes(3, 1, 5), "a single input"),
+        Case(
+            (
+                np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]),
+                np.array([[1.0, 0.0], [2.0, -1.0]]),
+                np.array([[0.0, 0.0], [1.0, 10.0], [0.0, 0.0]]),
+            ),
+            "tokens that the loss does not look at",
+        ),
+        Case(
+            (
+                np.array([[1.0, -2.0, 0.5], [4.0, 0.0, 3.0]]),
+                np.zeros((3, 4)),
+                np.array([[1.0, 2.0, -3.0, 0.0], [0.5, -2.0, 3.0, 0.0]]),
+            ),
+            "W is zero, and a column of d_out too",
+        ),
     ]
 
 
@@ -148,6 +166,105 @@ def ones_in_place_of_d_out(x, W, d_out):
         x.T @ np.ones_like(d_out),
         np.full(d_out.shape[1], float(len(x))),
     )
+
+
+@wrong(
+    11,
+    "from the last to the first",
+    "All three are right, and they stand in the opposite order. Asked for are d_x, d_W, d_b.",
+)
+def from_the_last_to_the_first(x, W, d_out):
+    return (d_out.sum(axis=0), x.T @ d_out, d_out @ W.T)
+
+
+@wrong(
+    12,
+    "d_x last",
+    "All three are right, and you return d_x last. Asked for are d_x, d_W, d_b.",
+)
+def d_x_last(x, W, d_out):
+    return (x.T @ d_out, d_out.sum(axis=0), d_out @ W.T)
+
+
+@wrong(
+    13,
+    "the last token only",
+    "Your d_W and d_b are those of the last token: each turn of the loop writes over the one before. All tokens use W and b.",
+)
+def the_last_token_only(x, W, d_out):
+    return (d_out @ W.T, np.outer(x[-1], d_out[-1]), d_out[-1].copy())
+
+
+@wrong(
+    14,
+    "d_W averaged",
+    "d_W is divided by the number of tokens; d_b is a sum, as it should be. The same W was used by every token: add.",
+)
+def d_w_averaged(x, W, d_out):
+    return (d_out @ W.T, x.T @ d_out / len(x), d_out.sum(axis=0))
+
+
+@wrong(
+    15,
+    "everything divided by the tokens",
+    "You divided all three by the number of tokens. Where the loss is a mean, that division is in d_out already.",
+)
+def everything_divided_by_the_tokens(x, W, d_out):
+    return (d_out @ W.T / len(x), x.T @ d_out / len(x), d_out.mean(axis=0))
+
+
+@wrong(
+    16,
+    "d_b in one number",
+    "`sum()` without an axis adds everything up. b has a number for each column, and so has d_b.",
+)
+def d_b_in_one_number(x, W, d_out):
+    return (d_out @ W.T, x.T @ d_out, d_out.sum())
+
+
+@wrong(
+    17,
+    "d_b as a table of one row",
+    "The numbers of d_b are right, and its shape is (1, d): `keepdims` kept an axis that b, of shape (d,), does not have.",
+)
+def d_b_as_a_table_of_one_row(x, W, d_out):
+    return (d_out @ W.T, x.T @ d_out, d_out.sum(axis=0, keepdims=True))
+
+
+@wrong(
+    18,
+    "a d_W for each token",
+    "You return a matrix for each token. There is one W, used by all of them: what becomes of the token axis?",
+)
+def a_d_w_for_each_token(x, W, d_out):
+    return (d_out @ W.T, x[:, :, None] * d_out[:, None, :], d_out.sum(axis=0))
+
+
+@wrong(
+    19,
+    "sign",
+    "All three have the wrong sign. The gradient points to where the loss rises; going the other way is the optimiser's task.",
+)
+def sign(x, W, d_out):
+    return (-d_out @ W.T, -x.T @ d_out, -d_out.sum(axis=0))
+
+
+@wrong(
+    20,
+    "d_out left out of d_W",
+    "Your d_W is the slope of y alone, the same for every column: multiply by how much the loss moves with y, d_out.",
+)
+def d_out_left_out_of_d_w(x, W, d_out):
+    return (d_out @ W.T, x.T @ np.ones_like(d_out), d_out.sum(axis=0))
+
+
+@wrong(
+    21,
+    "d_b left out",
+    "You return two gradients. y depends on b too: although b itself is not needed, its gradient is the third.",
+)
+def d_b_left_out(x, W, d_out):
+    return (d_out @ W.T, x.T @ d_out)
 
 
 HINTS = (

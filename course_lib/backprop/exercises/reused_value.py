@@ -28,6 +28,21 @@ def cases(rng: np.random.Generator) -> list[Case]:
         Case(sizes(7, 3, 3), "square matrices"),
         Case(sizes(5, 5, 5), "everything square"),
         Case(sizes(1, 2, 3), "a single token"),
+        Case(sizes(5, 3, 1), "a and b are columns"),
+        Case(
+            (
+                np.array([[1.0, 2.0], [0.0, -1.0], [3.0, 0.5]]),
+                np.array([[2.0, 0.0, 1.0], [1.0, -1.0, 3.0]]),
+                np.array([[0.0, 4.0, -1.0], [1.0, 2.0, 0.5]]),
+                np.array([[0.0, 0.0, 0.0], [1.0, 10.0, -3.0], [0.0, 0.5, 0.0]]),
+            ),
+            "a token that the loss does not look at",
+        ),
+        Case(
+            (np.array([[3.0], [-2.0]]), np.array([[1.0]]), np.array([[1.0]]), np.array([[1.0], [5.0]])),
+            "both matrices alike: the output is a square",
+        ),
+        Case((np.zeros((2, 3)), *sizes(2, 3, 5)[1:]), "x is zero throughout"),
     ]
 
 
@@ -80,7 +95,8 @@ def the_product_rule_forgotten(x, W_1, W_2, d_out):
 @wrong(
     4,
     "each factor gets itself",
-    "Each factor received d_out times itself. In a product the slope with respect to one factor is the other one.",
+    "What you send back through W_1 is d_out times a, and through W_2 d_out times b: each factor received itself, or the two "
+    "matrices have changed places. In a product the slope with respect to one factor is the other one.",
 )
 def each_factor_gets_itself(x, W_1, W_2, d_out):
     return (d_out * (x @ W_1)) @ W_1.T + (d_out * (x @ W_2)) @ W_2.T
@@ -122,6 +138,89 @@ def one_way_subtracted(x, W_1, W_2, d_out):
 )
 def matrices_not_transposed(x, W_1, W_2, d_out):
     return (d_out * (x @ W_2)) @ W_1 + (d_out * (x @ W_1)) @ W_2
+
+
+@wrong(
+    9,
+    "d_out left out",
+    "Yours is the gradient of the plain sum of all outputs. How much the loss moves with each output stands in d_out.",
+)
+def d_out_left_out(x, W_1, W_2, d_out):
+    return sum(_ways(x, W_1, W_2, np.ones_like(d_out)))
+
+
+@wrong(
+    10,
+    "two gradients instead of one",
+    "You return what came back along each of the two ways. There is one x, and it has one gradient.",
+)
+def two_gradients_instead_of_one(x, W_1, W_2, d_out):
+    return _ways(x, W_1, W_2, d_out)
+
+
+@wrong(
+    11,
+    "the ways side by side",
+    "You put what came back along the two ways side by side. Both have the shape of x already, and so has d_x.",
+)
+def the_ways_side_by_side(x, W_1, W_2, d_out):
+    return np.concatenate(_ways(x, W_1, W_2, d_out), axis=1)
+
+
+@wrong(
+    12,
+    "back to the matrices",
+    "You multiplied by x, turned over: that leads to the gradients of W_1 and W_2. Asked for is the gradient of x.",
+)
+def back_to_the_matrices(x, W_1, W_2, d_out):
+    return x.T @ (d_out * (x @ W_2)) + x.T @ (d_out * (x @ W_1))
+
+
+@wrong(
+    13,
+    "the whole product in place of the other factor",
+    "You multiplied d_out by a · b. In a product the slope with respect to one factor is the other one, alone.",
+)
+def the_whole_product_in_place_of_the_other_factor(x, W_1, W_2, d_out):
+    d = d_out * (x @ W_1) * (x @ W_2)
+    return d @ W_1.T + d @ W_2.T
+
+
+@wrong(
+    14,
+    "divided by the tokens",
+    "You divided by the number of tokens. Each token has its own row of d_x; nothing is averaged. If the loss is a mean, "
+    "d_out has that division in it.",
+)
+def divided_by_the_tokens(x, W_1, W_2, d_out):
+    return sum(_ways(x, W_1, W_2, d_out)) / len(x)
+
+
+@wrong(
+    15,
+    "summed over the tokens",
+    "You summed over the tokens. What all tokens share gets a sum, the matrices here; x has a row for each token, and so has d_x.",
+)
+def summed_over_the_tokens(x, W_1, W_2, d_out):
+    return sum(_ways(x, W_1, W_2, d_out)).sum(axis=0)
+
+
+@wrong(
+    16,
+    "lying on its side",
+    "Your result is (d_in, token). A gradient has the shape of what it belongs to.",
+)
+def lying_on_its_side(x, W_1, W_2, d_out):
+    return sum(_ways(x, W_1, W_2, d_out)).T
+
+
+@wrong(
+    17,
+    "one way twice",
+    "You went back through W_1 twice. The second way has a matrix and a factor of its own.",
+)
+def one_way_twice(x, W_1, W_2, d_out):
+    return 2 * _ways(x, W_1, W_2, d_out)[0]
 
 
 HINTS = (

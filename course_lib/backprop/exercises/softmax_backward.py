@@ -9,7 +9,8 @@ from course_lib.practice.exercise import Asked, Case, right, wrong
 
 ASKED = Asked(
     "`weights` `(..., n)` came out of softmax over the last axis, and `d_weights`, of the same shape, is the "
-    "gradient of the loss with respect to them. Return `d_scores`, the gradient with respect to the scores that went in.",
+    "gradient of the loss with respect to them. Return `d_scores`, the gradient with respect to the scores that went in. A weight "
+    "may be 0 (a hidden key), and a row that may attend to nothing is 0 throughout: nothing comes back there.",
     reference=by_hand.softmax_backward,
     points=2,
     minutes=10,
@@ -31,6 +32,19 @@ def cases(rng: np.random.Generator) -> list[Case]:
         Case(pair(2, 3, 5), "an axis in front"),
         Case((masked, rng.normal(size=(5, 5))), "weights under a causal mask"),
         Case(pair(3, 5, spread=30.0), "weights close to 0 and 1"),
+        Case(pair(2, 3, 2, 5), "two axes in front"),
+        Case(pair(3, 3, 3), "three axes of one size"),
+        Case((np.array([[0.7, 0.2, 0.1], [0.25, 0.5, 0.25]]), np.array([[1.0, 0.0, 0.0], [-2.0, 4.0, 8.0]]))),
+        Case((np.array([[0.7, 0.2, 0.1], [0.25, 0.5, 0.25]]), np.full((2, 3), 5.0)), "all weights would gain alike"),
+        Case(
+            (np.array([[0.0, 1.0, 0.0], [0.5, 0.0, 0.5]]), np.array([[3.0, -2.0, 7.0], [1.0, 9.0, -1.0]])),
+            "weights of exactly 0 and 1",
+        ),
+        Case(
+            (np.array([[0.0, 0.0], [0.25, 0.75]]), np.array([[3.0, -1.0], [2.0, 4.0]])),
+            "a row that may attend to nothing",
+        ),
+        Case((np.ones((4, 1)), np.array([[3.0], [-1.0], [0.0], [2.0]])), "one weight in each row"),
     ]
 
 
@@ -140,6 +154,84 @@ def only_the_first_term_multiplied_by_the_weights(weights, d_weights):
 )
 def sign(weights, d_weights):
     return weights * ((weights * d_weights).sum(axis=-1, keepdims=True) - d_weights)
+
+
+@wrong(
+    11,
+    "the summed axis not kept",
+    "Your averages have lost an axis, one for each row: they no longer fit beside the rows, or, where everything is square, they "
+    "are subtracted from the columns.",
+)
+def the_summed_axis_not_kept(weights, d_weights):
+    return weights * (d_weights - (weights * d_weights).sum(axis=-1))
+
+
+@wrong(
+    12,
+    "axis 1 instead of the last",
+    "You sum along axis 1, which is the last axis of a table alone. A single row has no axis 1, and with axes in front it is "
+    "another one.",
+)
+def axis_1_instead_of_the_last(weights, d_weights):
+    return weights * (d_weights - (weights * d_weights).sum(axis=1, keepdims=True))
+
+
+@wrong(
+    13,
+    "the weighted sum divided once more",
+    "You took the mean of w · d_w, which divides by n. The weights sum to one: their weighted sum is an average already.",
+)
+def the_weighted_sum_divided_once_more(weights, d_weights):
+    return weights * (d_weights - (weights * d_weights).mean(axis=-1, keepdims=True))
+
+
+@wrong(
+    14,
+    "the average added",
+    "You added the average. What counts is what a weight would gain beyond it.",
+)
+def the_average_added(weights, d_weights):
+    return weights * (d_weights + (weights * d_weights).sum(axis=-1, keepdims=True))
+
+
+@wrong(
+    15,
+    "weights and d_weights exchanged",
+    "`weights` and `d_weights` have changed places in your formula: the average is subtracted from the weights. Gains are compared "
+    "with the average gain.",
+)
+def weights_and_d_weights_exchanged(weights, d_weights):
+    return d_weights * (weights - (weights * d_weights).sum(axis=-1, keepdims=True))
+
+
+@wrong(
+    16,
+    "other weights grow too",
+    "Off the diagonal your slopes are + w_i w_j. Raising one score lowers the other weights.",
+)
+def other_weights_grow_too(weights, d_weights):
+    average = (weights * d_weights).sum(axis=-1, keepdims=True)
+    return weights * (d_weights * (1 - 2 * weights) + average)
+
+
+@wrong(
+    17,
+    "the last weight only",
+    "Only what came back from the last weight of each row is left: each turn of the loop writes over the one before. A score "
+    "reaches the loss through every weight of its row.",
+)
+def the_last_weight_only(weights, d_weights):
+    last = np.eye(weights.shape[-1])[-1]
+    return by_hand.softmax_backward(weights, d_weights * last)
+
+
+@wrong(
+    18,
+    "the table of slopes itself",
+    "You return the slopes of all weights with respect to all scores, a table for each row. It still has to meet d_weights.",
+)
+def the_table_of_slopes_itself(weights, d_weights):
+    return weights[..., :, None] * (np.eye(weights.shape[-1]) - weights[..., None, :])
 
 
 HINTS = (

@@ -12,6 +12,7 @@ ASKED = Asked(
     reference=by_hand.matmul_intensity,
     points=1,
     minutes=6,
+    atol=0.0,  # relative alone: very small numbers are told apart too
 )
 
 
@@ -20,11 +21,14 @@ def cases(rng: np.random.Generator) -> list[Case]:
     return [
         Case((m, k, n, 4)),
         Case((k, n, m, 8), "eight bytes an element"),
-        Case((1021, 509, 2053, 2), "three different sizes, two bytes an element"),
+        Case((12, 25, 31, 2)),
         Case((3, 5, 7, 4), "a small product"),
         Case((2, 1, 3, 8), "an inner size of one"),
         Case((1, 4093, 1021, 2), "a single row: a model that writes one token"),
         Case((1, 1, 1, 4), "one number times one number"),
+        Case((6, 10, 15, 1), "one byte an element"),
+        Case((7, 5, 1, 4), "a matrix times a column"),
+        Case((64, 64, 64, 2), "square matrices"),
     ]
 
 
@@ -179,6 +183,80 @@ def operations_alone(m, k, n, size):
 )
 def the_product_moved_twice(m, k, n, size):
     return 2 * m * k * n / (size * (_bytes_moved(m, k, n) + m * n))
+
+
+@wrong(
+    16,
+    "rounded to a whole number",
+    "You rounded to a whole number. An intensity of 2.9 is not one of 3.",
+)
+def rounded_to_a_whole_number(m, k, n, size):
+    return round(2 * m * k * n / (size * _bytes_moved(m, k, n)))
+
+
+@wrong(
+    17,
+    "no brackets at all",
+    "Without brackets only what stands next to `/` divides, and the rest multiplies or is added. Put everything that you divide by "
+    "into brackets, once more inside for the sum of the three matrices.",
+)
+def no_brackets_at_all(m, k, n, size):
+    return 2 * m * k * n / size * m * k + k * n + m * n
+
+
+@wrong(
+    18,
+    "sizes added, not matrices",
+    "You add the sizes m, k and n. A matrix of a rows and b columns holds a times b numbers.",
+)
+def sizes_added_not_matrices(m, k, n, size):
+    return 2 * m * k * n / (size * (m + k + n))
+
+
+@wrong(
+    19,
+    "rows and columns added",
+    "You count rows plus columns for each matrix. A matrix of a rows and b columns holds a times b numbers.",
+)
+def rows_and_columns_added(m, k, n, size):
+    return m * k * n / (size * (m + k + n))
+
+
+@wrong(
+    20,
+    "one factor is never read",
+    "You count one factor and the product. Both factors have to be read.",
+)
+def one_factor_is_never_read(m, k, n, size):
+    return 2 * m * k * n / (size * (m * k + m * n))
+
+
+@wrong(
+    21,
+    "two operations for each entry",
+    "You count one multiplication and one addition for each entry of the product. An entry is a sum of k products.",
+)
+def two_operations_for_each_entry(m, k, n, size):
+    return 2 * m * n / (size * _bytes_moved(m, k, n))
+
+
+@wrong(
+    22,
+    "every multiplication fetches two numbers",
+    "You count two numbers read for each multiplication, and nothing written, so the sizes cancel. What has to be moved at least is "
+    "each matrix once.",
+)
+def every_multiplication_fetches_two_numbers(m, k, n, size):
+    return 1 / size
+
+
+@wrong(
+    23,
+    "bytes alone",
+    "You return the bytes that are moved. How many operations are there for each of them?",
+)
+def bytes_alone(m, k, n, size):
+    return size * _bytes_moved(m, k, n)
 
 
 HINTS = (

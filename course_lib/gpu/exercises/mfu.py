@@ -12,16 +12,20 @@ ASKED = Asked(
     reference=by_hand.mfu,
     points=1,
     minutes=5,
+    atol=0.0,  # relative alone: a utilisation may be very small
 )
 
 
 def cases(rng: np.random.Generator) -> list[Case]:
     return [
-        Case((float(rng.uniform(1e3, 9e3)), 1_234_567, 3, 5, 7, 211, 1.3e12)),
+        Case((float(rng.uniform(1e3, 9e3)), 1_234_567, 3, 5, 11, 211, 1.3e12)),
         Case((float(rng.uniform(1e4, 9e4)), 124_439_808, 12, 12, 64, 1024, 312e12), "GPT-2 on an A100"),
         Case((30_000.0, 124_439_808, 12, 12, 64, 1024, 312e12), "GPT-2 on an A100, 30 000 tokens a second"),
         Case((500.0, 100_003, 2, 3, 11, 8191, 1e11), "a long context: attention counts for much"),
         Case((1e6, 5_000_011, 1, 1, 13, 7, 1e14), "one layer, one head and a short context"),
+        Case((5000.0, 1_000_000, 2, 3, 5, 7, 3.2e10), "close to the peak"),
+        Case((1.0, 1_000_000, 4, 3, 16, 64, 1e12), "a single token a second"),
+        Case((2000.0, 10, 2, 5, 3, 11, 1e8), "hardly any parameters"),
     ]
 
 
@@ -170,6 +174,78 @@ def the_speed_forgotten(speed, n, L, H, Q, T, peak):
 )
 def the_forward_pass_alone(speed, n, L, H, Q, T, peak):
     return speed * (2 * n + 4 * L * H * Q * T) / peak
+
+
+@wrong(
+    16,
+    "4N: the backward pass alone",
+    "You count four operations for each parameter: that is the backward pass. The forward pass takes another two.",
+)
+def with_4n(speed, n, L, H, Q, T, peak):
+    return speed * (4 * n + 12 * L * H * Q * T) / peak
+
+
+@wrong(
+    17,
+    "the parameters forgotten",
+    "You count attention's operations alone. Every parameter takes part as well, forward and backward.",
+)
+def the_parameters_forgotten(speed, n, L, H, Q, T, peak):
+    return speed * 12 * L * H * Q * T / peak
+
+
+@wrong(
+    18,
+    "the width of a head forgotten",
+    "A dot product of a query and a key has `d_head` terms: a factor is missing in the second part.",
+)
+def the_width_of_a_head_forgotten(speed, n, L, H, Q, T, peak):
+    return speed * (6 * n + 12 * L * H * T) / peak
+
+
+@wrong(
+    19,
+    "6 for attention too",
+    "You took 6 in both parts. Attention has two products, queries times keys and weights times values, and each counts 6.",
+)
+def six_for_attention_too(speed, n, L, H, Q, T, peak):
+    return speed * (6 * n + 6 * L * H * Q * T) / peak
+
+
+@wrong(
+    20,
+    "speed and peak for attention alone",
+    "Only attention's operations are multiplied by the speed and divided by the peak. The operations for a token are a sum: bracket it.",
+)
+def speed_and_peak_for_attention_alone(speed, n, L, H, Q, T, peak):
+    return 6 * n + 12 * L * H * Q * T * speed / peak
+
+
+@wrong(
+    21,
+    "the fraction cut off",
+    "You divide with `//`, which cuts the fraction off, and a utilisation is nothing but a fraction.",
+)
+def the_fraction_cut_off(speed, n, L, H, Q, T, peak):
+    return speed * (6 * n + 12 * L * H * Q * T) // peak
+
+
+@wrong(
+    22,
+    "rounded",
+    "You rounded to two digits. Return the fraction as it is, and round where you show it.",
+)
+def rounded(speed, n, L, H, Q, T, peak):
+    return round(speed * (6 * n + 12 * L * H * Q * T) / peak, 2)
+
+
+@wrong(
+    23,
+    "multiplied by the operations for want of brackets",
+    "`a / b * c` is (a / b) times c. Besides, it is the wrong way round: utilisation is what was done over what could be.",
+)
+def multiplied_by_the_operations_for_want_of_brackets(speed, n, L, H, Q, T, peak):
+    return peak / speed * (6 * n + 12 * L * H * Q * T)
 
 
 HINTS = (

@@ -11,6 +11,7 @@ ASKED = Asked(
     reference=by_hand.roofline,
     points=1,
     minutes=4,
+    atol=0.0,  # relative alone: mistakes that come out close to 0 are told apart too
 )
 
 
@@ -24,6 +25,10 @@ def cases(rng: np.random.Generator) -> list[Case]:
         Case((13.0, 2e10, 5e9), "a small CPU, above its ridge"),
         Case((4.0, 2e10, 5e9), "exactly at the ridge"),
         Case((0.25, 3e9, 8e9), "a bandwidth larger than the peak"),
+        Case((2.0, 3e9, 8e9), "a bandwidth larger than the peak, above the ridge"),
+        Case((1.5, 7e13, 1.25e12)),
+        Case((1e-3, 7e13, 1.25e12), "a thousand bytes for each operation"),
+        Case((5.0, 1.0, 1.0), "a peak and a bandwidth of 1"),
     ]
 
 
@@ -156,6 +161,53 @@ def the_two_limits_added(intensity, peak, bandwidth):
 )
 def the_intensity_divided_by_the_bandwidth(intensity, peak, bandwidth):
     return min(peak, intensity / bandwidth)
+
+
+@wrong(
+    14,
+    "the limit in bytes",
+    "You compare in bytes per second: the bandwidth, and the bytes for which the device could compute. FLOP per second are asked "
+    "for: which of the two limits has to be converted?",
+)
+def the_limit_in_bytes(intensity, peak, bandwidth):
+    return min(peak / intensity, bandwidth)
+
+
+@wrong(
+    15,
+    "an intensity instead of a speed",
+    "You return an intensity, the given one or that of the ridge. How many FLOP per second does it allow?",
+)
+def an_intensity_instead_of_a_speed(intensity, peak, bandwidth):
+    return min(intensity, peak / bandwidth)
+
+
+@wrong(
+    16,
+    "in millions of millions",
+    "You divided by 10^12. FLOP per second are asked for.",
+)
+def in_millions_of_millions(intensity, peak, bandwidth):
+    return min(peak, intensity * bandwidth) / 1e12
+
+
+@wrong(
+    17,
+    "the seconds for one operation",
+    "You return how many seconds an operation takes. Asked for is how many there are in a second.",
+)
+def the_seconds_for_one_operation(intensity, peak, bandwidth):
+    return max(1 / peak, 1 / (intensity * bandwidth))
+
+
+@wrong(
+    18,
+    "peak over intensity below the ridge",
+    "Right above the ridge. Below it you divide the peak by the intensity, which makes little of many bytes into much: look at the "
+    "units, FLOP per byte times bytes per second.",
+)
+def peak_over_intensity_below_the_ridge(intensity, peak, bandwidth):
+    return peak / intensity if intensity < peak / bandwidth else peak
 
 
 HINTS = (

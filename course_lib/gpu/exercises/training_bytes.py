@@ -23,6 +23,8 @@ def cases(rng: np.random.Generator) -> list[Case]:
         Case((1000, False), "a thousand parameters in float32"),
         Case((1000, True), "a thousand parameters in mixed precision"),
         Case((1, False), "a single parameter"),
+        Case((1, True), "a single parameter in mixed precision"),
+        Case((124_439_808, False), "GPT-2 in float32"),
     ]
 
 
@@ -174,6 +176,62 @@ def gigabytes(n, mixed):
 )
 def only_the_last_number_multiplied(n, mixed):
     return 12 + 4 * n
+
+
+@wrong(
+    16,
+    "one moment, and no master copy",
+    "You count one moment, where Adam keeps two: the mean of the gradients and the mean of their squares. And in mixed precision "
+    "the master copy of the weights is missing.",
+)
+def one_moment_and_no_master_copy(n, mixed):
+    return n * (8 if mixed else 12)
+
+
+@wrong(
+    17,
+    "four bytes too many in mixed precision",
+    "Right in float32. In mixed precision you have 20 bytes: are weights and gradients there in 32 bits and in 16? The master copy is "
+    "the only thing that comes on top.",
+)
+def four_bytes_too_many_in_mixed_precision(n, mixed):
+    return n * (20 if mixed else 16)
+
+
+@wrong(
+    18,
+    "16 bits taken for 16 bytes",
+    "Right in float32. In mixed precision you count 16 for a number of 16 bits. A byte has eight bits.",
+)
+def sixteen_bits_taken_for_16_bytes(n, mixed):
+    return n * (44 if mixed else 16)
+
+
+@wrong(
+    19,
+    "only the first number multiplied",
+    "`4 * n + 4 + 4` multiplies the first 4 alone. The bytes of one parameter are a sum: bracket it.",
+)
+def only_the_first_number_multiplied(n, mixed):
+    return 2 * n + 14 if mixed else 4 * n + 12
+
+
+@wrong(
+    20,
+    "megabytes",
+    "You divided by a million. Bytes are asked for.",
+)
+def megabytes(n, mixed):
+    return 16 * n / 1e6
+
+
+@wrong(
+    21,
+    "binary gigabytes",
+    "You divided by 2^30. Bytes are asked for.",
+)
+def binary_gigabytes(n, mixed):
+    return 16 * n / 2**30
 
 
 HINTS = (
