@@ -228,10 +228,10 @@ figures.averaging_explorer()
 
 # %%
 logits_gpt2, true = rng.normal(size=(5, 50_257)), rng.integers(50_257, size=5)
-over_tokens = mine.cross_entropy(logits_gpt2, true)
+over_tokens = by_hand.cross_entropy(logits_gpt2, true)
 over_elements = over_tokens * len(true) / logits_gpt2.size
 pytorch = torch.nn.functional.cross_entropy(torch.tensor(logits_gpt2), torch.tensor(true)).item()
-print(f"mean over tokens   {over_tokens:.6f}   PyTorch says {pytorch:.6f}   (by {mine.whose('cross_entropy')})")
+print(f"mean over tokens   {over_tokens:.6f}   PyTorch says {pytorch:.6f}")
 print(f"mean over elements {over_elements:.6f}   a factor of {over_tokens / over_elements:.0f}")
 
 # %% [markdown]
@@ -251,12 +251,13 @@ print(f"mean over elements {over_elements:.6f}   a factor of {over_tokens / over
 spreads = [0.0, 0.5, 1.0, 2.0, 4.0, 8.0]
 untrained = []
 for spread in spreads:
-    guess = rng.normal(size=(2000, len(words))) * spread
-    untrained.append(mine.cross_entropy(guess, rng.integers(len(words), size=2000)))
+    guess = rng.normal(size=(500, len(words))) * spread
+    untrained.append(mine.cross_entropy(guess, rng.integers(len(words), size=500)))
     above = untrained[-1] - math.log(len(words))
     price = spread**2 / 2
     known = f"above ln V by {above:6.3f}   s²/2 = {price:6.3f}"
     print(f"spread s = {spread:3.1f}: loss {untrained[-1]:6.3f}   {known}")
+print("measured by", mine.whose("cross_entropy"))
 
 # %% [markdown]
 # Above, and the more so the bolder it guesses: an opinion without knowledge is worse than none. For small spreads the price is
