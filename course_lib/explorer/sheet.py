@@ -67,8 +67,24 @@ def widest(texts: list[str] | None, size: float = 13) -> float:
 
 
 def ink_on(rgb: np.ndarray) -> str:
-    """White or black, whichever can be read on this colour."""
-    return "white" if rgb @ (0.299, 0.587, 0.114) < 140 else "#111111"
+    """White or black, whichever has the better contrast on this colour: at least 4.58 : 1.
+
+    >>> ink_on(np.array([68, 1, 84])), ink_on(np.array([33, 145, 140]))
+    ('white', 'black')
+    """
+    return "white" if contrast(rgb, np.array([255, 255, 255])) > contrast(rgb, np.zeros(3)) else "black"
+
+
+def contrast(one: np.ndarray, other: np.ndarray) -> float:
+    """The ratio of contrast of two colours (0 to 255), from 1 to 21 (WCAG 2.2, relative luminance).
+
+    >>> round(contrast(np.zeros(3), np.array([255, 255, 255])), 2)
+    21.0
+    """
+    values = np.stack([one, other]) / 255
+    linear = np.where(values <= 0.04045, values / 12.92, ((values + 0.055) / 1.055) ** 2.4)
+    low, high = sorted(linear @ (0.2126, 0.7152, 0.0722))
+    return float((high + 0.05) / (low + 0.05))
 
 
 def segments(axes: Any, lines: list[Any], color: str, width: float) -> None:

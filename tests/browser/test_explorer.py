@@ -232,6 +232,20 @@ def test_the_keyboard_reaches_everything_and_jupyterlab_keeps_out(lab, page):
     assert page.evaluate("() => window.notebook.content.widgets.length") == cells, "b must not insert a cell"
 
 
+def test_arrow_keys_in_bars_say_what_is_in_focus(lab, page):
+    cell = "Explorer(lambda n: {'a': [n, 2.0, 3.0], 'names': list('xyz')}, [Slider('n', [1.0, 5.0])], [[Bars('a', labels='names', title='heights')]])"
+    show(lab, page, [SETUP, cell])
+    bars = page.locator(".course-bars")
+    assert bars.get_attribute("aria-label") == "bars: heights"
+    bars.focus()
+    for said in ("x: 1", "y: 2", "z: 3"):
+        page.keyboard.press("ArrowRight")
+        page.wait_for_function("(said) => document.querySelector('.course-live').textContent === said", arg=said)
+    slider(page).focus()
+    assert slider(page).get_attribute("aria-valuetext") == "1", "the value, not its place in the list"
+    assert slider(page).evaluate("(input) => input.labels[0].textContent") == "n"
+
+
 def test_each_panel_is_one_tab_stop(lab, page):
     show(lab, page, ATTENTION)
     assert page.locator(".course-stop[tabindex='0']").count() == 1
@@ -295,6 +309,12 @@ attention_explorer(predict=ask)"""
 def test_a_number_can_be_guessed(lab, page):
     cell = "Explorer(lambda n: {'a': [n]}, [Slider('n', [2.0, 3.0])], [[Bars('a')]], predict=Predict('How high?', low=0, high=10, answer=lambda f: f['a'][0]))"
     show(lab, page, [SETUP, cell])
+    for text, said in (("", "Type a number first"), ("1e99", "It lies between 0 and 10")):
+        page.locator(".course-guesses input").fill(text)
+        page.locator(".course-guesses input").press("Enter")
+        assert page.locator(".course-verdict").inner_text().startswith(said)
+        assert not page.locator(".course-bars").is_visible()
+    assert page.locator(".course-controls").evaluate("(controls) => controls.inert"), "the controls rest until then"
     page.locator(".course-guesses input").fill("7")
     page.locator(".course-guesses input").press("Enter")
     page.wait_for_selector(".course-bars", state="visible")

@@ -49,48 +49,50 @@ main)===null}size(width,height){const[w,h]=[Math.max(1,Math.round(width)),Math.m
 h});set(this.svg,{width:w,height:h,viewBox:`0 0 ${w} ${h}`});if(this.canvas){const scale2=window.devicePixelRatio||1;Object.assign(this.canvas,{width:w*scale2,height:h*
 scale2});Object.assign(this.canvas.style,{width:`${w}px`,height:`${h}px`})}}brush(){const context=this.canvas.getContext("2d"),scale2=this.canvas.width/this.w;context.
 setTransform(scale2,0,0,scale2,0,0);context.clearRect(0,0,this.w,this.h);context.imageSmoothingEnabled=false;return context}heading(width,x=0){const text=this.headingText(),
-{titled,bare}=this.figure.spec.heads;if(text)this.title.draw({x,y:14,text:clip(text,width,FONT+.6)});this.title.done();return text?titled:bare}headingText(){const title=this.
-value("title"),array=this.follows?this.array(this.follows):null;const called=array&&array.shape.length>2?this.figure.called:null;return called?title?`${title} ·\
- ${called}`:called:title}reachable(node,label){set(node,{tabindex:"0",role:"group","aria-label":label,"data-lm-suppress-shortcuts":"true"});node.addEventListener(
-"keydown",event=>{const move={ArrowLeft:[0,-1],ArrowRight:[0,1],ArrowUp:[-1,0],ArrowDown:[1,0]}[event.key];if(move)this.move(...move);else if(event.key==="Home"||
-event.key==="End")this.move(0,event.key==="Home"?-1e6:1e6);else if(event.key==="Enter"||event.key===" ")this.figure.pin(this.figure.focus.now);else if(event.key===
-"Escape")this.figure.unpin();else return;event.preventDefault();event.stopPropagation()})}move(){}pointer(find){this.root.addEventListener("pointermove",event=>this.
-figure.hover(find(event)));this.root.addEventListener("pointerleave",()=>this.figure.hover(null));this.root.addEventListener("click",event=>{const found=find(event);
-if(found)this.figure.pin(found)})}looker(find){this.root.addEventListener("pointermove",event=>this.look(find(event)));this.root.addEventListener("pointerleave",
-()=>this.look(null))}look(i){if(i!==this.pointed){this.pointed=i;this.figure.touch(this)}}lookAt(i){this.pointed=i;this.figure.speak=true;this.figure.touch(this)}point(event){
-const box=this.svg.getBoundingClientRect();return[event.clientX-box.left,event.clientY-box.top]}finish(layers){for(const layer of layers)layer.done()}};var finite=v=>Number.isFinite(v)?v:void 0;var extremes=values=>{const[low,high]=extent(values,finite);return low===void 0?[0,1]:[low,high]};var ticks=(low,high,log,most=5)=>{
+{titled,bare}=this.figure.spec.heads;if(text)this.title.draw({x,y:14,text:clip(text,width,FONT+.6)});this.title.done();if(this.kindWord)set(this.root,{"aria-lab\
+el":text?`${this.kindWord}: ${text}`:this.kindWord});return text?titled:bare}headingText(){const title=this.value("title"),array=this.follows?this.array(this.follows):
+null;const called=array&&array.shape.length>2?this.figure.called:null;return called?title?`${title} · ${called}`:called:title}reachable(node,label){if(node===this.
+root)this.kindWord=label;set(node,{tabindex:"0",role:"group","aria-label":label,"data-lm-suppress-shortcuts":"true"});node.addEventListener("keydown",event=>{const move={
+ArrowLeft:[0,-1],ArrowRight:[0,1],ArrowUp:[-1,0],ArrowDown:[1,0]}[event.key];if(move)this.move(...move);else if(event.key==="Home"||event.key==="End")this.move(
+0,event.key==="Home"?-1e6:1e6);else if(event.key==="Enter"||event.key===" ")this.figure.pin(this.figure.focus.now);else if(event.key==="Escape")this.figure.unpin();else
+return;event.preventDefault();event.stopPropagation()})}move(){}pointer(find){this.root.addEventListener("pointermove",event=>this.figure.hover(find(event)));this.
+root.addEventListener("pointerleave",()=>this.figure.hover(null));this.root.addEventListener("click",event=>{const found=find(event);if(found)this.figure.pin(found)})}looker(find){
+this.root.addEventListener("pointermove",event=>this.look(find(event)));this.root.addEventListener("pointerleave",()=>this.look(null))}look(i){if(i!==this.pointed){
+this.pointed=i;this.figure.touch(this)}}lookAt(i){this.pointed=i;this.figure.speak=true;this.figure.touch(this)}point(event){const box=this.svg.getBoundingClientRect();
+return[event.clientX-box.left,event.clientY-box.top]}finish(layers){for(const layer of layers)layer.done()}};var finite=v=>Number.isFinite(v)?v:void 0;var extremes=values=>{const[low,high]=extent(values,finite);return low===void 0?[0,1]:[low,high]};var ticks=(low,high,log,most=5)=>{
 if(log){const found2=[];const[a,b]=[Math.floor(Math.log10(low)),Math.ceil(Math.log10(high))];const step2=Math.max(1,Math.ceil((b-a)/most));for(let e=a;e<=b;e+=step2)
 if(10**e>=low*.999&&10**e<=high*1.001)found2.push(10**e);return found2}const rough=(high-low)/most;const power=10**Math.floor(Math.log10(rough));const step=[1,2,
 5,10].map(k=>k*power).find(k=>k>=rough*.999);const found=[];for(let k=Math.ceil(low/step-1e-9);k*step<=high+1e-9*step;k++)found.push(Number((k*step).toPrecision(
 12)));return found};var scale=(range,log,from,to)=>{const f=log?Math.log10:v=>v;const[a,b]=range.map(f);return v=>from+(f(v)-a)/(b-a||1)*(to-from)};var colorLimits=(palette,values,vmin,vmax)=>{
 let[low,high]=extremes(values);if(palette==="diverging"){high=Math.max(Math.abs(low),Math.abs(high));low=-high}low=vmin??low;high=vmax??high;if(high>low)return[
-low,high];return palette==="diverging"?[low-1,low+1]:[low,low+1]};var colorIndex=(v,low,high)=>Math.max(0,Math.min(255,Math.round((v-low)/(high-low)*255)));var isDark=(table,i)=>.299*
-table[i]+.587*table[i+1]+.114*table[i+2]<140;var SHAPES=["circle","square","triangle","diamond"];var DASHES=["","7 4","2 3","9 3 2 3","12 4","4 4","1 4","6 2 2 2"];var shape=(kind,x,y,r)=>{if(SHAPES[kind%4]===
+low,high];return palette==="diverging"?[low-1,low+1]:[low,low+1]};var colorIndex=(v,low,high)=>Math.max(0,Math.min(255,Math.round((v-low)/(high-low)*255)));var luminance=(table,i)=>{
+const[r,g,b]=[0,1,2].map(k=>{const v=table[i+k]/255;return v<=.04045?v/12.92:((v+.055)/1.055)**2.4});return .2126*r+.7152*g+.0722*b};var isDark=(table,i)=>{const l=luminance(
+table,i);return 1.05/(l+.05)>(l+.05)/.05};var SHAPES=["circle","square","triangle","diamond"];var DASHES=["","7 4","2 3","9 3 2 3","12 4","4 4","1 4","6 2 2 2"];var shape=(kind,x,y,r)=>{if(SHAPES[kind%4]===
 "square")return`M ${x-r} ${y-r} h ${2*r} v ${2*r} h ${-2*r} Z`;if(SHAPES[kind%4]==="triangle")return`M ${x} ${y-r*1.2} l ${r*1.2} ${r*2.1} h ${-2.4*r} Z`;if(SHAPES[kind%
 4]==="diamond")return`M ${x} ${y-r*1.3} l ${r*1.3} ${r*1.3} l ${-r*1.3} ${r*1.3} l ${-r*1.3} ${-r*1.3} Z`;return`M ${x-r} ${y} a ${r} ${r} 0 1 0 ${2*r} 0 a ${r}\
  ${r} 0 1 0 ${-2*r} 0 Z`};var Plane=class extends Panel{build(){this.grid=this.layer("line","course-grid");this.reference=this.layer("line","course-reference");
 this.marks=this.layer(this.markTag,this.markClass);this.more=this.layer("path","course-point");this.labels=this.layer("text","course-axis");this.numbers=this.layer(
 "text","course-number",{"text-anchor":"middle"});this.keys=this.layer("text","course-label");this.keyMarks=this.layer("path","course-line");this.root.addEventListener(
 "pointermove",event=>{this.pointed=this.point(event);this.figure.touch(this)});this.root.addEventListener("pointerleave",()=>{this.pointed=null;this.figure.touch(
-this)});this.reachable(this.root,"diagram")}move(down,right){const spots=this.spots??[];if(!spots.length)return;this.step=clamp((this.step??-1)+right+down,0,spots.
-length-1);this.pointed=[spots[this.step].x,spots[this.step].y];this.figure.touch(this)}plane(width,{x,y,logX,logY,xTicks,xNames,height,legend=[],shapes=false}){
-const head=this.heading(width),room=legend.length>1||(legend[0]??"")?22:0;const yTicks=ticks(y[0],y[1],logY),xs=xTicks??ticks(x[0],x[1],logX,Math.max(2,Math.floor(
-width/62)));const left=widest(yTicks.map(tickText),12)+10+(this.value("y_label")?20:0),right=width-12;const names=xNames??xs.map(tickText),slant=xNames&&widest(
-names,12)>(right-left)/Math.max(1,names.length)-4;const foot=names.length?slant?widest(names,12)*.64+14:20:6;const top=head+room+8,bottom=top+height-foot-30;const px=scale(
-x,logX,left,right),py=scale(y,logY,bottom,top);this.size(width,bottom+foot+(this.value("x_label")?20:2));for(const v of yTicks){this.grid.draw({x1:left,x2:right,
-y1:py(v),y2:py(v),class:v===0?"course-grid course-zero":"course-grid"});this.labels.draw({x:left-6,y:py(v)+4,"text-anchor":"end",transform:null,text:tickText(v)})}
-xs.forEach((v,i)=>{if(!xNames)this.grid.draw({x1:px(v),x2:px(v),y1:top,y2:bottom,class:v===0?"course-grid course-zero":"course-grid"});const[tx,ty]=[px(v)+(slant?
-4:0),bottom+16];this.labels.draw({x:tx,y:ty,"text-anchor":slant?"end":"middle",transform:slant?`rotate(-40 ${tx} ${ty-4})`:null,text:names[i]})});if(this.value(
-"x_label"))this.labels.draw({x:(left+right)/2,y:bottom+foot+15,"text-anchor":"middle",transform:null,text:this.value("x_label")});if(this.value("y_label"))this.
-labels.draw({x:12,y:(top+bottom)/2,"text-anchor":"middle",transform:`rotate(-90 12 ${(top+bottom)/2})`,text:this.value("y_label")});let at=left;if(room)legend.forEach(
-(text,i)=>{const solid=shapes||this.markTag==="rect",d=shapes?shape(i,at+12,head+10,5):solid?`M ${at+4} ${head+4} h 16 v 11 h -16 Z`:`M ${at} ${head+10} h 22`;this.
-keyMarks.draw({d,stroke:this.color(i),fill:solid?this.color(i):"none","stroke-dasharray":!solid&&DASHES[i%DASHES.length]||null});this.keys.draw({x:at+28,y:head+
-14,text,"text-anchor":"start",class:"course-label"});at+=textWidth(text)+50});return{left,right,top,bottom,px,py}}color(i){return this.figure.spec.series[i%this.
-figure.spec.series.length]}range(field,values,log,zero=false){const given=this.value(field);if(given)return given;let[low,high]=extremes(log?values.filter(v=>v>
-0):values);if(zero)[low,high]=[Math.min(0,low),Math.max(0,high)];if(log)return low<high?[low,high]:[low/2,high*2];const margin=(high-low||1)*.05;return[low===0&&
-zero?0:low-margin,high===0&&zero?0:high+margin]}near(spots){this.spots=spots;if(!this.pointed)return null;const far=spot=>Math.hypot(spot.x-this.pointed[0],(spot.
-y-this.pointed[1])*.5);const nearest=least(spots,far);return nearest&&far(nearest)<40?nearest:null}finish(){super.finish([this.grid,this.reference,this.marks,this.
-more,this.labels,this.numbers,this.keys,this.keyMarks])}};var Bars=class extends Plane{get markTag(){return"rect"}get markClass(){return"course-bar"}draw(width){const sizes=this.sizes,named=this.value("series"),pairs=named.
+this)});this.reachable(this.root,{Bars:"bars",Curves:"curves",Points:"points"}[this.spec.kind])}move(down,right){const spots=this.spots??[];if(!spots.length)return;
+this.step=clamp((this.step??-1)+right+down,0,spots.length-1);this.pointed=[spots[this.step].x,spots[this.step].y];this.figure.speak=true;this.figure.touch(this)}plane(width,{
+x,y,logX,logY,xTicks,xNames,height,legend=[],shapes=false}){const head=this.heading(width),room=legend.length>1||(legend[0]??"")?22:0;const yTicks=ticks(y[0],y[1],
+logY),xs=xTicks??ticks(x[0],x[1],logX,Math.max(2,Math.floor(width/62)));const left=widest(yTicks.map(tickText),12)+10+(this.value("y_label")?20:0),right=width-12;
+const names=xNames??xs.map(tickText),slant=xNames&&widest(names,12)>(right-left)/Math.max(1,names.length)-4;const foot=names.length?slant?widest(names,12)*.64+14:
+20:6;const top=head+room+8,bottom=top+height-foot-30;const px=scale(x,logX,left,right),py=scale(y,logY,bottom,top);this.size(width,bottom+foot+(this.value("x_la\
+bel")?20:2));for(const v of yTicks){this.grid.draw({x1:left,x2:right,y1:py(v),y2:py(v),class:v===0?"course-grid course-zero":"course-grid"});this.labels.draw({x:left-
+6,y:py(v)+4,"text-anchor":"end",transform:null,text:tickText(v)})}xs.forEach((v,i)=>{if(!xNames)this.grid.draw({x1:px(v),x2:px(v),y1:top,y2:bottom,class:v===0?"\
+course-grid course-zero":"course-grid"});const[tx,ty]=[px(v)+(slant?4:0),bottom+16];this.labels.draw({x:tx,y:ty,"text-anchor":slant?"end":"middle",transform:slant?
+`rotate(-40 ${tx} ${ty-4})`:null,text:names[i]})});if(this.value("x_label"))this.labels.draw({x:(left+right)/2,y:bottom+foot+15,"text-anchor":"middle",transform:null,
+text:this.value("x_label")});if(this.value("y_label"))this.labels.draw({x:12,y:(top+bottom)/2,"text-anchor":"middle",transform:`rotate(-90 12 ${(top+bottom)/2})`,
+text:this.value("y_label")});let at=left;if(room)legend.forEach((text,i)=>{const solid=shapes||this.markTag==="rect",d=shapes?shape(i,at+12,head+10,5):solid?`M ${at+
+4} ${head+4} h 16 v 11 h -16 Z`:`M ${at} ${head+10} h 22`;this.keyMarks.draw({d,stroke:this.color(i),fill:solid?this.color(i):"none","stroke-dasharray":!solid&&
+DASHES[i%DASHES.length]||null});this.keys.draw({x:at+28,y:head+14,text,"text-anchor":"start",class:"course-label"});at+=textWidth(text)+50});return{left,right,top,
+bottom,px,py}}color(i){return this.figure.spec.series[i%this.figure.spec.series.length]}range(field,values,log,zero=false){const given=this.value(field);if(given)
+return given;let[low,high]=extremes(log?values.filter(v=>v>0):values);if(zero)[low,high]=[Math.min(0,low),Math.max(0,high)];if(log)return low<high?[low,high]:[low/
+2,high*2];const margin=(high-low||1)*.05;return[low===0&&zero?0:low-margin,high===0&&zero?0:high+margin]}near(spots){this.spots=spots;if(!this.pointed)return null;
+const far=spot=>Math.hypot(spot.x-this.pointed[0],(spot.y-this.pointed[1])*.5);const nearest=least(spots,far);return nearest&&far(nearest)<40?nearest:null}finish(){
+super.finish([this.grid,this.reference,this.marks,this.more,this.labels,this.numbers,this.keys,this.keyMarks])}};var Bars=class extends Plane{get markTag(){return"rect"}get markClass(){return"course-bar"}draw(width){const sizes=this.sizes,named=this.value("series"),pairs=named.
 pairs??[["",named]],drawn={};const series=pairs.map(([label,name])=>{const array=this.figure.get(this.figure.pick(name)),k=array.shape[array.shape.length-1];const row2=array.
 shape.length===2?Math.min(this.at("row","rows",array.shape[0])??0,array.shape[0]-1):0;return{label,values:array.shape.length?Array.from(array.data.subarray(row2*
 k,row2*k+k)):[array.data[0]],whole:array.whole}});const count2=series[0].values.length,labels=this.texts("labels")??series[0].values.map((_,i)=>String(i));const[
@@ -124,7 +126,7 @@ const table=this.figure.spec.palettes.diverging;[a,b,products].forEach((values,l
 y:y2+s.text,text:clip([leftText,rightText,"products"][line],margin-20,FONT),class:"course-label"});this.labels.draw({x:margin-8,y:y2+s.text,"text-anchor":"end",
 text:["","×","="][line],class:"course-label"});for(let k=0;k<shown;k++){const v=values[k],i=Number.isFinite(v)?Math.round(clamp(.5+.5*v/scale2,s.pale,s.dark)*255)*
 3:381;this.boxes.draw({x:margin+k*cw,y:y2,width:cw-s.between,height:ch,fill:`rgb(${table[i]},${table[i+1]},${table[i+2]})`});this.cells.draw({x:margin+(k+.5)*cw-
-s.between/2,y:y2+s.text,text:short(v),fill:isDark(table,i)?"#fff":"#111","font-size":12})}if(shown<d)this.labels.draw({x:margin+shown*cw+2,y:y2+s.text,"text-anc\
+s.between/2,y:y2+s.text,text:short(v),fill:isDark(table,i)?"#fff":"#000","font-size":12})}if(shown<d)this.labels.draw({x:margin+shown*cw+2,y:y2+s.text,"text-anc\
 hor":"start",text:"…",class:"course-label"})});this.boxes.done();this.cells.done();this.labels.done();let y=head+3*s.line+s.result;this.results.draw({x:0,y,text:shown<
 d?`sum of all ${d} products`:`sum of the ${d} products`,class:"course-label"});const steps=(this.value("chain")??[]).map(([what,array])=>[what,this.figure.chosenPart(
 this.figure.get(this.figure.pick(array)),2)]);const column=Math.min(width-s.column_right,Math.max(widest(["sum of all 128 products",...steps.map(([what])=>what)])+
@@ -182,7 +184,7 @@ r,rowLabel)}, ${name(cols,c,colLabel)}: ${long(data[r*m+c])}`;this.axes.draw({x:
 r*ch,width:cw,height:ch,rx:2});this.frame.done();return{cells:Array.from({length:n},(_,i)=>Array.from(data.subarray(i*m,i*m+m))),...beside?{beside:Array.from(beside.
 data)}:{}}}write({n,m,left,top,cw,ch},data,whole,low,high,palette){const table=this.figure.spec.palettes[palette];for(let i=0;i<n;i++)for(let j=0;j<m;j++){const v=data[i*
 m+j],c=Number.isFinite(v)?colorIndex(v,low,high)*3:null;this.cells.draw({x:left+(j+.5)*cw,y:top+(i+.5)*ch+4,text:short(v,whole),fill:c===null?"currentColor":isDark(
-table,c)?"#fff":"#111","font-size":cw<36?10.5:cw<44?11.3:12})}}nameRowsAndColumns({left,top,cw,ch,slant},width,rows,cols,r,c){if(rows)rows.forEach((text,i)=>this.
+table,c)?"#fff":"#000","font-size":cw<36?10.5:cw<44?11.3:12})}}nameRowsAndColumns({left,top,cw,ch,slant},width,rows,cols,r,c){if(rows)rows.forEach((text,i)=>this.
 labels.draw({x:left-7,y:top+(i+.5)*ch+4,"text-anchor":"end",transform:null,text:ch>=9||i%Math.ceil(11/ch)===0?clip(text,width*this.sizes.row_labels,FONT):"",class:i===
 r?"course-label course-strong":"course-label"}));if(cols)cols.forEach((text,j)=>{const x=left+(j+.5)*cw,y=top-7;this.labels.draw({x,y,"text-anchor":slant?"start":
 "middle",transform:slant?`rotate(-40 ${x} ${y})`:null,text:cw>=9||j%Math.ceil(11/cw)===0?text:"",class:j===c?"course-label course-strong":"course-label"})})}paint(g,data,low,high,table){
@@ -342,16 +344,19 @@ now()});paint(0);if(this.running)return;this.running=true;const tick=()=>{for(co
 DURATION);each(t<1?ease(t):1);if(t>=1)this.moves.delete(moved)}if(this.moves.size)this.next(tick);else this.running=false};this.next(tick)}cancel(key){this.moves.
 delete(key)}};var isRight=(predict,guess)=>Math.abs(guess-predict.answer)<=predict.margin;var verdict=(predict,guess)=>{const name=v=>predict.choices?predict.choices[v]:long(
 v);const praise=predict.choices?"✓ That is right.":`✓ Close: it is ${name(predict.answer)}.`;return`You guessed: ${name(guess)}. ${isRight(predict,guess)?praise:
-`It is: ${name(predict.answer)}.`} ${predict.explain}`};var Veil=class{constructor(figure){const{predict}=figure.spec;this.predict=predict;this.root=figure.root.
-appendChild(html("div","course-predict"));this.root.hidden=!predict;if(!predict)return;this.root.appendChild(html("div","course-question",predict.question));this.
-guesses=this.root.appendChild(html("div","course-guesses"));this.verdict=this.root.appendChild(html("div","course-verdict"));set(this.verdict,{"aria-live":"poli\
-te"});if(predict.choices)predict.choices.forEach((text,i)=>this.button(text,()=>figure.guess(i)));else this.askForNumber(figure);this.guesses.appendChild(html("\
-span","course-axis-text","The picture appears once you have guessed."))}button(text,action){const node=this.guesses.appendChild(html("button","course-button",text));
-set(node,{type:"button","data-lm-suppress-shortcuts":"true"});node.addEventListener("click",action)}askForNumber(figure){const{low,high}=this.predict,input=this.
-guesses.appendChild(html("input"));set(input,{type:"number",min:low,max:high,step:"any","aria-label":"your guess","data-lm-suppress-shortcuts":"true"});const go=()=>{
-if(input.value!==""&&Number.isFinite(Number(input.value)))figure.guess(Number(input.value))};input.addEventListener("keydown",event=>{event.stopPropagation();if(event.
-key==="Enter")go()});this.guesses.appendChild(html("span","course-axis-text",`from ${long(low)} to ${long(high)}`));this.button("This is my guess",go)}answered(guess){
-this.guesses.hidden=true;this.verdict.textContent=verdict(this.predict,guess)}};var bytes=view=>view instanceof ArrayBuffer?view.slice(0):view.buffer.slice(view.byteOffset,view.byteOffset+view.byteLength);var Store=class{constructor(packed){
+`It is: ${name(predict.answer)}.`} ${predict.explain}`};var refusal=({low,high},text)=>{if(text.trim()===""||!Number.isFinite(Number(text)))return"Type a number\
+ first: your best guess will do.";if(Number(text)<low||Number(text)>high)return`It lies between ${long(low)} and ${long(high)}: guess in that range.`;return""};
+var Veil=class{constructor(figure){const{predict}=figure.spec;this.predict=predict;this.root=figure.root.appendChild(html("div","course-predict"));this.root.hidden=
+!predict;if(!predict)return;this.root.appendChild(html("div","course-question",predict.question));this.guesses=this.root.appendChild(html("div","course-guesses"));
+this.verdict=this.root.appendChild(html("div","course-verdict"));set(this.verdict,{"aria-live":"polite"});if(predict.choices)predict.choices.forEach((text,i)=>this.
+button(text,()=>figure.guess(i)));else this.askForNumber(figure);this.guesses.appendChild(html("span","course-axis-text","The picture appears once you have gues\
+sed."))}button(text,action){const node=this.guesses.appendChild(html("button","course-button",text));set(node,{type:"button","data-lm-suppress-shortcuts":"true"});
+node.addEventListener("click",action)}askForNumber(figure){const{low,high}=this.predict,input=this.guesses.appendChild(html("input"));set(input,{type:"number",min:low,
+max:high,step:"any","aria-label":"your guess","data-lm-suppress-shortcuts":"true"});const go=()=>{const refused=refusal(this.predict,input.value);this.verdict.textContent=
+refused;if(refused)input.focus();else figure.guess(Number(input.value))};input.addEventListener("keydown",event=>{event.stopPropagation();if(event.key==="Enter")
+go()});this.guesses.appendChild(html("span","course-axis-text",`from ${long(low)} to ${long(high)}`));this.button("This is my guess",go)}answered(guess){const had=this.
+guesses.contains(document.activeElement);this.guesses.hidden=true;this.verdict.textContent=verdict(this.predict,guess);if(had){set(this.verdict,{tabindex:"-1"});
+this.verdict.focus({preventScroll:true})}}};var bytes=view=>view instanceof ArrayBuffer?view.slice(0):view.buffer.slice(view.byteOffset,view.byteOffset+view.byteLength);var Store=class{constructor(packed){
 this.names=Object.fromEntries(packed.names.map((name,i)=>[name,i]));this.width=packed.names.length;this.entries=packed.entries;this.numbers=new Float32Array(bytes(
 packed.buffer));this.index=new Int32Array(bytes(packed.index))}get(row2,name){const column=this.names[name];const id=column===void 0?-1:this.index[row2*this.width+
 column];if(id<0||id===void 0)return null;const entry=this.entries[id];if(entry.shape&&!entry.data){const size=entry.shape.reduce((a,b)=>a*b,1);entry.data=this.numbers.

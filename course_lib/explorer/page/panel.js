@@ -47,6 +47,7 @@ export class Panel {
     const text = this.headingText(), { titled, bare } = this.figure.spec.heads;
     if (text) this.title.draw({ x, y: 14, text: clip(text, width, FONT + 0.6) });
     this.title.done();
+    if (this.kindWord) set(this.root, { "aria-label": text ? `${this.kindWord}: ${text}` : this.kindWord });
     return text ? titled : bare;
   }
   // The title, and after it the name of the chosen map where this panel shows one of several.
@@ -57,6 +58,7 @@ export class Panel {
   }
   // One tab stop for each panel; arrow keys move the focus inside it.
   reachable(node, label) {
+    if (node === this.root) this.kindWord = label;
     set(node, { tabindex: "0", role: "group", "aria-label": label, "data-lm-suppress-shortcuts": "true" });
     node.addEventListener("keydown", (event) => {
       const move = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }[event.key];

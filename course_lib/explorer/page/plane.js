@@ -28,13 +28,14 @@ export class Plane extends Panel {
     this.keyMarks = this.layer("path", "course-line");
     this.root.addEventListener("pointermove", (event) => { this.pointed = this.point(event); this.figure.touch(this); });
     this.root.addEventListener("pointerleave", () => { this.pointed = null; this.figure.touch(this); });
-    this.reachable(this.root, "diagram");
+    this.reachable(this.root, { Bars: "bars", Curves: "curves", Points: "points" }[this.spec.kind]);
   }
   move(down, right) {
     const spots = this.spots ?? [];
     if (!spots.length) return;
     this.step = clamp((this.step ?? -1) + right + down, 0, spots.length - 1);
     this.pointed = [spots[this.step].x, spots[this.step].y];
+    this.figure.speak = true; // what is in focus now is read out
     this.figure.touch(this);
   }
   // The plane itself: where it lies, ticks, axis labels, and the two functions from numbers to pixels.

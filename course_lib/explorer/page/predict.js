@@ -12,6 +12,13 @@ export const verdict = (predict, guess) => {
   return `You guessed: ${name(guess)}. ${isRight(predict, guess) ? praise : `It is: ${name(predict.answer)}.`} ${predict.explain}`;
 };
 
+// What is to be said of a number that is no guess yet, or nothing where it is one.
+export const refusal = ({ low, high }, text) => {
+  if (text.trim() === "" || !Number.isFinite(Number(text))) return "Type a number first: your best guess will do.";
+  if (Number(text) < low || Number(text) > high) return `It lies between ${long(low)} and ${long(high)}: guess in that range.`;
+  return "";
+};
+
 // The question with its answers, at the end of the figure's root; hidden where the figure asks nothing.
 export class Veil {
   constructor(figure) {
@@ -36,13 +43,19 @@ export class Veil {
   askForNumber(figure) {
     const { low, high } = this.predict, input = this.guesses.appendChild(html("input"));
     set(input, { type: "number", min: low, max: high, step: "any", "aria-label": "your guess", "data-lm-suppress-shortcuts": "true" });
-    const go = () => { if (input.value !== "" && Number.isFinite(Number(input.value))) figure.guess(Number(input.value)); };
+    const go = () => {
+      const refused = refusal(this.predict, input.value);
+      this.verdict.textContent = refused;
+      if (refused) input.focus(); else figure.guess(Number(input.value));
+    };
     input.addEventListener("keydown", (event) => { event.stopPropagation(); if (event.key === "Enter") go(); });
     this.guesses.appendChild(html("span", "course-axis-text", `from ${long(low)} to ${long(high)}`));
     this.button("This is my guess", go);
   }
   answered(guess) {
+    const had = this.guesses.contains(document.activeElement);
     this.guesses.hidden = true;
     this.verdict.textContent = verdict(this.predict, guess);
+    if (had) { set(this.verdict, { tabindex: "-1" }); this.verdict.focus({ preventScroll: true }); } // or it would be nowhere
   }
 }

@@ -47,5 +47,11 @@ export const colorLimits = (palette, values, vmin, vmax) => {
 // Which of the 256 colours belongs to a finite value.
 export const colorIndex = (v, low, high) => Math.max(0, Math.min(255, Math.round(((v - low) / (high - low)) * 255)));
 
-// Whether the colour at a place of the table is so dark that white is legible on it.
-export const isDark = (table, i) => 0.299 * table[i] + 0.587 * table[i + 1] + 0.114 * table[i + 2] < 140;
+// The part of white light that a colour sends back (WCAG 2.2, relative luminance), 0 to 1.
+const luminance = (table, i) => {
+  const [r, g, b] = [0, 1, 2].map((k) => { const v = table[i + k] / 255; return v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4; });
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+};
+
+// Whether white is easier to read on the colour at a place of the table than black: the better of the two has at least 4.58 : 1.
+export const isDark = (table, i) => { const l = luminance(table, i); return 1.05 / (l + 0.05) > (l + 0.05) / 0.05; };

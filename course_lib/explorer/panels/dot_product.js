@@ -34,7 +34,7 @@ export class DotProduct extends Panel {
       for (let k = 0; k < shown; k++) {
         const v = values[k], i = Number.isFinite(v) ? Math.round(clamp(0.5 + (0.5 * v) / scale, s.pale, s.dark) * 255) * 3 : 381;
         this.boxes.draw({ x: margin + k * cw, y, width: cw - s.between, height: ch, fill: `rgb(${table[i]},${table[i + 1]},${table[i + 2]})` });
-        this.cells.draw({ x: margin + (k + 0.5) * cw - s.between / 2, y: y + s.text, text: short(v), fill: isDark(table, i) ? "#fff" : "#111", "font-size": 12 });
+        this.cells.draw({ x: margin + (k + 0.5) * cw - s.between / 2, y: y + s.text, text: short(v), fill: isDark(table, i) ? "#fff" : "#000", "font-size": 12 });
       }
       if (shown < d) this.labels.draw({ x: margin + shown * cw + 2, y: y + s.text, "text-anchor": "start", text: "…", class: "course-label" });
     });

@@ -93,7 +93,7 @@ export class Heatmap extends Panel {
     for (let i = 0; i < n; i++) for (let j = 0; j < m; j++) {
       const v = data[i * m + j], c = Number.isFinite(v) ? colorIndex(v, low, high) * 3 : null;
       this.cells.draw({ x: left + (j + 0.5) * cw, y: top + (i + 0.5) * ch + 4, text: short(v, whole),
-        fill: c === null ? "currentColor" : isDark(table, c) ? "#fff" : "#111", "font-size": cw < 36 ? 10.5 : cw < 44 ? 11.3 : 12 });
+        fill: c === null ? "currentColor" : isDark(table, c) ? "#fff" : "#000", "font-size": cw < 36 ? 10.5 : cw < 44 ? 11.3 : 12 });
     }
   }
   nameRowsAndColumns({ left, top, cw, ch, slant }, width, rows, cols, r, c) {

@@ -38,4 +38,5 @@ test("the ends of the colours, as palette.limits in Python", () => {
 test("a value has one of 256 colours, and white stands on the dark ones", () => {
   assert.deepEqual([-9, 0, 0.5, 1, 9].map((v) => colorIndex(v, 0, 1)), [0, 0, 128, 255, 255]);
   assert.deepEqual([isDark([68, 1, 84], 0), isDark([253, 231, 37], 0)], [true, false]);
+  assert.equal(isDark([33, 145, 140], 0), false, "white has 3.9 : 1 on this green, black 5.4 : 1");
 });
