@@ -16,7 +16,7 @@ def test_a_step_back_draws_the_messages_and_a_box_pointed_at_is_outlined(lab, pa
     lab.open(page, lab.add("graph.ipynb", cells))
     run_all(page)
     page.wait_for_function(f"() => {STATE}?.courseState?.painted && {STATE}.courseState.mode === 'frames'")
-    page.get_by_text("m sends", exact=True).click()
+    page.locator(".course-step", has_text="m sends").click()
     page.wait_for_function(f"() => {STATE}.courseDrawn['Graph 0'].messages[0] === 12")
     drawn, frame = page.evaluate(f"() => {STATE}.courseDrawn['Graph 0']"), graph_frame(step=7)
     assert drawn["values"] == frame["values"].tolist()
