@@ -187,7 +187,8 @@ for k in range(-20, 21):
 M = mine.shift_matrix(7, 64)
 print(f"largest error over 200 positions and 41 shifts: {residual:.0e}")
 print("table and matrix by", mine.whose("sinusoidal", "shift_matrix"))
-print(f"M Mᵀ is the identity to {largest_difference(M @ M.T, np.eye(64)):.0e}, and its determinant {np.linalg.det(M):.6f}")
+print(f"M Mᵀ is the identity to {largest_difference(M @ M.T, np.eye(64)):.0e}", end=", ")
+print(f"and its determinant {np.linalg.det(M):.6f}")
 
 # %% [markdown]
 # All that the machine has. This is why the articles say that sinusoids let a model attend to *relative* positions: "the word

@@ -435,13 +435,15 @@ check("attention.single_head", single_head)
 fresh, targets = toy.noun_sentences(np.random.default_rng(10), 200)
 named = {}
 for when, matrices in {"before training": trained.before, "after training": trained.after}.items():
-    rows = [mine.single_head(trained.table[words], *matrices)[nouns.any(axis=1)] for words, nouns in zip(fresh, targets == 1, strict=True)]
-    named[when] = np.mean(np.concatenate(rows).argmax(axis=1) == targets.sum(axis=1).argmax(axis=1))
+    said = [mine.single_head(trained.table[words], *matrices) for words in fresh]
+    of_nouns = np.array(said)[targets.any(axis=-1)]  # one row of each sentence
+    named[when] = np.mean(of_nouns.argmax(axis=1) == targets.sum(axis=1).argmax(axis=1))
     print(f"{when:15} the noun names its adjective in {named[when]:.0%} of 200 sentences")
 german = rng.normal(size=(3, 5))
 self_attention = mine.attention(WORDS @ W_Q, WORDS @ W_K, WORDS @ W_V)
 cross_attention = mine.attention(german @ W_Q, WORDS @ W_K, WORDS @ W_V)
-print("self:", self_attention.shape, "  cross:", cross_attention.shape, "  by", mine.whose("single_head", "attention"))
+print("self:", self_attention.shape, "  cross:", cross_attention.shape)
+print("both lines by", mine.whose("single_head", "attention"))
 
 # %% [markdown]
 # Before training the head guesses: one in four would be chance. All that training changed are three small matrices; the function
@@ -461,6 +463,7 @@ q, k, v = rng.normal(size=(3, 2, 3, n, 5))
 matrices = by_hand.attention(q, k, v, mask)
 one_head = [by_hand.attention_by_loops(q[b, h], k[b, h], v[b, h], mask) for b, h in np.ndindex(2, 3)]
 loops = np.reshape(one_head, v.shape)
+yours = [mine.attention(q[b, h], k[b, h], v[b, h], mask) for b, h in np.ndindex(2, 3)]
 leaves = [torch.tensor(array, requires_grad=True) for array in (q, k, v)]
 readable = in_torch.attention(*leaves, torch.tensor(mask))
 fused = torch.nn.functional.scaled_dot_product_attention(*leaves, attn_mask=torch.tensor(mask))
@@ -469,7 +472,7 @@ others = {
     "einsum": by_hand.attention_by_einsum(q, k, v, mask),
     "torch, by hand": readable,
     "torch, fused": fused,
-    "mine.attention": np.reshape([mine.attention(q[b, h], k[b, h], v[b, h], mask) for b, h in np.ndindex(2, 3)], v.shape),
+    "mine.attention": np.reshape(yours, v.shape),
 }
 gaps = {name: largest_difference(matrices, other) for name, other in others.items()}
 for name, gap in gaps.items():

@@ -325,7 +325,7 @@ print(f"{text} …  {best}")
 print(f"against the reader's own layers: {largest_difference(scores, own):.0e}, by", mine.whose("multi_head_attention"))
 
 # %% [markdown]
-# One function, written on this page, and a model reads with it. (The difference is the rounding of single precision, in which the
+# *See*, and the reader is sure of it. One function, written on this page, and a model reads with it. (The difference is the rounding of single precision, in which the
 # reader computes.)
 #
 # The sizes of the original Transformer, traced live: a token of 512 features, eight heads of 64, a matrix of 512 by 512. One row is

@@ -205,11 +205,12 @@ for axis, (title, seen) in zip(axes, reached.items(), strict=True):
         sign, colour = ("●", "black") if sees else ("–", "white")
         axis.text(j, i, sign, ha="center", va="center", color=colour)
     axis.set(title=title, xlabel="this token is exchanged", ylabel="this output changes")
-masks = {"GPT": mine.attention_mask("decoder", 0, 6)["decoder"], "BERT": mine.attention_mask("encoder", 6, 0)["encoder"]}
-masks |= {f"both: {name}": mine.attention_mask("encoder-decoder", 6, 4)[part] for name, part in (("target", "decoder"), ("source", "cross"))}
-for name, mask in masks.items():
-    print(f"{name:13} the outputs that change are those that the mask allows: {np.array_equal(reached[name], mask)}")
-print("the masks are of", mine.whose("attention_mask"))
+of_both = mine.attention_mask("encoder-decoder", 6, 4)
+masks = {"GPT": mine.attention_mask("decoder", 0, 6)["decoder"]}
+masks |= {"BERT": mine.attention_mask("encoder", 6, 0)["encoder"]}
+masks |= {"both: target": of_both["decoder"], "both: source": of_both["cross"]}
+as_allowed = {name: np.array_equal(reached[name], mask) for name, mask in masks.items()}
+print("what changes is what the masks allow:", as_allowed, "\nmasks of", mine.whose("attention_mask"))
 
 # %% [markdown]
 # A dot is a change. The four pictures are the masks of the figure above, found from outside: GPT's triangle, BERT's full square,
@@ -405,7 +406,8 @@ check("transformer.greedy_decode", greedy_decode)
 
 # %% [markdown]
 # Your loop and the trained model make a translator. It is handed the sentences one by one, and each time it is asked, the model
-# reads the source and all that has been written. **Predict first:** how many of 20 sentences come out as in the table above?
+# reads the source and all that has been written. **Predict first:** of the first 20 sentences, how many come out word for word as
+# the course's loop wrote them above, for all 400 at once?
 
 # %%
 toka = languages()[1]
@@ -422,12 +424,12 @@ def written_for(pair):
     return toka.texts(mine.greedy_decode(next_logits, [start], stop, 20)[1:])
 
 
-same = sum(written_for(pair) == answer for pair, answer in zip(held_out[:20], answers[:20], strict=True))
+same = [written_for(pair) == answer for pair, answer in zip(held_out[:20], answers[:20], strict=True)]
 print("Lumi ", *held_out[5].source, "\nToka ", *written_for(held_out[5]))
-print(f"{same} of 20 sentences as the course's batched loop writes them; the loop is", mine.whose("greedy_decode"))
+print(f"{sum(same)} of {len(same)} sentences are the same; the loop is", mine.whose("greedy_decode"))
 
 # %% [markdown]
-# The loop reads the whole beginning again for each word. But the keys and values of old words never change, because no word may
+# All of them: the model holds the knowledge, and the loop adds none. The loop reads the whole beginning again for each word. But the keys and values of old words never change, because no word may
 # look ahead: one can keep them, and compute only the new row (the **cache** of keys and values; lesson 12 counts what it
 # costs). **Predict first:** in how many of the 400 sentences does the cached loop write another word?
 

@@ -453,11 +453,13 @@ for reduction in ("mean", "sum", "none"):
             forward += [largest_difference(by_torch, official), largest_difference(by_array, official)]
             slopes = [torch.autograd.grad(loss, leaf, arrived)[0] for loss in (by_torch, official)]
             backward.append(largest_difference(*slopes))
-smoothed = {share: torch.nn.functional.cross_entropy(leaf, torch.tensor(ids), label_smoothing=share).item() for share in (0.0, 0.1, 1.0)}
-yours_gap = max(abs(mine.label_smoothed(some, ids, share) - official) for share, official in smoothed.items())
+yours_gap = 0.0
+for share in (0.0, 0.1, 1.0):
+    official = torch.nn.functional.cross_entropy(leaf, torch.tensor(ids), label_smoothing=share)
+    yours_gap = max(yours_gap, abs(mine.label_smoothed(some, ids, share) - official.item()))
 loops_gap = abs(by_hand.cross_entropy_by_loops(some, ids) - mine.cross_entropy(some, ids))
 print(f"{len(backward)} combinations: losses {max(forward):.0e} apart, gradients {max(backward):.0e}")
-print(f"loops against arrays: {loops_gap:.0e}, smoothed at 0, 0.1 and 1 against PyTorch: {yours_gap:.0e}")
+print(f"loops against arrays: {loops_gap:.0e}, smoothed, against PyTorch: {yours_gap:.0e}")
 print("arrays and smoothing are", mine.whose("cross_entropy", "label_smoothed"))
 
 # %% [markdown]

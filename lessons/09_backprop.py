@@ -389,17 +389,16 @@ for name, inputs in calls.items():
     as_tensors = [torch.tensor(given) if isinstance(given, np.ndarray) else given for given in inputs]
     pair = (yours.get(name) or getattr(by_hand, name))(*inputs), getattr(in_torch, name)(*as_tensors)
     ours, theirs = (found if isinstance(found, tuple) else (found,) for found in pair)
-    print(f"{name:24} {max(map(largest_difference, ours, theirs)):.0e}   {'(of this lesson)' if name in yours else ''}")
-print("those of this lesson are", mine.whose("linear_backward", "softmax_backward", "layer_norm_backward",
-                                             "attention_backward", "cross_entropy_backward"))
+    print(f"{name:24} {max(map(largest_difference, ours, theirs)):.0e}")
+print(mine.whose("linear_backward", "softmax_backward", "cross_entropy_backward"))
+print(mine.whose("layer_norm_backward", "attention_backward"))
 
 # %%
-gate = [torch.tensor(given) for given in (x, rng.normal(size=(7, 4)), rng.normal(size=(7, 4)), rng.normal(size=(5, 4)))]
-gate[0].requires_grad_()
-(d_gate,) = torch.autograd.grad(((gate[0] @ gate[1]) * (gate[0] @ gate[2])), gate[0], gate[3])
-gate_gap = largest_difference(mine.reused_value(*(given.detach().numpy() for given in gate)), d_gate)
-print(f"{'reused_value':24} {gate_gap:.0e}   (of this lesson)")
-print("it is", mine.whose("reused_value"))
+W_1, W_2, d_out = rng.normal(size=(7, 4)), rng.normal(size=(7, 4)), rng.normal(size=(5, 4))
+leaf, *others = (torch.tensor(given, requires_grad=True) for given in (x, W_1, W_2))
+(by_autograd,) = torch.autograd.grad((leaf @ others[0]) * (leaf @ others[1]), leaf, torch.tensor(d_out))
+gate_gap = largest_difference(mine.reused_value(x, W_1, W_2, d_out), by_autograd)
+print(f"{'the gate':24} {gate_gap:.0e}   by {mine.whose('reused_value')}")
 
 # %% [markdown]
 # Rounding, and no more. (The exact digits may differ on another machine.)

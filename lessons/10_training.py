@@ -212,8 +212,9 @@ def gradient_of(windows):
 
 
 whole, parts = gradient_of(slice(0, 8)), [gradient_of(slice(0, 5)), gradient_of(slice(5, 8))]
-joined = [mine.accumulate([part.numpy() for part in pair], [5 * 32, 3 * 32]) for pair in zip(*parts, strict=True)]
-careless = [sum(pair) / 2 for pair in zip(*parts, strict=True)]
+pairs_of_parts = [[part.numpy() for part in pair] for pair in zip(*parts, strict=True)]
+joined = [mine.accumulate(pair, [5 * 32, 3 * 32]) for pair in pairs_of_parts]
+careless = [sum(pair) / 2 for pair in pairs_of_parts]
 for name, version in {"counted by tokens": joined, "plain mean of the parts": careless}.items():
     print(f"{name:24} {max(map(largest_difference, whole, version)):.1e} from the whole batch")
 clipped, length = in_torch.clip(whole, 1.0)
@@ -229,7 +230,7 @@ print(f"length of the gradient {length:.2f}, clipped {in_torch.clip(clipped, 1.0
 
 # %%
 model, rng = studies.small_model(), np.random.default_rng(0)
-weights = list(model.parameters())
+weights, betas_and_eps = list(model.parameters()), (0.9, 0.999, 1e-8)
 moments = [(np.zeros(w.shape), np.zeros(w.shape)) for w in weights]
 first_losses = []
 for step in range(1, 31):
@@ -239,7 +240,8 @@ for step in range(1, 31):
     slopes, _ = in_torch.clip(torch.autograd.grad(loss, weights), 1.0)
     for k, (w, slope) in enumerate(zip(weights, slopes, strict=True)):
         decay = 0.1 if w.ndim > 1 else 0.0  # for matrices alone
-        new, *moments[k] = mine.adamw_step(w.detach().numpy(), slope.numpy(), *moments[k], step, rate, 0.9, 0.999, 1e-8, decay)
+        old = w.detach().numpy(), slope.numpy(), *moments[k]
+        new, *moments[k] = mine.adamw_step(*old, step, rate, *betas_and_eps, decay)
         w.data.copy_(torch.as_tensor(new))
     first_losses.append(loss.item())
 print(f"loss at step 1: {first_losses[0]:.2f}, at step 30: {first_losses[-1]:.2f}")
@@ -373,9 +375,10 @@ check("training.sample", sample)
 # cut-off, how far off will the share of the likeliest word be? And how many different words come out with top-k 5?
 
 # %%
-draws, logits, rng = {}, np.log(chances), np.random.default_rng(10)
-for name, (temperature, top_k) in {"temperature 1": (1.0, None), "temperature 2": (2.0, None), "top-k 5": (1.0, 5)}.items():
-    drawn = [mine.sample(logits, temperature, top_k or len(logits), rng) for _ in range(2000)]
+logits, rng = np.log(chances), np.random.default_rng(10)
+draws = {"temperature 1": (1.0, len(logits)), "temperature 2": (2.0, len(logits)), "top-k 5": (1.0, 5)}
+for name, (temperature, top_k) in draws.items():
+    drawn = [mine.sample(logits, temperature, top_k, rng) for _ in range(2000)]
     share = np.mean(np.array(drawn) == chances.argmax())
     print(f"{name:14} the likeliest word {share:6.1%}   {len(set(drawn)):3} different words")
 print(f"its probability is {chances.max():.1%}; drawn by", mine.whose("sample"))

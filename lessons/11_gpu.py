@@ -373,7 +373,8 @@ c = config
 formula = by_hand.activation_bytes(8, c.context, c.layers, c.d_model, c.n_heads, c.vocab)
 for part, n_bytes in held.items():
     print(f"{part:22} {n_bytes:>10,} bytes")
-print(f"weights, gradients, moments by the formula: {mine.training_bytes(n_params, False):,} ({mine.whose('training_bytes')})")
+print(f"weights, gradients, moments by the formula: {mine.training_bytes(n_params, False):,}", end=" ")
+print(f"({mine.whose('training_bytes')})")
 share = formula / held["activations"]
 print(f"activations by the formula: {formula:,}, of the counted ones {share:.1%}")
 

@@ -71,6 +71,13 @@ class Explorer:
             predict.check()
             self.answer = predict.answer_at(self._frame_at(self._start_values()))
 
+    def with_controls(self, controls: Sequence[Control]) -> Explorer:
+        """The same figure, moved by other controls of the same names: all its frames at once where they fit."""
+        frames = "auto" if self._frames == "never" else self._frames
+        return Explorer(
+            self.compute, controls, self.rows, self.title, self._alt, self.predict, self.name, frames, self.focus
+        )
+
     # ------------------------------------------------------------------ values and frames
 
     @property

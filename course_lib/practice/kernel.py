@@ -121,9 +121,9 @@ class Kernel:
         for process in self._family():
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.kill(process, signal.SIGTERM if sys.platform == "win32" else signal.SIGKILL)
-        with contextlib.suppress(Exception):  # it is gone already, or its files are: there is nothing more to end
-            self._client.stop_channels()
-            self._manager.shutdown_kernel(now=True)
+        for end in (self._client.stop_channels, lambda: self._manager.shutdown_kernel(now=True)):
+            with contextlib.suppress(Exception):  # it is gone already, or its files are: there is nothing more to end
+                end()
         self._place.cleanup()
 
     def _family(self) -> list[int]:

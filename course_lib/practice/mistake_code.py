@@ -28,15 +28,11 @@ def code_of(exercise: Exercise, wrong: WrongAnswer) -> str:
     known = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
     helpers = {name: node for name, node in known.items() if not node.decorator_list}
     made = _where_made(tree, wrong.number)
-    if made is None:
-        return textwrap.dedent(inspect.getsource(wrong.function)).strip()
     if _is_exchange(made):
-        exchanged = [part.value if isinstance(part, ast.keyword) else part for part in (*made.args, *made.keywords)]
-        named = [
-            f"{part.arg} = " if isinstance(part, ast.keyword) and part.arg else ""
-            for part in (*made.args, *made.keywords)
-        ]
-        shown = [f"{name}{_text(source, part)}" for name, part in zip(named, exchanged, strict=True)]
+        named = [("", part) for part in made.args]
+        named += [(f"{part.arg} = " if part.arg else "", part.value) for part in made.keywords]
+        exchanged = [part for _, part in named]
+        shown = [f"{name}{_text(source, part)}" for name, part in named]
         return "\n\n\n".join([*_helpers(source, helpers, exchanged), "\n".join([ELSE, *shown])])
     answer = _text(source, made) if isinstance(made, ast.FunctionDef) else f"answer = {_text(source, made)}"
     return "\n\n\n".join([*_helpers(source, helpers, [made]), answer])
@@ -61,15 +57,19 @@ def _helpers(source: str, helpers: dict[str, ast.FunctionDef], users: list[ast.A
     return [_text(source, node) for node in sorted(found, key=lambda node: node.lineno)]
 
 
-def _where_made(tree: ast.Module, number: int) -> ast.FunctionDef | ast.expr | None:
-    """The function below ``@wrong(number, ...)``, or the last argument of ``wrong(number, ..., function)``."""
+def _where_made(tree: ast.Module, number: int) -> ast.FunctionDef | ast.expr:
+    """The function below ``@wrong(number, ...)``, or the last argument of ``wrong(number, ..., function)``.
+
+    Raises:
+        LookupError: the file marks no mistake of this number in one of the two ways.
+    """
     for node in tree.body:
         if isinstance(node, ast.FunctionDef):
             if any(_is_mark(mark, number) for mark in node.decorator_list):
                 return node
         elif isinstance(node, ast.Assign) and _is_mark(node.value, number) and len(node.value.args) == 4:
             return node.value.args[3]
-    return None
+    raise LookupError(f"mistake {number} stands neither below @wrong nor in wrong(...) at the top of its file")
 
 
 def _is_mark(node: ast.expr, number: int) -> bool:

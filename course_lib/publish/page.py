@@ -1,13 +1,13 @@
 """A lesson's figures as one page: the words above each figure as HTML, and the figures alive."""
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
 from nbconvert.filters import markdown2html
 
-from course_lib.explorer.hosts.page import page_html, recorded
+from course_lib.explorer.hosts.page import page_html
 from course_lib.publish.figures_of import Shown
+from course_lib.worked.folder import replace
 
 __all__ = ["write_page"]
 
@@ -18,11 +18,9 @@ def write_page(path: Path, title: str, figures: Sequence[Shown]) -> int:
     Raises:
         OSError: the file cannot be written.
     """
-    parts = [(markdown2html(_last_part(text)), figure) for text, figure in figures]
-    beside = path.with_name(f".{path.name}.part")
-    beside.write_text(page_html(title, parts), encoding="utf-8")
-    os.replace(beside, path)
-    return sum(recorded(figure) is not None for _, figure in figures)
+    page = page_html(title, [(markdown2html(_last_part(text)), figure) for text, figure in figures])
+    replace(path, page.encode())
+    return page.count(" data-course-figure=")
 
 
 def _last_part(text: str) -> str:

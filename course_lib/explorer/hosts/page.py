@@ -30,15 +30,10 @@ def recorded(explorer: Explorer) -> dict[str, Any] | None:
 
     A :class:`TextInput` with examples becomes a choice among them.
     """
-    from course_lib.explorer.figure import Explorer as Figure
-
     controls = [_without_typing(control) for control in explorer.controls]
     if any(isinstance(control, TextInput) for control in controls):
         return None
-    figure = Figure(
-        explorer.compute, controls, explorer.rows, explorer.title, explorer._alt, explorer.predict, explorer.name,
-        "auto" if explorer._frames == "never" else explorer._frames, explorer.focus,
-    )  # fmt: skip
+    figure = explorer.with_controls(controls)
     try:
         store = figure.all_frames()
     except TooLarge:
