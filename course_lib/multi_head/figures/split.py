@@ -61,7 +61,7 @@ def split_explorer() -> Explorer:
         split_frame,
         controls=[
             Choice("way", list(WAYS), label="cut"),
-            Slider("n_heads", list(range(1, D_MODEL + 1)), value=3, label="n_heads", format="{:d}"),
+            Slider("n_heads", list(range(1, D_MODEL + 1)), value=3, label="heads", format="{:d}"),
         ],
         panels=[
             [
