@@ -83,7 +83,7 @@ class Finding:
     def title(self) -> str:
         """The first line."""
         outcome = "" if self.confirmed else " · not confirmed here"
-        return f"{self.claim.id} · {self.claim.verdict}{outcome}"
+        return f"{self.claim.verdict.upper()}{outcome} · claim {self.claim.id}"
 
     def __repr__(self) -> str:
         lines = [f"  {'measured' if so else 'NOT SO'}: {words}" for words, so in self.evidence.items()]

@@ -4,6 +4,7 @@ import sqlite3
 
 from course_lib.claims import claim
 from course_lib.explorer import prediction_hooks
+from course_lib.explorer.predict import prediction_memories
 from course_lib.practice import check, hint, progress_board
 from course_lib.practice.mine import mine
 from course_lib.practice.progress import open_progress
@@ -21,5 +22,16 @@ def _keep_prediction(name: str, question: str, guess: object, answer: object, sc
         return
 
 
+def _recall_prediction(name: str, question: str) -> str | None:
+    """What was guessed at a figure in an earlier run."""
+    try:
+        progress = open_progress()
+        return None if progress is None else progress.guess(name, question)
+    except (sqlite3.Error, OSError):
+        return None
+
+
+if _recall_prediction not in prediction_memories:
+    prediction_memories.append(_recall_prediction)
 if _keep_prediction not in prediction_hooks:
     prediction_hooks.append(_keep_prediction)

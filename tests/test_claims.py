@@ -48,7 +48,7 @@ def test_the_card_shows_the_nuance_and_not_the_notes_of_the_author(claim_id):
     for shown in (repr(finding), html.unescape(finding._repr_html_())):
         assert finding.claim.nuance in shown
         assert finding.claim.how not in shown
-    assert finding.title == f"{claim_id} · {finding.claim.verdict}"
+    assert finding.title == f"{finding.claim.verdict.upper()} · claim {claim_id}"
 
 
 def test_no_claim_is_made_twice():
@@ -81,7 +81,7 @@ def test_a_confirmed_claim_is_shown_with_its_evidence(monkeypatch, strict):
     finding = claim("C50", {"the weights sum to 1": True, "the smallest is 0.1": True})
     assert finding.confirmed
     title, text, *measured = repr(finding).splitlines()
-    assert title.endswith("C50 · true")
+    assert title.endswith("TRUE · claim C50")
     assert claims()["C50"].text in text
     assert [line.partition(": ")[::2] for line in measured] == [
         ("  measured", "the weights sum to 1"),
@@ -93,14 +93,14 @@ def test_a_confirmed_claim_is_shown_with_its_evidence(monkeypatch, strict):
 
 def edge(finding):
     """The colour of the card's edge."""
-    return re.search(r"border-left:6px solid (#\w+)", finding._repr_html_())[1]
+    return re.search(r"border-left:6px solid (var\([^;]*\))", finding._repr_html_())[1]
 
 
 def test_where_a_measurement_is_not_as_stated_the_card_says_so():
     finding = claim("C50", {"the weights sum to 1": True, "the smallest is 0.1": False})
     assert not finding.confirmed
     title, _, *measured = repr(finding).splitlines()
-    assert title.endswith("C50 · true · not confirmed here")
+    assert title.endswith("TRUE · not confirmed here · claim C50")
     assert measured == ["  measured: the weights sum to 1", "  NOT SO: the smallest is 0.1"]
     assert "not confirmed here" in finding._repr_html_()
     assert finding._repr_html_().count("not so:") == 1
@@ -115,7 +115,7 @@ def test_the_card_of_a_true_claim_is_not_that_of_a_false_one():
 
 def test_under_strict_rules_it_is_an_error_that_holds_the_card(monkeypatch):
     monkeypatch.setenv("COURSE_STRICT", "1")
-    with pytest.raises(ClaimNotConfirmed, match=r"(?s)C50 · true · not confirmed here.*the smallest is 0\.1"):
+    with pytest.raises(ClaimNotConfirmed, match=r"(?s)TRUE · not confirmed here · claim C50.*the smallest is 0\.1"):
         claim("C50", {"the smallest is 0.1": False})
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import html
 import io
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -10,11 +11,13 @@ from typing import Any
 from course_lib.explorer.checks import check_controls, check_panels, flatten
 from course_lib.explorer.controls import Control, DeclarationError, TextInput
 from course_lib.explorer.frames import ERROR, Store, TooLarge, attempt, compute_all, grid, quiet
-from course_lib.explorer.palette import SERIES, table
+from course_lib.explorer.palette import SERIES, WORDS, table
 from course_lib.explorer.panels.panel import HEADS, Panel, Place
+from course_lib.explorer.pictures import themed_html
 from course_lib.explorer.predict import Predict, prediction_hooks
 
 VIEW = "application/vnd.jupyter.widget-view+json"
+WAKE = "This is a still picture. Run the cell above to bring the figure to life."
 
 
 class Explorer:
@@ -168,6 +171,8 @@ class Explorer:
             first.add(self._answer(self._at))
             self._view = FigureView(self.controls, spec=self.spec(), data=first.packed())
             self._view.on_msg(self._on_message)
+            if self.predict is not None:
+                self._view.guess = self.predict.remembered(self.name)
             for control in self.controls:
                 setattr(self._view, f"at_{control.name}", self._at[control.name])
         return self._view
@@ -243,7 +248,7 @@ class Explorer:
             "predict": self.predict and self.predict.spec(self.answer), "kinds": kinds, "heads": vars(HEADS),
             "controls": [control.spec() for control in self.controls],
             "axes": [control.name for control in self.taken], "picked": [control.name for control in self.only_picked],
-            "panels": [panel.spec() for panel in self.panels], "series": list(SERIES),
+            "panels": [panel.spec() for panel in self.panels], "series": len(SERIES), "words": WORDS,
             "palettes": {name: table(name).ravel().tolist() for name in ("sequential", "diverging")},
         }  # fmt: skip
 
@@ -270,10 +275,26 @@ class Explorer:
         self.figure().savefig(out, format="png", metadata={"Software": None})
         return out.getvalue()
 
+    @quiet()
+    def still(self) -> str:
+        """The static picture as HTML, one image for each theme, each with the alternative text.
+
+        A picture that answers the figure's question stays folded away behind it.
+        """
+        image = themed_html(self.figure(), self.alt(), transparent=False)
+        if self.predict is None:
+            return image
+        asked = f"<p><strong>{html.escape(self.predict.question)}</strong></p>"
+        return f"{asked}<details><summary>Guess first; then show the picture.</summary>{image}</details>"
+
     def _picture(self) -> tuple[dict[str, str], dict[str, Any]]:
+        """The picture for whoever shows images and no HTML; none where it would answer a question."""
         alt = self.alt()
-        picture = {"image/png": base64.b64encode(self.png()).decode("ascii"), "text/plain": alt}
-        return picture, {"image/png": {"alt": alt}}
+        if self.predict is not None:
+            return {"text/plain": self.predict.question}, {}
+        return {"image/png": base64.b64encode(self.png()).decode("ascii"), "text/plain": alt}, {
+            "image/png": {"alt": alt}
+        }
 
     def _view_data(self) -> dict[str, Any]:
         return {"version_major": 2, "version_minor": 0, "model_id": self.view.model_id}
@@ -290,12 +311,15 @@ class Explorer:
         """Show the view at once; then compute the frames and draw the static picture, which can take half a second.
 
         They are two outputs, because an output that changes is drawn anew by JupyterLab. figure.css hides the second
-        where the first is alive; a saved notebook shows the second, and the sentence of the first above it: nbconvert
-        drops the alternative text of a picture.
+        where the first is alive; a notebook that is opened without its kernel shows the second, and says what wakes the
+        first. The picture is HTML, because nobody hands on the alternative text of an image that is none.
         """
         from IPython.display import display
 
-        display({VIEW: self._view_data(), "text/plain": self.alt()}, raw=True)
+        display(
+            {VIEW: self._view_data(), "text/plain": f"{self.title or 'Figure'} (live where this notebook runs)"},
+            raw=True,
+        )
         self.send_frames()
-        picture, about = self._picture()
-        display(picture, metadata=about, raw=True)
+        still = f'<div class="course-still">{self.still()}<p class="course-wake"><em>{WAKE}</em></p></div>'
+        display({"text/html": still, "text/plain": WAKE}, raw=True)

@@ -11,6 +11,9 @@ from course_lib.explorer.controls import DeclarationError
 # How far from the answer a guessed number may lie and still count as right, as a part of the range.
 NEAR = 0.05
 
+# Called as hook(name, question); returns the guess that was made there before, as it was written down, or None.
+prediction_memories: list[Callable[[str, str], str | None]] = []
+
 # Called as hook(name, question, guess, answer, score) once a learner has guessed; a progress store listens here.
 prediction_hooks: list[Callable[[str, str, Any, Any, float], None]] = []
 
@@ -20,7 +23,8 @@ class Predict:
     """A question whose answer is computed from the frame at the default values, never typed in.
 
     question: what is asked; answer: frame -> the index of the right choice, or a number; choices: the answers to choose
-    from; low, high: where a number is asked, the range it lies in; explain: the sentence that follows the guess.
+    from; low, high: where a number is asked, the range it lies in; explain: the sentence that follows the guess; mark:
+    (panel, "x" or "y"), the axis on which a guessed number is drawn in, panels counted from 0.
     """
 
     question: str
@@ -29,6 +33,7 @@ class Predict:
     low: float | None = None
     high: float | None = None
     explain: str = ""
+    mark: tuple[int, str] | None = None
 
     def check(self) -> None:
         """Raise :class:`DeclarationError` unless there are choices, or a range."""
@@ -66,7 +71,19 @@ class Predict:
         """
         return 1.0 if abs(float(guess) - float(answer)) <= self.margin else 0.0
 
+    def remembered(self, name: str) -> float | None:
+        """The guess that was made at the figure of this name in an earlier run, or None."""
+        for memory in prediction_memories:
+            text = memory(name, self.question)
+            try:
+                guess = None if text is None else float(text)
+            except ValueError:
+                continue
+            if guess is not None and (self.choices is None or guess in range(len(self.choices))):
+                return guess if self.choices is None else int(guess)
+        return None
+
     def spec(self, answer: int | float) -> dict[str, Any]:
         """What the page needs to know, the right answer and how near counts as right included."""
         return {"question": self.question, "choices": self.choices and list(self.choices), "low": self.low,
-                "high": self.high, "margin": self.margin, "explain": self.explain, "answer": answer}  # fmt: skip
+                "high": self.high, "margin": self.margin, "explain": self.explain, "mark": self.mark, "answer": answer}  # fmt: skip

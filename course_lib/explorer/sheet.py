@@ -6,18 +6,22 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from course_lib.explorer.palette import PLAIN, SERIES, role, role_of
+
 if TYPE_CHECKING:
     from course_lib.explorer.panels.panel import Panel, Place
 
-INK, SOFT, FAINT, ARC, RAISED = "#1f2328", "#5b6168", "#d5d9de", "#d55e00", "#eef0f2"
+INK, SOFT, FAINT, RAISED, GROUND = (PLAIN[name][0] for name in ("ink", "soft", "faint", "raised", "ground"))
+ARC = SERIES[1]
 Box = tuple[float, float, float, float]
 
 
 class Sheet:
     """A figure measured in pixels from the top left."""
 
-    def __init__(self, figure: Any, width: float, height: float, focus: tuple[int, int]):
-        self.figure, self.width, self.height, self.focus = figure, width, height, focus
+    def __init__(self, figure: Any, width: float, height: float, focus: tuple[int, int], apart: Any = None):
+        # apart: the panel that takes a dot product apart, if the figure has one.
+        self.figure, self.width, self.height, self.focus, self.apart = figure, width, height, focus, apart
         self.whole = self.pixels((0, 0, width, height))
 
     def axes(self, box: Box, **options: Any) -> Any:
@@ -44,11 +48,24 @@ class Sheet:
         """Write the heading of a panel; return how much of the height it takes."""
         text = panel.heading(place)
         if text:
-            self.text(axes, x, 14, text, size=13.6, weight="bold")
+            named = place.pick(getattr(panel, "role", None))
+            color = role(named) if isinstance(named, str) else INK
+            self.text(axes, x, 14, text, size=13.6, weight="bold", color=color)
         return panel.head(place)
 
-    def lit(self, part: int, size: int) -> int:
-        """The row (part 0) or the column (part 1) in focus before anything is pointed at."""
+    def label(self, axes: Any, x: float, y: float, text: str, says: str, **style: Any) -> None:
+        """Write a label, in the colour of its role where ``says`` (the label without its arrow) names one."""
+        named = role_of(says)
+        self.text(axes, x, y, text, **style | ({"color": role(named), "weight": "bold"} if named else {}))
+
+    def lit(self, part: int, size: int, axis: Any = None, place: Place | None = None) -> Any:
+        """The row (part 0) or the column (part 1) in focus before anything is pointed at.
+
+        Where a dot product is taken apart, the focus is on its rows and columns alone: None along another axis.
+        """
+        apart = None if place is None or axis is None else self.apart
+        if apart is not None and axis != place.pick(apart.rows if part == 0 else apart.cols):
+            return None
         return min(self.focus[part], size - 1)
 
 

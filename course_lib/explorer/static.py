@@ -9,8 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 from course_lib.explorer.frames import ERROR, attempt
-from course_lib.explorer.panels import Panel, Place, Thumbnails
-from course_lib.explorer.sheet import Sheet
+from course_lib.explorer.palette import role
+from course_lib.explorer.panels import DotProduct, Panel, Place, Thumbnails
+from course_lib.explorer.sheet import GROUND, Sheet
 
 WIDTH, GAP, MARGIN, HEAD = 860, 22, 16, 36
 
@@ -27,14 +28,15 @@ def draw(explorer) -> tuple[Any, dict[str, dict[str, Any]]]:
         place.called = panel.label(place, place.chosen)
     boxes = [] if ERROR in frame else _layout(explorer, place)
     bottom = max((y + h for _, _, _, y, _, h in boxes), default=HEAD + 110)
-    figure = Figure(figsize=(WIDTH / 100, (bottom + MARGIN) / 100), dpi=100, facecolor="white")
+    figure = Figure(figsize=(WIDTH / 100, (bottom + MARGIN) / 100), dpi=100, facecolor=GROUND)
     FigureCanvasAgg(figure)
-    sheet = Sheet(figure, WIDTH, bottom + MARGIN, explorer.focus)
+    apart = next((panel for panel in explorer.panels if isinstance(panel, DotProduct)), None)
+    sheet = Sheet(figure, WIDTH, bottom + MARGIN, explorer.focus, apart)
     if explorer.title:
         sheet.text(sheet.whole, MARGIN, 24, explorer.title, size=15, weight="bold")
     if ERROR in frame:
         sheet.text(sheet.whole, MARGIN, HEAD + 24, f"No picture at these values.\n{frame[ERROR]}", size=12, va="top",
-                  color="#8a3b00", family="monospace")  # fmt: skip
+                  color=role("wrong"), family="monospace")  # fmt: skip
         return figure, {}
     drawn = {}
     for panel, key, x, y, w, h in boxes:

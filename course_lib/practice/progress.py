@@ -254,6 +254,17 @@ class Progress:
             found.setdefault(exercise, Standing(exercise, 0.0, 0, "not attempted", None, shown))
         return found
 
+    def guess(self, name: str, question: str) -> str | None:
+        """The last guess at a predict-first figure, as it was written down, or None."""
+        if not self.path.exists():
+            return None
+        with self._read() as connection:
+            found = connection.execute(
+                "SELECT guess FROM predictions WHERE name = ? AND question = ? ORDER BY id DESC LIMIT 1",
+                (name, question),
+            ).fetchone()
+        return found and found[0]
+
     def predictions(self) -> tuple[int, float]:
         """How many predictions were made, and their mean score (first guess of each figure)."""
         if not self.path.exists():

@@ -9,7 +9,7 @@ import re
 import sqlite3
 from dataclasses import dataclass
 
-from course_lib.explorer.palette import SERIES
+from course_lib.explorer.palette import role
 from course_lib.practice.catalogue import all_exercises, find_exercise
 from course_lib.practice.mistake_code import code_of
 from course_lib.practice.mistakes import Mistake
@@ -19,19 +19,24 @@ from course_lib.syllabus import LESSONS
 
 __all__ = ["Board", "Hint", "Report", "card", "progress_board"]
 
-BLUE, ORANGE, GREEN, PINK, *_ = SERIES
-#: state -> (sign, colour). Most colours are from the Okabe-Ito palette, told apart by the colour-blind too.
+#: state -> (sign, role of its colour). Colour never speaks alone: the sign and the first word say it too.
 SIGNS = {
-    "passed": ("✓", GREEN),
-    "failed": ("✗", ORANGE),
-    "error": ("!", PINK),
-    "not attempted": ("○", "#888888"),
-    "hint": ("?", BLUE),
-    "true": ("✓", GREEN),
-    "qualified": ("≈", "#B8860B"),
-    "false": ("✗", ORANGE),
-    "not confirmed": ("!", PINK),
+    "passed": ("✓", "right"),
+    "failed": ("✗", "wrong"),
+    "error": ("!", "wrong"),
+    "not attempted": ("○", "residual"),
+    "hint": ("?", "query"),
+    "true": ("✓", "right"),
+    "qualified": ("≈", "feed-forward"),
+    "false": ("✗", "wrong"),
+    "not confirmed": ("!", "wrong"),
 }
+
+
+def _colour(kind: str) -> str:
+    """The colour of a state as a style: the theme's own where a style sheet says which theme there is."""
+    name = SIGNS[kind][1]
+    return f"var(--course-{name}, {role(name).lower()})"
 
 
 def card(kind: str, title: str, body: str, below: str = "") -> str:
@@ -39,8 +44,8 @@ def card(kind: str, title: str, body: str, below: str = "") -> str:
 
     `body` and `below` are HTML; `title` is plain text.
     """
-    sign, colour = SIGNS[kind]
-    small = f'<div style="margin-top:6px;font-size:0.9em;opacity:0.85">{below}</div>' if below else ""
+    sign, colour = SIGNS[kind][0], _colour(kind)
+    small = f'<div style="margin-top:6px;font-size:0.9em;opacity:0.9">{below}</div>' if below else ""
     inside = f'<div style="margin-top:4px;line-height:1.5">{body}</div>' if body else ""
     return (
         f'<div class="course-card" role="status" style="border:1px solid var(--jp-border-color1, #bdbdbd);'
@@ -48,7 +53,7 @@ def card(kind: str, title: str, body: str, below: str = "") -> str:
         "background:var(--jp-layout-color1, transparent);color:var(--jp-content-font-color1, inherit);"
         'font-family:var(--jp-content-font-family, sans-serif)">'
         f'<div style="font-weight:600"><span aria-hidden="true" style="display:inline-block;width:1.4em;'
-        f'text-align:center;margin-right:8px;border-radius:3px;color:#fff;background:{colour}">{sign}</span>'
+        f'text-align:center;margin-right:8px;border-radius:3px;color:var(--course-on, #fff);background:{colour}">{sign}</span>'
         f"{html.escape(title)}</div>{inside}{small}</div>"
     )
 
@@ -134,10 +139,10 @@ class Report:
 
     @property
     def title(self) -> str:
-        """The first line: the exercise, its state or the name of the mistake, and the points."""
+        """The first line: the state and the name of the mistake, the exercise, and the points."""
         points = f" · {self.score:g} of {self.points:g} point{'s' if self.points != 1 else ''}" if self.points else ""
         mistake = f": {self.misconception}" if self.misconception else ""
-        return f"{self.exercise} · {self.state}{mistake}{points}"
+        return f"{self.state.upper()}{mistake} · {self.exercise}{points}"
 
     def __repr__(self) -> str:
         lines = [f"{SIGNS[self.state][0]} {self.title}", self.message]
@@ -254,7 +259,7 @@ class Board:
 
 
 def _board_cell(exercise: str, state: str, detail: str, score: float, points: float) -> str:
-    sign, colour = SIGNS[state]
+    sign, colour = SIGNS[state][0], _colour(state)
     words = f"{exercise}: {state}, {score:g} of {points:g} points{', ' + detail if detail else ''}"
     return (
         f'<span title="{html.escape(words)}" style="display:inline-block;margin:0 8px 4px 0;padding:1px 8px;'

@@ -123,7 +123,7 @@ def test_a_learner_goes_through_lesson_04(course, browser):
 
     # then right
     said = write_answer(page, course, RIGHT)
-    assert "attention.softmax · passed · 2 of 2 points" in said
+    assert "PASSED · attention.softmax · 2 of 2 points" in said
 
     # back tomorrow: the answer, its card and the progress are there
     page.evaluate("async () => { await window.notebook.context.save(); }")

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from course_lib.explorer import Bars, Explorer, Heatmap, Slider
-from course_lib.explorer.numbers import long, short
+from course_lib.explorer.numbers import long, short, tick
 
 TABLE = json.loads((Path(__file__).parent / "numbers.json").read_text(encoding="utf-8"))
-WRITE = {"short": short, "whole": lambda value: short(value, whole=True), "long": long}
+WRITE = {"short": short, "whole": lambda value: short(value, whole=True), "long": long, "tick": tick}
 PAIRS = [(kind, float(value), text) for kind, pairs in TABLE.items() for value, text in pairs]
 
 

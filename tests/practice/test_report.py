@@ -4,8 +4,11 @@ import json
 import re
 from html.parser import HTMLParser
 
+import numpy as np
 import pytest
 
+from course_lib.explorer.palette import PLAIN, ROLES, role
+from course_lib.explorer.sheet import contrast
 from course_lib.practice.catalogue import all_exercises
 from course_lib.practice.progress import Progress
 from course_lib.practice.report import SIGNS, Board, Hint, Report, progress_board
@@ -14,6 +17,10 @@ from course_lib.practice.verdict import STATES, Reason, Verdict
 SOFTMAX, MEAN = "attention.softmax", "start_here.mean_of_rows"
 EVIL = "<script>alert('x')</script> & <b>\"bold\"</b>"
 THEME = re.compile(r"^(inherit|var\(--jp-[\w-]+(, inherit)?\))$")
+
+
+def rgb(text):
+    return np.array([int(text[i : i + 2], 16) for i in (1, 3, 5)], float)
 
 
 class Page(HTMLParser):
@@ -76,23 +83,23 @@ everything_shown = pytest.mark.parametrize("shown", EVERYTHING_SHOWN.values(), i
 @pytest.mark.parametrize("state", REASONS)
 def test_every_state_has_a_sign_and_a_word(state):
     sign = SIGNS[state][0]
-    assert repr(report(state)).startswith(f"{sign} {SOFTMAX} · {state} · ")
+    assert repr(report(state)).startswith(f"{sign} {state.upper()} · {SOFTMAX} · ")
     page = Page(report(state)._repr_html_())
-    assert page.text.startswith(f"{sign}{SOFTMAX} · {state} · ")
+    assert page.text.startswith(f"{sign}{state.upper()} · {SOFTMAX} · ")
     assert len({SIGNS[each][0] for each in REASONS}) == len(REASONS)
 
 
 def test_the_title_names_the_mistake_and_the_points():
-    assert report(misconception="no scale").title == f"{SOFTMAX} · failed: no scale · 0 of 2 points"
-    assert report("passed", points=1.0).title == f"{SOFTMAX} · passed · 1 of 1 point"
-    assert report("error", points=0.0).title == f"{SOFTMAX} · error"
+    assert report(misconception="no scale").title == f"FAILED: no scale · {SOFTMAX} · 0 of 2 points"
+    assert report("passed", points=1.0).title == f"PASSED · {SOFTMAX} · 1 of 1 point"
+    assert report("error", points=0.0).title == f"ERROR · {SOFTMAX}"
 
 
 def test_the_text_of_a_report_in_full_and_at_its_shortest():
-    assert repr(report("passed", message="")) == f"✓ {SOFTMAX} · passed · 2 of 2 points"
+    assert repr(report("passed", message="")) == f"✓ PASSED · {SOFTMAX} · 2 of 2 points"
     full = report(misconception="no scale", example="Q = 1\nyours = 2", printed="seen\n\n", note="Not saved.")
     assert repr(full).splitlines() == [
-        f"✗ {SOFTMAX} · failed: no scale · 0 of 2 points",
+        f"✗ FAILED: no scale · {SOFTMAX} · 0 of 2 points",
         "What happened.",
         "",
         "Q = 1",
@@ -164,25 +171,20 @@ def test_nothing_of_a_hint_or_of_the_board_is_taken_for_html():
 @everything_shown
 def test_text_takes_its_colour_from_the_theme(shown):
     """The only colours of our own are those of the signs, on a ground of a state's colour or in it."""
-    own = {colour for sign, colour in SIGNS.values()}
+    own = {f"var(--course-{name}, {role(name).lower()})" for sign, name in SIGNS.values()}
     for style in Page(shown._repr_html_()).styles:
         colour, ground = style.get("color", "inherit"), style.get("background", "")
-        assert THEME.match(colour) or colour in own or (colour == "#fff" and ground in own)
+        assert THEME.match(colour) or colour in own or (colour == "var(--course-on, #fff)" and ground in own)
         assert not ground or ground in own or ground.startswith("var(--jp-")
 
 
-@pytest.mark.parametrize("colour", sorted({colour for sign, colour in SIGNS.values()}))
-@pytest.mark.parametrize("ground", ["#FFFFFF", "#111111"])
-def test_the_colour_of_a_sign_stands_out_on_a_light_and_on_a_dark_ground(colour, ground):
-    """A contrast of at least 3 to 1, as WCAG 2.1 (1.4.11) asks of signs."""
-
-    def luminance(code):
-        channels = [int(code[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-        linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
-        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-    dark, light = sorted((luminance(colour), luminance(ground)))
-    assert (light + 0.05) / (dark + 0.05) >= 3.0
+@pytest.mark.parametrize("name", sorted({name for sign, name in SIGNS.values()}))
+@pytest.mark.parametrize("dark", [False, True])
+def test_the_sign_can_be_read_and_its_ground_stands_out(name, dark):
+    """Text of 4.5 to 1 on its ground, a ground of 3 to 1 on that of the page (WCAG 2.2, 1.4.3 and 1.4.11), in both themes."""
+    colour, page = rgb(ROLES[name][dark]), rgb(PLAIN["ground"][dark])
+    assert contrast(colour, rgb("#000000" if dark else "#FFFFFF")) >= 4.5
+    assert contrast(colour, page) >= 3.0
 
 
 @everything_shown

@@ -48,7 +48,7 @@ def arrows_explorer() -> Explorer:
         ],
         panels=[
             [
-                Points("arrows", labels="names", groups="which", group_names="names", arrows=True,
+                Points("arrows", labels="names", groups="which", group_names="names", arrows=True, equal=True, angle=(0, 1), perpendicular=True,
                        title="two arrows, and the shadow of v on u", x_range=(-3.4, 3.4), y_range=(-1.6, 3.6), width=1.3),
                 Note("note", title="in numbers"),
             ],

@@ -56,15 +56,12 @@ def figure_html(explorer: Explorer, place: str) -> str:
         explorer: the figure.
         place: the id of its element, which no other on the page may have.
     """
-    found, alt = recorded(explorer), html.escape(explorer.alt(), quote=True)
-    picture = base64.b64encode(explorer.png()).decode("ascii")
-    image = f'<img src="data:image/png;base64,{picture}" alt="{alt}">'
+    found, image = recorded(explorer), explorer.still()
     if found is None:
         return f'<figure class="course-still" id="{place}">{image}<figcaption>{html.escape(IN_NOTEBOOK)}</figcaption></figure>'
     # "</" would end the script, wherever it stands.
     text = json.dumps(found, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
-    hidden = "" if explorer.predict is None else " hidden"
-    still = f"<noscript>{image}</noscript>" if hidden else image
+    still = image if explorer.predict is None else f"<noscript>{image}</noscript>"
     return f'<div class="course-place" id="{place}">{still}</div>\n<script type="application/json" data-course-figure="{place}">{text}</script>'
 
 

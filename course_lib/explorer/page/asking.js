@@ -13,7 +13,9 @@ export class Asking {
     if (this.question && performance.now() - this.question.since < 20000) return;
     this.question = { id: `${this.id}.${++this.asked}`, key, since: performance.now() };
     clearTimeout(this.patience);
+    clearTimeout(this.despair);
     this.patience = setTimeout(() => this.say("waiting for Python…"), 400);
+    this.despair = setTimeout(() => this.say("Python does not answer. If it is not busy, run the cell above to bring this figure to life."), 15000);
     this.send({ kind: "ask", id: this.question.id, at });
   }
   // Whether this is the answer that is awaited.
@@ -21,9 +23,9 @@ export class Asking {
     if (content.kind !== "answer" || content.id !== this.question?.id) return false;
     this.shown = this.question.key;
     this.question = null;
-    clearTimeout(this.patience);
+    this.stop();
     this.say("");
     return true;
   }
-  stop() { clearTimeout(this.patience); }
+  stop() { clearTimeout(this.patience); clearTimeout(this.despair); }
 }

@@ -30,6 +30,7 @@ export class LiveFigure {
     this.live = this.root.appendChild(html("div", "course-live"));
     set(this.live, { "aria-live": "polite" });
     this.panels = this.spec.panels.map((spec, i) => new KINDS[spec.kind](this, spec, i));
+    this.apart = this.panels.find(({ spec }) => spec.kind === "DotProduct");
     this.layOut();
     el.courseDrawn = {};
     el.courseFigure = this;
@@ -168,7 +169,7 @@ export class LiveFigure {
     if (this.untried.length) (window.requestIdleCallback ?? setTimeout)(() => this.tryOne());
   }
   grow() {
-    const height = this.veiled ? 0 : this.body.offsetHeight;
+    const height = this.body.offsetHeight;
     if (height > this.room) { this.room = height; this.body.style.minHeight = `${height}px`; }
   }
   // How high is the picture at another value of a control? Drawn and measured unseen, before the screen is painted again.
@@ -201,7 +202,7 @@ export class LiveFigure {
   describe() {
     const name = this.mode === "frames" ? `alt ${this.mixed(this.spec.picked)}` : "alt", { focus } = this;
     const alt = this.store.get(this.row, name)?.text ?? this.spec.title;
-    set(this.root, { "aria-label": this.veiled ? `${this.spec.title}. The picture is hidden until you have guessed.` : alt });
+    set(this.root, { "aria-label": this.veiled ? `${this.spec.title}. What it shows is hidden until you have guessed.` : alt });
     this.el.courseState = { at: this.stand(), mode: this.mode, alt, focus: focus.now, pinned: focus.pinned, map: focus.map,
       chosen: focus.chosenMap, waiting: this.asking.waiting, painted: performance.now() };
     if (this.speak) {
@@ -219,12 +220,23 @@ export class LiveFigure {
     this.send({ kind: "guess", guess });
     this.showGuess();
   }
+  askAgain() {
+    this.model.set("guess", null);
+    this.save();
+    this.showGuess();
+  }
+  // The number that was guessed, for the panel in which it is to be drawn.
+  guessFor(place, axis) {
+    const { predict } = this.spec, guess = this.model.get("guess") ?? null;
+    return predict?.mark && guess !== null && predict.mark[0] === place && predict.mark[1] === axis ? guess : null;
+  }
   get veiled() { return Boolean(this.spec.predict) && (this.model.get("guess") ?? null) === null; }
   showGuess() {
     this.body.classList.toggle("course-veiled", this.veiled);
     this.body.inert = this.veiled;
     this.controls.rest(this.veiled);
-    if (this.spec.predict && !this.veiled) this.veil.answered(this.model.get("guess"));
+    if (this.spec.predict) { if (this.veiled) this.veil.ask(); else this.veil.answered(this.model.get("guess")); }
+    for (const panel of this.panels) panel.last = null;
     this.schedule();
   }
 }

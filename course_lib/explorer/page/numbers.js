@@ -2,7 +2,7 @@
 // A value is taken as a decimal number of six digits, as much as survives the way to the page in float32, and that decimal
 // number is rounded half away from zero, as by hand: 1/8 is 0.13, and 0.145 is 0.15 though it is stored as 0.14499….
 
-const minus = (text) => text.replaceAll("-", "−");
+const tenTo = (power) => `10${[...String(power)].map((c) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(c)]).join("")}`;
 const special = (v) => (Number.isNaN(v) ? "NaN" : v > 0 ? "∞" : "−∞");
 
 const six = (v) => Number(Math.abs(v).toPrecision(6));
@@ -23,7 +23,7 @@ export const short = (v, whole = false) => {
   const size = six(v), sign = v < 0 ? "−" : "";
   if (size >= 1e5) {
     const [n, power] = first(size, 1);
-    return `${sign}${n}e${power}`;
+    return `${sign}${n === 1 ? "" : `${n}×`}${tenTo(power)}`;
   }
   const places = whole || size >= 100 ? 0 : size >= 9.995 ? 1 : 2, parts = 10 ** places;
   const rounded = round(size * parts);
@@ -36,13 +36,18 @@ export const long = (v) => {
   const size = six(v), sign = v < 0 ? "−" : "";
   if (size !== 0 && (size < 1e-3 || size >= 1e6)) {
     const [n, power] = first(size, 3);
-    return `${sign}${(n / 100).toFixed(2)}e${power < 0 ? "−" : "+"}${Math.abs(power)}`;
+    return `${sign}${(n / 100).toFixed(2)}×${tenTo(power)}`;
   }
   const [n, power] = first(size, 4);
   return sign + String(Number(`${n}e${power - 3}`));
 };
 
 // A tick is a round number already.
-export const tickText = (v) => minus(v !== 0 && (Math.abs(v) >= 1e5 || Math.abs(v) < 1e-3) ? v.toExponential(0) : String(Number(v.toPrecision(6))));
+export const tickText = (v) => {
+  const size = six(v), sign = v < 0 && size ? "−" : "";
+  if (size === 0 || (size >= 1e-3 && size < 1e5)) return sign + String(size);
+  const [digits, power] = size.toExponential().split("e");
+  return `${sign}${digits === "1" ? "" : `${digits}×`}${tenTo(Number(power))}`;
+};
 
 export const clamp = (v, low, high) => Math.max(low, Math.min(high, v));

@@ -22,7 +22,12 @@ export class Panel {
   part(field, axes = 2) { return this.figure.chosenPart(this.array(field), axes); }
   texts(field) { return this.figure.texts(this.spec[field]); }
   axis(field) { const name = this.value(field); return name === null ? `own ${this.place} ${field}` : JSON.stringify(name); }
-  at(part, field, n) { return this.figure.focus.at(part, this.axis(field), n); }
+  // Where a dot product is taken apart, the focus that nobody has moved yet is on its rows and columns alone.
+  at(part, field, n) {
+    const { apart, focus } = this.figure, axis = this.axis(field);
+    if (apart && apart !== this && focus.now[part]?.axis === "*" && this.value(field) !== null && axis !== apart.axis(part === "row" ? "rows" : "cols")) return null;
+    return focus.at(part, axis, n);
+  }
   get hidden() { return this.value(this.main) === null; }
   size(width, height) {
     const [w, h] = [Math.max(1, Math.round(width)), Math.max(1, Math.round(height))];
@@ -45,7 +50,8 @@ export class Panel {
   }
   heading(width, x = 0) {
     const text = this.headingText(), { titled, bare } = this.figure.spec.heads;
-    if (text) this.title.draw({ x, y: 14, text: clip(text, width, FONT + 0.6) });
+    const role = this.value("role");
+    if (text) this.title.draw({ x, y: 14, text: clip(text, width, FONT + 0.6), class: typeof role === "string" ? `course-title course-role-${role}` : "course-title" });
     this.title.done();
     if (this.kindWord) set(this.root, { "aria-label": text ? `${this.kindWord}: ${text}` : this.kindWord });
     return text ? titled : bare;

@@ -33,7 +33,7 @@ export class Veil {
     set(this.verdict, { "aria-live": "polite" });
     if (predict.choices) predict.choices.forEach((text, i) => this.button(text, () => figure.guess(i)));
     else this.askForNumber(figure);
-    this.guesses.appendChild(html("span", "course-axis-text", "The picture appears once you have guessed."));
+    this.guesses.appendChild(html("span", "course-axis-text", "What it shows appears once you have guessed."));
   }
   button(text, action) {
     const node = this.guesses.appendChild(html("button", "course-button", text));
@@ -51,6 +51,10 @@ export class Veil {
     input.addEventListener("keydown", (event) => { event.stopPropagation(); if (event.key === "Enter") go(); });
     this.guesses.appendChild(html("span", "course-axis-text", `from ${long(low)} to ${long(high)}`));
     this.button("This is my guess", go);
+  }
+  ask() {
+    this.guesses.hidden = false;
+    this.verdict.textContent = "";
   }
   answered(guess) {
     const had = this.guesses.contains(document.activeElement);

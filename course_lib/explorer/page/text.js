@@ -40,3 +40,9 @@ export const wrap = (text, width, size, measure = textWidth) => {
   }
   return lines;
 };
+
+// The class of a label: with the colour of its role where its first word names one (palette.role_of in Python).
+export const roleClass = (figure, text, base) => {
+  const role = figure.spec.words[(text ?? "").split(":")[0].trim()];
+  return role ? `${base} course-role-${role}` : base;
+};

@@ -23,7 +23,7 @@ export class Bars extends Plane {
       drawn[label] = values;
       values.forEach((v, i) => {
         const ok = Number.isFinite(v), x = g.left + (i + (1 - sizes.together) / 2) * slot + s * w, zero = g.py(clamp(0, y[0], y[1])), at = ok ? g.py(clamp(v, y[0], y[1])) : zero;
-        this.marks.draw({ x, y: Math.min(at, zero), width: w * sizes.bar, height: Math.abs(at - zero), fill: this.color(s), opacity: lit === null || lit === i || count > sizes.crowd ? 1 : 0.72 });
+        this.marks.draw({ x, y: Math.min(at, zero), width: w * sizes.bar, height: Math.abs(at - zero), fill: this.color(s, label), opacity: lit === null || lit === i || count > sizes.crowd ? 1 : 0.72 });
         if (w >= sizes.number_width) this.numbers.draw({ x: x + w / 2, y: v < 0 ? at + 13 : at - 4, text: short(v, whole) });
         spots.push({ x: x + w / 2, y: (at + zero) / 2, text: `${labels[i]}${label ? `, ${label}` : ""}: ${long(v)}` });
       });

@@ -11,9 +11,8 @@ import numpy as np
 
 from course_lib.explorer.controls import DeclarationError
 from course_lib.explorer.numbers import short
-from course_lib.explorer.palette import SERIES
 from course_lib.explorer.panels.panel import Panel, Place
-from course_lib.explorer.panels.plane import legend, plane
+from course_lib.explorer.panels.plane import legend, plane, series_color
 from course_lib.explorer.sheet import INK, SOFT, Box, Sheet, widest
 
 
@@ -23,6 +22,7 @@ class Bars(Panel):
 
     series: the name of an array, or {label: name}; labels: one for each bar; low, high: the range of values (None: of
     this frame, 0 included). An array of two axes shows the row that is in focus; rows then labels its rows.
+    role: what the colour means (palette.ROLES), for all bars or {label: role}.
     """
 
     series: Any
@@ -32,6 +32,7 @@ class Bars(Panel):
     title: Any = None
     y_label: Any = None
     rows: Any = None
+    role: Any = None
     width: float = 1.0
     names: ClassVar[tuple[str, ...]] = ("series",)
     label_names: ClassVar[tuple[str, ...]] = ("labels", "rows")
@@ -76,7 +77,7 @@ class Bars(Panel):
                 x,
                 np.where(np.isfinite(values), values, 0),
                 width=each * s.bar,
-                color=SERIES[k % len(SERIES)],
+                color=series_color(self, place, k, label),
                 label=label,
             )
             drawn[label] = [

@@ -2,7 +2,7 @@
 import { clamp, long, short } from "../page/numbers.js";
 import { Panel } from "../page/panel.js";
 import { isDark } from "../page/scales.js";
-import { clip, FONT, widest } from "../page/text.js";
+import { clip, FONT, roleClass, widest } from "../page/text.js";
 
 export class DotProduct extends Panel {
   build() {
@@ -29,7 +29,7 @@ export class DotProduct extends Panel {
     const table = this.figure.spec.palettes.diverging;
     [a, b, products].forEach((values, line) => {
       const y = head + line * s.line + (line === 2 ? s.before_sum : 0);
-      this.labels.draw({ x: 0, y: y + s.text, text: clip([leftText, rightText, "products"][line], margin - 20, FONT), class: "course-label" });
+      this.labels.draw({ x: 0, y: y + s.text, text: clip([leftText, rightText, "products"][line], margin - 20, FONT), class: roleClass(this.figure, [leftText, rightText, ""][line], "course-label") });
       this.labels.draw({ x: margin - 8, y: y + s.text, "text-anchor": "end", text: ["", "×", "="][line], class: "course-label" });
       for (let k = 0; k < shown; k++) {
         const v = values[k], i = Number.isFinite(v) ? Math.round(clamp(0.5 + (0.5 * v) / scale, s.pale, s.dark) * 255) * 3 : 381;

@@ -80,7 +80,7 @@ class DotProduct(Panel):
         scale, colors = max(1e-9, finite.max(initial=0.0)), table("diverging")
         for line, values in enumerate((a, b, a * b)):
             y = head + line * s.line + (s.before_sum if line == 2 else 0)
-            sheet.text(axes, 0, y + s.text, texts[line])
+            sheet.label(axes, 0, y + s.text, texts[line], texts[line])
             sheet.text(axes, margin - 8, y + s.text, ["", "×", "="][line], ha="right")
             for k in range(shown):
                 v = values[k]

@@ -10,8 +10,9 @@ import numpy as np
 
 from course_lib.explorer.controls import DeclarationError
 from course_lib.explorer.numbers import long, short
+from course_lib.explorer.palette import role
 from course_lib.explorer.panels.panel import Panel, Place
-from course_lib.explorer.sheet import ARC, RAISED, SOFT, Box, Sheet
+from course_lib.explorer.sheet import ARC, GROUND, RAISED, SOFT, Box, Sheet
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ class Graph(Panel):
             a, b, sent = a + clear, b - clear, np.isfinite(message)
             style = {
                 "arrowstyle": "-|>",
-                "color": ARC if sent else SOFT,
+                "color": role("gradient") if sent else SOFT,
                 "lw": 2.2 if sent else 1,
                 "shrinkA": 0,
                 "shrinkB": 0,
@@ -94,7 +95,7 @@ class Graph(Panel):
                 "", a if sent else b, b if sent else a, arrowprops=style
             )  # a message travels against the arrow
             if sent:
-                mark = {"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": "none"}
+                mark = {"boxstyle": "round,pad=0.15", "facecolor": GROUND, "edgecolor": "none"}
                 spot = (a + b) / 2 + [0, -7 if way[1] == 0 else 4]
                 sheet.text(axes, *spot, short(message, whole), size=12, ha="center", weight="bold", bbox=mark)
         for i, text in enumerate(place.texts(self.boxes)):

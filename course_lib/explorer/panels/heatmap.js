@@ -2,7 +2,7 @@
 import { clamp, long, short } from "../page/numbers.js";
 import { Panel } from "../page/panel.js";
 import { colorIndex, colorLimits, isDark } from "../page/scales.js";
-import { clip, FONT, textWidth, widest } from "../page/text.js";
+import { clip, FONT, roleClass, textWidth, widest } from "../page/text.js";
 
 export class Heatmap extends Panel {
   get lights() { return true; } // pointing at a row lights the bar or point that belongs to it
@@ -62,8 +62,8 @@ export class Heatmap extends Panel {
     const r = this.at("row", "rows", n), c = this.at("col", "cols", m), end = left + m * cw, y = top + n * ch + s.legend_text;
     if (!small) {
       this.nameRowsAndColumns(g, width, rows, cols, r, c);
-      if (rowLabel) { const middle = top + (n * ch) / 2; this.axes.draw({ x: 12, y: middle, "text-anchor": "middle", transform: `rotate(-90 12 ${middle})`, text: `← ${rowLabel}` }); }
-      if (colLabel) this.axes.draw({ x: left, y: g.titleHeight + 12, "text-anchor": "start", transform: null, text: `${colLabel} →` });
+      if (rowLabel) { const middle = top + (n * ch) / 2; this.axes.draw({ x: 12, y: middle, "text-anchor": "middle", transform: `rotate(-90 12 ${middle})`, text: `← ${rowLabel}`, class: roleClass(this.figure, rowLabel, "course-axis") }); }
+      if (colLabel) this.axes.draw({ x: left, y: g.titleHeight + 12, "text-anchor": "start", transform: null, text: `${colLabel} →`, class: roleClass(this.figure, colLabel, "course-axis") });
       if (beside) {
         this.axes.draw({ x: end + g.right - 4, y: top - 7, "text-anchor": "end", transform: null, text: g.slant ? "" : besideLabel });
         if (g.slant) this.axes.draw({ x: end + g.right - 2, y, "text-anchor": "end", transform: null, text: besideLabel });
@@ -81,7 +81,7 @@ export class Heatmap extends Panel {
     }
     this.labels.done(); this.axes.done();
     if (r !== null) this.light.draw({ x: left - 1, y: top + r * ch - 1, width: m * cw + 2, height: ch + 2, rx: 3 });
-    if (c !== null && !small) this.light.draw({ x: left + c * cw - 1, y: top - 1, width: cw + 2, height: n * ch + 2, rx: 3, class: "course-light course-faint" });
+    if (c !== null && !small) this.light.draw({ x: left + c * cw - 1, y: top - 1, width: cw + 2, height: n * ch + 2, rx: 3, class: r === null ? "course-light" : "course-light course-faint" });
     this.light.done();
     if (r !== null && c !== null) this.frame.draw({ x: left + c * cw, y: top + r * ch, width: cw, height: ch, rx: 2 });
     this.frame.done();

@@ -12,7 +12,7 @@ from course_lib.explorer.controls import DeclarationError
 from course_lib.explorer.numbers import short
 from course_lib.explorer.palette import limits, table
 from course_lib.explorer.panels.panel import Panel, Place
-from course_lib.explorer.sheet import ARC, INK, SOFT, Box, Sheet, ink_on, segments, text_width, widest
+from course_lib.explorer.sheet import ARC, GROUND, INK, SOFT, Box, Sheet, ink_on, segments, text_width, widest
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Heatmap(Panel):
     array: (row, column), with the axes of Thumbnails in front where the figure has some; rows, cols: labels (a name or a list); row_label, col_label: what rows and columns are;
     palette: "sequential", or "diverging" for signed values (centred on 0 unless vmin and vmax say otherwise);
     vmin, vmax: what the ends of the colours mean (None: this frame's own extremes); beside: (row,) array printed at the
-    right end of each row, under beside_label; numbers: print them in the cells where they fit.
+    right end of each row, under beside_label; numbers: print them in the cells where they fit; role: what the title's colour means (palette.ROLES).
     """
 
     array: Any
@@ -37,6 +37,7 @@ class Heatmap(Panel):
     beside: Any = None
     beside_label: Any = None
     numbers: Any = True
+    role: Any = None
     width: float = 1.0
     names: ClassVar[tuple[str, ...]] = ("array", "beside")
     label_names: ClassVar[tuple[str, ...]] = ("rows", "cols")
@@ -115,7 +116,7 @@ class Heatmap(Panel):
         if cw >= s.gaps_from:
             lines = [((left, top + i * ch), (left + m * cw, top + i * ch)) for i in range(1, n)]
             lines += [((left + j * cw, top), (left + j * cw, top + n * ch)) for j in range(1, m)]
-            segments(axes, lines, "white", 1.1)
+            segments(axes, lines, GROUND, 1.1)
         sheet.title(axes, self, place)
         whole = place.whole(self.array)
         if place.pick(self.numbers) is not False and cw >= s.number_width and ch >= s.number_height:
@@ -130,7 +131,7 @@ class Heatmap(Panel):
         drawn: dict[str, Any] = {"cells": image.get_array().data.tolist()}
         if g["small"]:
             return drawn
-        r, c = sheet.lit(0, n), sheet.lit(1, m)
+        r, c = sheet.lit(0, n, place.pick(self.rows), place), sheet.lit(1, m, place.pick(self.cols), place)
         for i, text in enumerate(place.texts(self.rows) or []):
             sheet.text(
                 axes, left - 7, top + (i + 0.5) * ch + 4, text, ha="right", weight="bold" if i == r else "normal"
@@ -139,10 +140,23 @@ class Heatmap(Panel):
             style = {"rotation": 40, "rotation_mode": "anchor"} if g["slant"] else {"ha": "center"}
             sheet.text(axes, left + (j + 0.5) * cw, top - 7, text, weight="bold" if j == c else "normal", **style)
         if place.pick(self.row_label):
-            sheet.text(axes, 12, top + n * ch / 2, f"← {place.pick(self.row_label)}", size=12, color=SOFT, rotation=90,
-                      va="center", ha="center")  # fmt: skip
+            says = place.pick(self.row_label)
+            sheet.label(
+                axes,
+                12,
+                top + n * ch / 2,
+                f"← {says}",
+                says,
+                size=12,
+                color=SOFT,
+                rotation=90,
+                va="center",
+                ha="center",
+            )
         if place.pick(self.col_label):
-            sheet.text(axes, left, g["head"] + 12, f"{place.pick(self.col_label)} →", size=12, color=SOFT)
+            sheet.label(
+                axes, left, g["head"] + 12, f"{place.pick(self.col_label)} →", place.pick(self.col_label), size=12
+            )
         if place.pick(self.beside) is not None:
             beside = place.chosen_map(self.beside, 1)
             x = left + m * cw + (s.beside_slanted if g["slant"] else g["right"] - 4)
@@ -162,6 +176,11 @@ class Heatmap(Panel):
         axes.set_ylim(box[3], 0)
         sheet.text(axes, start - s.legend_gap, below + s.legend_text, short(low), size=12, color=SOFT, ha="right")
         sheet.text(axes, start + s.legend_wide + s.legend_gap, below + s.legend_text, short(high), size=12, color=SOFT)
-        for x, y, w, h, lw in ((left, top + r * ch, m * cw, ch, 1.5), (left + c * cw, top + r * ch, cw, ch, 2.5)):
+        lines = [] if r is None else [(left, top + r * ch, m * cw, ch, 1.5)]
+        if c is not None:
+            lines.append(
+                (left + c * cw, top, cw, n * ch, 1.5) if r is None else (left + c * cw, top + r * ch, cw, ch, 2.5)
+            )
+        for x, y, w, h, lw in lines:
             axes.add_patch(Rectangle((x, y), w, h, fill=False, edgecolor=ARC, lw=lw, zorder=5))
         return drawn

@@ -10,8 +10,9 @@ import numpy as np
 
 from course_lib.explorer.controls import DeclarationError
 from course_lib.explorer.numbers import short
+from course_lib.explorer.palette import role
 from course_lib.explorer.panels.panel import Panel, Place
-from course_lib.explorer.sheet import ARC, INK, RAISED, SOFT, Box, Sheet, text_width
+from course_lib.explorer.sheet import GROUND, INK, RAISED, SOFT, Box, Sheet, text_width
 
 
 @dataclass(frozen=True)
@@ -85,15 +86,15 @@ class TokenRow(Panel):
                 points = ([(a - s.loop_inner, line), (a - s.loop_outer, line - up), (a + s.loop_outer, line - up), (a + s.loop_inner, line)] if j == row
                           else [(a, line), (a, line - up), (b, line - up), (b, line)])  # fmt: skip
                 path = Path(points, [Path.MOVETO, Path.CURVE4, Path.CURVE4, Path.CURVE4])
-                arc = PathPatch(path, fill=False, edgecolor=ARC, linewidth=(s.thin + s.thick * min(w, s.heaviest)) * 0.72, capstyle="butt",
+                arc = PathPatch(path, fill=False, edgecolor=role("weight"), linewidth=(s.thin + s.thick * min(w, s.heaviest)) * 0.72, capstyle="butt",
                                 alpha=0.35 if w < s.faint else 0.45 + 0.4 * min(w, 1), linestyle=":" if w < s.faint else "-")  # fmt: skip
                 axes.add_patch(arc)
                 arcs.append(arc)
                 sheet.text(axes, middles[j], line + s.numbers, short(weights[j]), size=12.5, ha="center")
             axes.add_patch(FancyBboxPatch((starts[j] + 4, line + 4), sizes[j] - 8, 22, boxstyle="round,pad=4",
-                                          facecolor="#b34700" if chosen else RAISED, edgecolor="#c8ccd1", lw=0.7))  # fmt: skip
+                                          facecolor=role("query") if chosen else RAISED, edgecolor="#c8ccd1", lw=0.7))  # fmt: skip
             sheet.text(axes, middles[j], line + 20, token, size=s.text * max(shrink, 0.6), ha="center",
-                      color="white" if chosen else INK, weight="bold" if chosen else "normal")  # fmt: skip
+                      color=GROUND if chosen else INK, weight="bold" if chosen else "normal")  # fmt: skip
         if weights is None:
             return {"tokens": tokens}
         x = text_width(self.heading(place), 13.6) * 1.12 + 18 if self.heading(place) else 0

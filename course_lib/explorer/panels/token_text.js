@@ -36,7 +36,7 @@ export class TokenText extends Panel {
     });
     const bottom = n ? this.slots[n - 1].y + s.line : y, i = this.pointed ?? null;
     this.slots.forEach((slot, j) => {
-      this.boxes.draw({ x: slot.x, y: slot.y, width: slot.w, fill: this.figure.spec.series[j % s.colours], opacity: 0.33 });
+      this.boxes.draw({ x: slot.x, y: slot.y, width: slot.w, fill: `var(--course-series-${j % s.colours})`, opacity: 0.33 });
       this.words.draw({ x: slot.x + slot.w / 2, y: slot.y + s.word, text: clip(tokens[j], slot.w - 4, s.text) });
       if (ids) this.numbers.draw({ x: slot.x + slot.w / 2, y: slot.y + s.number, text: ids[j] });
     });

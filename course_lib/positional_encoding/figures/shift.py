@@ -40,6 +40,9 @@ def shift_explorer() -> Explorer:
         "groups": "which",
         "group_names": ["p", "p + k"],
         "arrows": True,
+        "equal": True,
+        "circle": True,
+        "angle": (0, 1),
         "x_range": (-1.3, 1.3),
         "y_range": (-1.3, 1.3),
     }
