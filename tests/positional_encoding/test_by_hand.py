@@ -106,7 +106,9 @@ def test_a_width_without_pairs_is_refused_by_both_ways(make, width):
 def turned_as_complex_numbers(x, positions, base=10000.0):
     """An independent rotation in PyTorch: a pair is a complex number, and turning it is one multiplication."""
     frequencies = base ** (-torch.arange(0, x.shape[-1], 2, dtype=torch.float64) / x.shape[-1])
-    turns = torch.polar(torch.ones(len(positions), len(frequencies), dtype=torch.float64), positions[:, None] * frequencies)
+    turns = torch.polar(
+        torch.ones(len(positions), len(frequencies), dtype=torch.float64), positions[:, None] * frequencies
+    )
     pairs = torch.view_as_complex(x.reshape(*x.shape[:-1], -1, 2).contiguous())
     return torch.view_as_real(pairs * turns).flatten(-2)
 
@@ -131,7 +133,9 @@ def test_arrays_loops_torch_and_complex_numbers_are_one_rotation(shape, base):
     for other in (by_hand.rotate_by_loops(x, positions, base), *versions):
         assert largest_difference(other, turned) < 1e-11
     upstream = torch.tensor(rng.normal(size=shape))
-    gradients = [torch.autograd.grad(version, leaf, upstream)[0] for version, leaf in zip(versions, leaves, strict=True)]
+    gradients = [
+        torch.autograd.grad(version, leaf, upstream)[0] for version, leaf in zip(versions, leaves, strict=True)
+    ]
     assert largest_difference(*gradients) < 1e-11
     # A rotation is undone by its transpose: the gradient is what arrives, turned back.
     assert largest_difference(gradients[0], by_hand.rotate(upstream.numpy(), -positions, base)) < 1e-11
