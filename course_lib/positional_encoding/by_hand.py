@@ -1,18 +1,28 @@
-"""Positions as vectors, in NumPy. Rows are positions: a table is (position, d_model).
+"""Positions as vectors to add and as rotations, in NumPy. Rows are positions: a table is (position, d_model).
 
-Source of the sinusoids: Vaswani et al. 2017, arXiv:1706.03762, section 3.5.
+Source of the sinusoids: Vaswani et al. 2017, arXiv:1706.03762, section 3.5; of the rotation of queries and keys: Su et al.
+2021, arXiv:2104.09864, section 3.2.
 """
 
 import numpy as np
 from jaxtyping import Float
 
-__all__ = ["add_positions", "angular_frequencies", "integers", "shift_matrix", "sinusoidal", "sinusoidal_by_loops"]
+__all__ = [
+    "add_positions",
+    "angular_frequencies",
+    "integers",
+    "rotate",
+    "rotate_by_loops",
+    "shift_matrix",
+    "sinusoidal",
+    "sinusoidal_by_loops",
+]
 
 BASE = 10000.0  # the paper's; the longest wave is BASE * 2 pi positions long
 
 
-def angular_frequencies(d_model: int) -> Float[np.ndarray, "pair"]:
-    """How far each pair of columns turns from one position to the next, in radians: 10000^(-2i / d_model) for pair i.
+def angular_frequencies(d_model: int, base: float = BASE) -> Float[np.ndarray, "pair"]:
+    """How far each pair of columns turns from one position to the next, in radians: base^(-2i / d_model) for pair i.
 
     Raises:
         ValueError: d_model is odd or below 2; columns come in pairs of a sine and a cosine.
@@ -24,7 +34,7 @@ def angular_frequencies(d_model: int) -> Float[np.ndarray, "pair"]:
         raise ValueError(
             f"columns come in pairs of a sine and a cosine: d_model must be even and at least 2, got {d_model}"
         )
-    return BASE ** (-np.arange(0, d_model, 2) / d_model)
+    return base ** (-np.arange(0, d_model, 2) / d_model)
 
 
 def sinusoidal(n_positions: int, d_model: int) -> Float[np.ndarray, "n_positions d_model"]:
@@ -99,3 +109,54 @@ def add_positions(
             "needs at least as many rows as there are tokens, and the same width"
         )
     return embeddings + table[:n_tokens]
+
+
+def rotate(
+    x: Float[np.ndarray, "... token d"], positions: Float[np.ndarray, "token"], base: float = BASE
+) -> Float[np.ndarray, "... token d"]:
+    """Rotary positions: turn features 2i and 2i + 1 of the token at position p by the angle p base^(-2i / d).
+
+    (a, b) becomes (a cos - b sin, a sin + b cos). Queries and keys are turned, values are not; the product of a query at m
+    and a key at n then depends on m - n alone.
+
+    Args:
+        x: queries or keys; any axes in front, such as batch and head.
+        positions: the position of each token, in any order; they need not begin at 0.
+        base: 10000 in the paper; larger in models for long texts.
+
+    Raises:
+        ValueError: d is odd, or there is not one position for each token.
+    Differs from many libraries: the pairs are neighbours, as in the paper; others pair feature i with feature i + d / 2.
+
+    >>> rotate(np.array([[1.0, 0.0], [1.0, 0.0]]), np.array([0, 1])).round(4).tolist()
+    [[1.0, 0.0], [0.5403, 0.8415]]
+    """
+    if x.ndim < 2 or np.shape(positions) != (x.shape[-2],):
+        raise ValueError(
+            f"x of shape {x.shape} needs one position for each token of its last axis but one; got positions of shape "
+            f"{np.shape(positions)}"
+        )
+    angles = np.asarray(positions)[:, None] * angular_frequencies(x.shape[-1], base)
+    cos, sin = np.cos(angles), np.sin(angles)
+    first, second = x[..., 0::2], x[..., 1::2]
+    return np.stack([first * cos - second * sin, first * sin + second * cos], axis=-1).reshape(x.shape)
+
+
+def rotate_by_loops(
+    x: Float[np.ndarray, "... token d"], positions: Float[np.ndarray, "token"], base: float = BASE
+) -> Float[np.ndarray, "... token d"]:
+    """The same as `rotate`, one pair at a time.
+
+    >>> bool(np.allclose(rotate_by_loops(np.ones((3, 4)), np.arange(3)), rotate(np.ones((3, 4)), np.arange(3))))
+    True
+    """
+    d = x.shape[-1]
+    angular_frequencies(d, base)  # says so where the width is odd
+    turned = np.empty(x.shape)
+    for t, p in enumerate(positions):
+        for i in range(d // 2):
+            angle = p * base ** (-2 * i / d)
+            a, b = x[..., t, 2 * i], x[..., t, 2 * i + 1]
+            turned[..., t, 2 * i] = a * np.cos(angle) - b * np.sin(angle)
+            turned[..., t, 2 * i + 1] = a * np.sin(angle) + b * np.cos(angle)
+    return turned

@@ -6,15 +6,15 @@ from torch import Tensor
 
 from course_lib.positional_encoding.by_hand import BASE
 
-__all__ = ["add_positions", "integers", "shift_matrix", "sinusoidal"]
+__all__ = ["add_positions", "integers", "rotate", "shift_matrix", "sinusoidal"]
 
 
-def _angular_frequencies(d_model: int, dtype: torch.dtype) -> Float[Tensor, "pair"]:
+def _angular_frequencies(d_model: int, dtype: torch.dtype, base: float = BASE) -> Float[Tensor, "pair"]:
     if d_model < 2 or d_model % 2:
         raise ValueError(
             f"columns come in pairs of a sine and a cosine: d_model must be even and at least 2, got {d_model}"
         )
-    return BASE ** (-torch.arange(0, d_model, 2, dtype=dtype) / d_model)
+    return base ** (-torch.arange(0, d_model, 2, dtype=dtype) / d_model)
 
 
 def sinusoidal(
@@ -68,3 +68,22 @@ def add_positions(
             f"{tuple(embeddings.shape)}: it needs at least as many rows as there are tokens, and the same width"
         )
     return embeddings + table[:n_tokens]
+
+
+def rotate(
+    x: Float[Tensor, "... token d"], positions: Float[Tensor, "token"], base: float = BASE
+) -> Float[Tensor, "... token d"]:
+    """Turn features 2i and 2i + 1 of the token at position p by p base^(-2i / d), the angles in double precision.
+
+    >>> rotate(torch.ones(3, 4), torch.zeros(3)).equal(torch.ones(3, 4))
+    True
+    """
+    if x.ndim < 2 or tuple(positions.shape) != (x.shape[-2],):
+        raise ValueError(
+            f"x of shape {tuple(x.shape)} needs one position for each token of its last axis but one; got positions of "
+            f"shape {tuple(positions.shape)}"
+        )
+    angles = positions.double()[:, None] * _angular_frequencies(x.shape[-1], torch.float64, base)
+    cos, sin = angles.cos().to(x.dtype), angles.sin().to(x.dtype)
+    first, second = x[..., 0::2], x[..., 1::2]
+    return torch.stack([first * cos - second * sin, first * sin + second * cos], dim=-1).flatten(-2)

@@ -101,3 +101,78 @@ def test_a_negative_number_of_positions_is_refused():
 def test_a_width_without_pairs_is_refused_by_both_ways(make, width):
     with pytest.raises(ValueError, match="even and at least 2"):
         make(3, width)
+
+
+def turned_as_complex_numbers(x, positions, base=10000.0):
+    """An independent rotation in PyTorch: a pair is a complex number, and turning it is one multiplication."""
+    frequencies = base ** (-torch.arange(0, x.shape[-1], 2, dtype=torch.float64) / x.shape[-1])
+    turns = torch.polar(
+        torch.ones(len(positions), len(frequencies), dtype=torch.float64), positions[:, None] * frequencies
+    )
+    pairs = torch.view_as_complex(x.reshape(*x.shape[:-1], -1, 2).contiguous())
+    return torch.view_as_real(pairs * turns).flatten(-2)
+
+
+def test_a_quarter_turn_leads_from_the_first_feature_to_the_second():
+    x = np.array([[1.0, 0.0], [0.0, 1.0]])
+    turned = by_hand.rotate(x, np.array([np.pi / 2, np.pi / 2]))
+    np.testing.assert_allclose(turned, [[0.0, 1.0], [-1.0, 0.0]], atol=1e-15)
+
+
+@pytest.mark.parametrize("base", [10000.0, 500.0])
+@pytest.mark.parametrize("shape", [(5, 2), (7, 14), (3, 5, 6), (2, 3, 7, 10)])
+def test_arrays_loops_torch_and_complex_numbers_are_one_rotation(shape, base):
+    rng = np.random.default_rng(11)
+    x, positions = rng.normal(size=shape), rng.integers(0, 5000, size=shape[-2])
+    turned = by_hand.rotate(x, positions, base)
+    leaves = [torch.tensor(x, requires_grad=True) for _ in range(2)]
+    versions = [
+        in_torch.rotate(leaves[0], torch.tensor(positions), base),
+        turned_as_complex_numbers(leaves[1], torch.tensor(positions), base),
+    ]
+    for other in (by_hand.rotate_by_loops(x, positions, base), *versions):
+        assert largest_difference(other, turned) < 1e-11
+    upstream = torch.tensor(rng.normal(size=shape))
+    gradients = [
+        torch.autograd.grad(version, leaf, upstream)[0] for version, leaf in zip(versions, leaves, strict=True)
+    ]
+    assert largest_difference(*gradients) < 1e-11
+    # A rotation is undone by its transpose: the gradient is what arrives, turned back.
+    assert largest_difference(gradients[0], by_hand.rotate(upstream.numpy(), -positions, base)) < 1e-11
+
+
+def test_a_product_of_rotated_vectors_depends_on_the_distance_alone():
+    rng = np.random.default_rng(13)
+    q, k = rng.normal(size=(2, 1, 22))
+    for distance in (-3, 0, 1, 17):
+        products = [
+            (by_hand.rotate(q, np.array([p])) @ by_hand.rotate(k, np.array([p - distance])).T).item()
+            for p in (20, 333, 7001)
+        ]
+        assert np.ptp(products) < 1e-10
+    assert abs(products[0] - (q @ k.T).item()) > 0.01
+
+
+def test_rotating_is_the_shift_matrix_of_the_position_and_keeps_lengths():
+    rng = np.random.default_rng(17)
+    x = rng.normal(size=(7, 10))
+    turned = by_hand.rotate(x, np.arange(7))
+    for p, row in enumerate(x):
+        assert largest_difference(row @ by_hand.shift_matrix(p, 10), turned[p]) < 1e-12
+    np.testing.assert_allclose(np.linalg.norm(turned, axis=1), np.linalg.norm(x, axis=1))
+
+
+def test_rotation_in_single_precision_keeps_its_type_and_stays_close():
+    x = torch.randn(3, 5, 6, generator=torch.Generator().manual_seed(0))
+    turned = in_torch.rotate(x, torch.arange(5) + 3000)
+    assert turned.dtype == torch.float32
+    assert largest_difference(turned, by_hand.rotate(x.numpy(), np.arange(5) + 3000)) < 1e-5
+
+
+@pytest.mark.parametrize("module", [by_hand, in_torch])
+def test_rotation_refuses_odd_widths_and_missing_positions(module):
+    make, count = (np.zeros, np.arange) if module is by_hand else (torch.zeros, torch.arange)
+    with pytest.raises(ValueError, match="must be even"):
+        module.rotate(make((3, 5)), count(3))
+    with pytest.raises(ValueError, match=r"one position for each token .* positions of shape \(5,\)"):
+        module.rotate(make((3, 4)), count(5))

@@ -276,8 +276,10 @@ def angles_taken_for_degrees(k, d):
 
 
 HINTS = (
-    "Look at one pair: you know (sin a, cos a) and want (sin(a + b), cos(a + b)). Which two formulas from school help?",
-    "For one pair, M is [[cos b, sin b], [-sin b, cos b]], and b is k times the pair's frequency.",
-    "Start from zeros. For pair i with b = k / 10000 ** (2 * i / d_model), write that block into rows and columns 2i and "
-    "2i + 1.",
+    "Begin with d_model = 2: what four numbers lead from (sin a, cos a) to (sin(a + b), cos(a + b)), whatever a is? Each formula "
+    "from school gives one row of two.",
+    "sin(a + b) is cos b times the sine of a plus sin b times its cosine, so the first row of the block is (cos b, sin b). The second "
+    "formula gives the second row. Other pairs have no say in it: zeros everywhere else.",
+    "Start from zeros. For pair i with b = k / 10000 ** (2 * i / d_model), write [[cos b, sin b], [-sin b, cos b]] into rows and "
+    "columns 2i and 2i + 1.",
 )

@@ -6,9 +6,9 @@ from course_lib.positional_encoding import by_hand
 from course_lib.practice.exercise import Asked, Case, right, wrong
 
 ASKED = Asked(
-    "Given `n_positions` and an even `d_model`, return the table of shape `(n_positions, d_model)` with "
-    "$PE[p, 2i] = \\sin(p / 10000^{2i/d})$ and $PE[p, 2i+1] = \\cos(p / 10000^{2i/d})$, where $d$ is `d_model`, positions "
-    "$p$ count from 0, and $i$ counts the pairs of columns from 0.",
+    "Given `n_positions` and an even `d_model`, return the table of shape `(n_positions, d_model)`. Row `p` belongs to position "
+    "`p`, counted from 0; columns `2i` and `2i + 1` hold the sine and the cosine of the angle that hand `i`, counted from 0, has "
+    "turned through at that position: $1 / 10000^{2i/d}$ radians for each step, where $d$ is `d_model`.",
     reference=by_hand.sinusoidal,
     points=2,
     minutes=10,

@@ -42,7 +42,7 @@ def order_frame(positions: bool, causal: bool, order: str) -> dict[str, object]:
     before, after = new_vectors(np.arange(8)), new_vectors(np.array(new_order))
     moved = np.linalg.norm(after - before, axis=1)
     sentence = " ".join(TOKENS[i] for i in new_order)
-    told = "nobody can tell the difference" if moved.max() < 1e-9 else f"the largest move is {moved.max():.2f}"
+    told = "no word can tell the difference" if moved.max() < 1e-9 else f"the largest move is {moved.max():.2f}"
     return {
         "moved": moved,
         "tokens": TOKENS,
@@ -64,17 +64,17 @@ def order_explorer() -> Explorer:
             [Bars("moved", labels="tokens", title="how far each word's new vector moves", low=0, high=6)],
             [Note("note")],
         ],
-        title="Does anybody notice the order?",
+        title="Does the order make a difference?",
         alt=lambda values, arrays: (
             f"Sentence {values['order']}, {'with' if values['positions'] else 'without'} positions, "
             f"{'past only' if values['causal'] else 'all tokens visible'}. {arrays['note']}"
         ),
         predict=Predict(
-            "The sentence is read backwards, without positions, everybody sees everybody. How many of the eight words "
+            "The sentence is put backwards, without positions, and every word sees every other. How many of the eight words "
             "end up with another vector?",
             choices=["none", "the two at the ends", "all eight"],
             answer=lambda arrays: {0: 0, 2: 1, 8: 2}[int((arrays["moved"] > 1e-9).sum())],
-            explain="An average does not care in which order its terms are added. Now add positions; and then try the past "
+            explain="An average does not depend on the order of its terms. Now add positions; then try the past "
             "alone, without positions.",
         ),
         name="positional_encoding.order",
