@@ -3,7 +3,8 @@
 Adds to ``multi_head``: the feed-forward network with its activation, layer norm, dropout, and the residual paths that
 tie them together. Rows are tokens; batches may stand in front. Sources: Vaswani et al. 2017, arXiv:1706.03762, sections
 3.1, 3.3 and 5.4; Ba et al. 2016, arXiv:1607.06450 (layer norm); Hendrycks and Gimpel 2016, arXiv:1606.08415 (GELU);
-Xiong et al. 2020, arXiv:2002.04745 (the norm before or after).
+Xiong et al. 2020, arXiv:2002.04745 (the norm before or after). `rms_norm` and `swiglu` are the two parts that LLaMA has in
+place of layer norm and ReLU: Zhang and Sennrich 2019, arXiv:1910.07467; Shazeer 2020, arXiv:2002.05202.
 """
 
 import math
@@ -15,7 +16,19 @@ from jaxtyping import Bool, Float
 
 from course_lib.multi_head.by_hand import multi_head_attention
 
-__all__ = ["ACTIVATIONS", "block", "dropout", "feed_forward", "gelu", "gelu_tanh", "layer_norm", "relu"]
+__all__ = [
+    "ACTIVATIONS",
+    "block",
+    "dropout",
+    "feed_forward",
+    "gelu",
+    "gelu_tanh",
+    "layer_norm",
+    "relu",
+    "rms_norm",
+    "silu",
+    "swiglu",
+]
 
 Activation = Callable[[np.ndarray], np.ndarray]
 _erf = np.vectorize(math.erf, otypes=[np.float64])
@@ -49,6 +62,16 @@ def gelu_tanh(x: Float[np.ndarray, "..."]) -> Float[np.ndarray, "..."]:
     return x * (1.0 + np.tanh(math.sqrt(2.0 / math.pi) * (x + 0.044715 * x**3))) / 2.0
 
 
+def silu(x: Float[np.ndarray, "..."]) -> Float[np.ndarray, "..."]:
+    """x times its own sigmoid: x / (1 + exp(-x)). Also called Swish.
+
+    >>> silu(np.array([0.0, 2.0, -800.0])).round(4).tolist()
+    [0.0, 1.7616, -0.0]
+    """
+    x = np.asarray(x)
+    return x * (1.0 + np.tanh(x / 2.0)) / 2.0  # the sigmoid by tanh: no exponential that could overflow
+
+
 #: The names by which activations are chosen, here and in ``in_torch``.
 ACTIVATIONS: dict[str, Activation] = {"relu": relu, "gelu": gelu, "gelu_tanh": gelu_tanh}
 
@@ -69,6 +92,20 @@ def feed_forward(
     return activation(x @ W_1 + b_1) @ W_2 + b_2
 
 
+def swiglu(
+    x: Float[np.ndarray, "... token d_model"],
+    W_gate: Float[np.ndarray, "d_model d_ff"],
+    W_up: Float[np.ndarray, "d_model d_ff"],
+    W_down: Float[np.ndarray, "d_ff d_model"],
+) -> Float[np.ndarray, "... token d_model"]:
+    """A feed-forward network whose units are gated: (silu(x W_gate) * (x W_up)) W_down, without biases.
+
+    >>> swiglu(np.array([[2.0]]), np.eye(1), 3 * np.eye(1), np.eye(1)).round(4).tolist()
+    [[10.5696]]
+    """
+    return (silu(x @ W_gate) * (x @ W_up)) @ W_down
+
+
 def layer_norm(
     x: Float[np.ndarray, "... d"],
     gain: Float[np.ndarray, "d"],
@@ -86,6 +123,19 @@ def layer_norm(
     centred = x - x.mean(axis=-1, keepdims=True)
     variance = (centred**2).mean(axis=-1, keepdims=True)
     return gain * centred / np.sqrt(variance + eps) + bias
+
+
+def rms_norm(
+    x: Float[np.ndarray, "... d"], gain: Float[np.ndarray, "d"], eps: float = 1e-6
+) -> Float[np.ndarray, "... d"]:
+    """Each row divided by its root mean square, then stretched: gain x / sqrt(mean of squares + eps), over the last axis.
+
+    Layer norm without its mean and its bias.
+
+    >>> rms_norm(np.array([[1.0, 7.0]]), np.array([1.0, 2.0]), eps=0.0).tolist()
+    [[0.2, 2.8]]
+    """
+    return gain * x / np.sqrt((x**2).mean(axis=-1, keepdims=True) + eps)
 
 
 def dropout(

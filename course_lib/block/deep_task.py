@@ -1,7 +1,7 @@
 """Twelve blocks and the easiest task there is: say each word again. With and without residual paths and norms.
 
 Every token goes in and has to come out. A stack of blocks that leaves its tokens alone would do; the question is whether
-training finds that, and what has to be left out of a block for training to fail.
+training finds that, what has to be left out of a block for training to fail, and how large its steps may be.
 """
 
 from dataclasses import dataclass
@@ -40,8 +40,23 @@ class Run:
         return int(below[0]) if len(below) else None
 
 
-def train_stack(norm: str, residual: bool, steps: int = 40, depth: int = 12, seed: int = 6) -> Run:
+def train_stack(
+    norm: str,
+    residual: bool,
+    steps: int = 40,
+    depth: int = 12,
+    seed: int = 6,
+    learning_rate: float = 2e-3,
+    warm_up: int = 0,
+) -> Run:
     """Train word vectors, `depth` blocks of width 32 and an output matrix with Adam, on random words.
+
+    Args:
+        norm, residual, depth: of the stack, as in `stack`.
+        steps: how many, with 16 rows of 8 words each.
+        seed: of the weights and the words.
+        learning_rate: Adam's.
+        warm_up: over so many steps the learning rate rises evenly from nothing.
 
     Raises:
         ValueError: there is no such norm.
@@ -54,9 +69,11 @@ def train_stack(norm: str, residual: bool, steps: int = 40, depth: int = 12, see
         blocks = stack(depth, 32, 2, norm, residual)
         words, output = nn.Embedding(N_WORDS, 32), nn.Linear(32, N_WORDS)
         parameters = [*blocks.parameters(), *words.parameters(), *output.parameters()]
-        optimizer = torch.optim.Adam(parameters, lr=2e-3, foreach=True)
+        optimizer = torch.optim.Adam(parameters, lr=learning_rate, foreach=True)
         losses = []
-        for _ in range(steps):
+        for step in range(steps):
+            if step < warm_up:
+                optimizer.param_groups[0]["lr"] = learning_rate * (step + 1) / warm_up
             ids = torch.randint(0, N_WORDS, (16, 8))
             x = words(ids)
             for block in blocks:

@@ -55,7 +55,15 @@ class Flow:
     gradients: dict[int, np.ndarray]
 
 
-def flow(norm: str, residual: bool, depths: Sequence[int], d_model: int = 16, n_tokens: int = 8, seed: int = 6) -> Flow:
+def flow(
+    norm: str,
+    residual: bool,
+    depths: Sequence[int],
+    d_model: int = 16,
+    n_tokens: int = 8,
+    seed: int = 6,
+    even: bool = False,
+) -> Flow:
     """Send four random sequences up a stack of random blocks, and from each depth a random gradient back down.
 
     Args:
@@ -64,6 +72,7 @@ def flow(norm: str, residual: bool, depths: Sequence[int], d_model: int = 16, n_
         depths: where gradients start; the deepest is the size of the stack.
         d_model, n_tokens: the shape of a sequence (two heads).
         seed: of the weights, the tokens and the gradients. Leaves PyTorch's own random state as it was.
+        even: True sets all queries to zero, so that every token attends to all of them equally.
 
     >>> found = flow("pre", True, [2, 3], d_model=4, n_tokens=5)
     >>> found.scale.shape, found.gradients[2].shape, round(float(found.gradients[2][-1]), 6)
@@ -72,6 +81,10 @@ def flow(norm: str, residual: bool, depths: Sequence[int], d_model: int = 16, n_
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         blocks = stack(max(depths), d_model, 2, norm, residual).double()
+        if even:
+            with torch.no_grad():
+                for block in blocks:
+                    block.attention.W_Q.zero_()
         tokens = [_drawn((4, n_tokens, d_model), seed).requires_grad_()]
         for block in blocks:
             tokens.append(block(tokens[-1]))

@@ -28,6 +28,9 @@ __all__ = [
     "gelu_tanh",
     "layer_norm",
     "relu",
+    "rms_norm",
+    "silu",
+    "swiglu",
 ]
 
 
@@ -58,6 +61,15 @@ def gelu_tanh(x: Float[Tensor, "..."]) -> Float[Tensor, "..."]:
     return x * (1 + torch.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x**3))) / 2
 
 
+def silu(x: Float[Tensor, "..."]) -> Float[Tensor, "..."]:
+    """x times its own sigmoid.
+
+    >>> silu(torch.tensor([0.0])).tolist()
+    [0.0]
+    """
+    return x * torch.sigmoid(x)
+
+
 #: The readable activations, by name. `FeedForward` takes PyTorch's own kernels of the same functions.
 ACTIVATIONS = {"relu": relu, "gelu": gelu, "gelu_tanh": gelu_tanh}
 
@@ -78,6 +90,20 @@ def feed_forward(
     return activation(x @ W_1 + b_1) @ W_2 + b_2
 
 
+def swiglu(
+    x: Float[Tensor, "... token d_model"],
+    W_gate: Float[Tensor, "d_model d_ff"],
+    W_up: Float[Tensor, "d_model d_ff"],
+    W_down: Float[Tensor, "d_ff d_model"],
+) -> Float[Tensor, "... token d_model"]:
+    """(silu(x W_gate) * (x W_up)) W_down.
+
+    >>> swiglu(torch.zeros(3, 2), torch.eye(2), torch.eye(2), torch.eye(2)).shape
+    torch.Size([3, 2])
+    """
+    return (silu(x @ W_gate) * (x @ W_up)) @ W_down
+
+
 def layer_norm(
     x: Float[Tensor, "... d"], gain: Float[Tensor, "d"], bias: Float[Tensor, "d"], eps: float = 1e-5
 ) -> Float[Tensor, "... d"]:
@@ -89,6 +115,15 @@ def layer_norm(
     centred = x - x.mean(dim=-1, keepdim=True)
     variance = (centred**2).mean(dim=-1, keepdim=True)
     return gain * centred / torch.sqrt(variance + eps) + bias
+
+
+def rms_norm(x: Float[Tensor, "... d"], gain: Float[Tensor, "d"], eps: float = 1e-6) -> Float[Tensor, "... d"]:
+    """gain x / sqrt(mean of squares + eps) over the last axis.
+
+    >>> rms_norm(torch.tensor([[1.0, 7.0]]), torch.ones(2), eps=0.0).tolist()
+    [[0.20000000298023224, 1.399999976158142]]
+    """
+    return gain * x / torch.sqrt(x.square().mean(dim=-1, keepdim=True) + eps)
 
 
 def dropout(x: Float[Tensor, "..."], p: float, generator: torch.Generator, training: bool) -> Float[Tensor, "..."]:

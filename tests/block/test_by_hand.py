@@ -6,7 +6,19 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
-from course_lib.block.by_hand import ACTIVATIONS, block, dropout, feed_forward, gelu, gelu_tanh, layer_norm, relu
+from course_lib.block.by_hand import (
+    ACTIVATIONS,
+    block,
+    dropout,
+    feed_forward,
+    gelu,
+    gelu_tanh,
+    layer_norm,
+    relu,
+    rms_norm,
+    silu,
+    swiglu,
+)
 from course_lib.block.stages import STATIONS, random_params, stages
 
 EXACT = {"rtol": 0, "atol": 1e-12}
@@ -198,3 +210,45 @@ def test_without_residual_paths_what_is_added_is_all_there_is(norm):
         assert_allclose(
             found["leaves"], layer_norm(found["feed-forward adds"], params["gain_2"], params["bias_2"]), **EXACT
         )
+
+
+def test_silu_is_the_input_times_its_sigmoid_and_never_overflows():
+    # sigmoid(ln 3) = 3 / 4
+    assert_allclose(silu(np.array([0.0, math.log(3), -math.log(3)])), math.log(3) * np.array([0, 0.75, -0.25]), **EXACT)
+    x = draw(31)
+    assert_allclose(silu(x) - silu(-x), x, **EXACT)
+    assert_allclose(silu(np.array([-1e4, 1e4])), [0.0, 1e4], **EXACT)
+    assert silu(x.astype(np.float32)).dtype == np.float32
+
+
+def test_a_root_mean_square_worked_out_on_paper():
+    # squares 1, 49, 25, 25: mean 25, root 5
+    row, gain = np.array([1.0, 7.0, -5.0, 5.0]), np.array([1.0, 2.0, 0.5, -1.0])
+    expected = np.array([0.2, 2.8, -0.5, -1.0])
+    assert_allclose(rms_norm(row, gain, eps=0.0), expected, **EXACT)
+    assert_allclose(rms_norm(row, gain, eps=75.0), expected / 2, **EXACT)
+
+
+@pytest.mark.parametrize("shape", [(7,), (3, 5), (2, 3, 5, 7)])
+def test_rms_norm_is_layer_norm_for_rows_of_mean_zero_and_keeps_the_mean_of_others(shape):
+    ones, x = np.ones(shape[-1]), draw(*shape)
+    centred = x - x.mean(axis=-1, keepdims=True)
+    assert_allclose(rms_norm(centred, ones, 1e-5), layer_norm(x, ones, 0 * ones), **EXACT)
+    normed = rms_norm(x + 3.0, ones)
+    assert_allclose((normed**2).mean(axis=-1), 1.0, atol=1e-6)
+    assert (normed.mean(axis=-1) > 0.5).all()
+    assert_allclose(rms_norm(31.0 * x, ones, 0.0), rms_norm(x, ones, 0.0), **EXACT)
+
+
+def test_a_gated_network_worked_out_on_paper():
+    # gate (ln 3, 0): SiLU (0.75 ln 3, 0); up (2, 5); inside (1.5 ln 3, 0)
+    x, W_gate = np.array([[math.log(3), 1.0]]), np.array([[1.0, 0.0], [0.0, 0.0]])
+    W_up, W_down = np.array([[0.0, 0.0], [2.0, 5.0]]), np.array([[1.0, -2.0], [9.0, 9.0]])
+    assert_allclose(swiglu(x, W_gate, W_up, W_down), math.log(3) * np.array([[1.5, -3.0]]), **EXACT)
+
+
+def test_a_gated_network_does_not_mix_tokens_and_is_shut_by_a_gate_of_zeros():
+    x, W_gate, W_up, W_down = draw(7, 5), draw(5, 11), draw(5, 11, seed=1), draw(11, 5)
+    order = np.random.default_rng(2).permutation(7)
+    assert_allclose(swiglu(x[order], W_gate, W_up, W_down), swiglu(x, W_gate, W_up, W_down)[order], **EXACT)
+    assert_array_equal(swiglu(x, 0 * W_gate, W_up, W_down), np.zeros((7, 5)))

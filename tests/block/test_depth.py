@@ -104,3 +104,25 @@ def test_twelve_blocks_learn_it_with_the_norm_before_and_never_without_residual_
 
 def test_twelve_blocks_without_norms_start_far_above_guessing():
     assert train_stack("none", True, steps=2).losses[0] > 10 * CHANCE
+
+
+def test_a_warm_up_changes_the_first_steps_and_the_learning_rate_all_of_them():
+    plain = train_stack("post", True, steps=4, depth=1)
+    warm = train_stack("post", True, steps=4, depth=1, warm_up=2)
+    slow = train_stack("post", True, steps=4, depth=1, learning_rate=1e-3)
+    assert plain.losses[0] == warm.losses[0] == slow.losses[0]
+    assert warm.losses[1] == slow.losses[1] != plain.losses[1], "the first of two steps has half of the rate"
+    assert len({run.losses[3] for run in (plain, warm, slow)}) == 3
+    np.testing.assert_array_equal(train_stack("post", True, steps=4, depth=1, warm_up=1).losses, plain.losses)
+
+
+def test_norm_after_at_twelve_blocks_learns_with_a_warm_up_and_not_without():
+    assert train_stack("post", True, steps=100).losses[-10:].mean() > 0.9 * CHANCE
+    assert train_stack("post", True, steps=220, warm_up=200).losses[-10:].mean() < CHANCE / 10
+
+
+def test_even_attention_takes_the_gradients_explosion_away_and_leaves_that_of_the_tokens():
+    usual, even = flow("none", True, [48]), flow("none", True, [48], even=True)
+    assert usual.gradients[48][0] > 1e20
+    assert even.gradients[48][0] < 1e12
+    assert 1e6 < even.scale[48] < 1e12

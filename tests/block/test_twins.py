@@ -125,6 +125,32 @@ def test_activations_and_norm_are_those_of_torch_with_their_slopes():
         assert largest_difference(by_hand.layer_norm(x.numpy(), gain.numpy(), bias.numpy(), eps), result) < CLOSE
 
 
+def test_rms_norm_is_that_of_torch_with_its_slopes():
+    x, upstream = noise(2, 5, 7) * 3
+    gain = noise(7, seed=3)
+    for eps in (1e-6, 0.3):
+        leaf, other = x.clone().requires_grad_(), x.clone().requires_grad_()
+        own, result = in_torch.rms_norm(leaf, gain, eps), nn.functional.rms_norm(other, (7,), gain, eps)
+        slopes = torch.autograd.grad(own, leaf, upstream)[0], torch.autograd.grad(result, other, upstream)[0]
+        assert largest_difference(own, result) < CLOSE
+        assert largest_difference(*slopes) < CLOSE
+        assert largest_difference(by_hand.rms_norm(x.numpy(), gain.numpy(), eps), result) < CLOSE
+
+
+def test_a_gated_network_is_that_of_torchs_modules_with_its_slopes():
+    x, upstream = noise(2, 5, 7) * 3
+    gate, up, down = (nn.Linear(a, b, bias=False).double() for a, b in ((7, 11), (7, 11), (11, 7)))
+    weights = [layer.weight.T for layer in (gate, up, down)]
+    leaf, other = x.clone().requires_grad_(), x.clone().requires_grad_()
+    own, result = in_torch.swiglu(leaf, *weights), down(nn.SiLU()(gate(other)) * up(other))
+    slopes = torch.autograd.grad(own, leaf, upstream)[0], torch.autograd.grad(result, other, upstream)[0]
+    assert largest_difference(own, result) < CLOSE
+    assert largest_difference(*slopes) < CLOSE
+    arrays = [weight.detach().numpy() for weight in weights]
+    assert largest_difference(by_hand.swiglu(x.numpy(), *arrays), result) < CLOSE
+    assert largest_difference(in_torch.silu(x), nn.functional.silu(x)) < CLOSE
+
+
 def test_float32_stays_float32_and_close():
     block = random_block()
     x = noise(BATCH, TOKENS, D_MODEL)

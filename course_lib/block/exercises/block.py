@@ -11,9 +11,10 @@ from course_lib.multi_head.by_hand import multi_head_attention
 from course_lib.practice.exercise import Asked, Case, right, wrong
 
 
-def _parts(params: dict) -> tuple[Callable, Callable, Callable, Callable]:
+def _parts(params: dict, mask: np.ndarray | None = None) -> tuple[Callable, Callable, Callable, Callable]:
     def attend(y):
-        return multi_head_attention(y, *(params[name] for name in ("W_Q", "W_K", "W_V", "W_O")), params["n_heads"])
+        matrices = (params[name] for name in ("W_Q", "W_K", "W_V", "W_O"))
+        return multi_head_attention(y, *matrices, params["n_heads"], mask)
 
     def think(y):
         return feed_forward(y, params["W_1"], params["b_1"], params["W_2"], params["b_2"])
@@ -27,8 +28,8 @@ def _parts(params: dict) -> tuple[Callable, Callable, Callable, Callable]:
     return attend, think, norm_1, norm_2
 
 
-def _reference_block(x, params, norm="pre"):
-    attend, think, norm_1, norm_2 = _parts(params)
+def _reference_block(x, params, norm="pre", mask=None):
+    attend, think, norm_1, norm_2 = _parts(params, mask)
     if norm == "post":
         x = norm_1(x + attend(x))
         return norm_2(x + think(x))
@@ -37,13 +38,14 @@ def _reference_block(x, params, norm="pre"):
 
 
 ASKED = Asked(
-    "Given tokens `x` `(token, d_model)`, a dictionary `params` and where the norms stand, return the block's "
-    "output, `(token, d_model)`. Twice something is added to `x`, first by attention and then by the feed-forward network:\n\n"
+    "Given tokens `x` `(token, d_model)`, a dictionary `params`, where the norms stand and perhaps a `mask` "
+    "`(token, token)` for the attention (True: may attend), return the block's output, `(token, d_model)`. Twice something is "
+    "added to `x`, first by attention and then by the feed-forward network:\n\n"
     '- `norm="post"` (2017): `x` becomes norm₁(x + attention(x)), and that becomes norm₂(x + feed-forward(x));\n'
     '- `norm="pre"` (GPT-2): `x` becomes x + attention(norm₁(x)), and that becomes x + feed-forward(norm₂(x)).\n\n'
     "`params` holds `n_heads`; `W_Q`, `W_K`, `W_V`, `W_O`; `W_1`, `b_1`, `W_2`, `b_2`; `gain_1`, `bias_1` of the first norm "
     "and `gain_2`, `bias_2` of the second. Use your `feed_forward` and `layer_norm`, and lesson 05's "
-    "`multi_head_attention(x, W_Q, W_K, W_V, W_O, n_heads)`, which is imported already.",
+    "`multi_head_attention(x, W_Q, W_K, W_V, W_O, n_heads, mask)`, which is imported already.",
     reference=_reference_block,
     points=4,
     minutes=15,
@@ -64,9 +66,10 @@ def _params(rng: np.random.Generator, d_model: int, n_heads: int, d_ff: int) -> 
 
 def cases(rng: np.random.Generator) -> list[Case]:
     def case(
-        n: int, d_model: int, n_heads: int, d_ff: int, norm: str, note: str = "", size: float = 1.0, rng=rng
+        n: int, d_model: int, n_heads: int, d_ff: int, norm: str, note: str = "", size: float = 1.0, rng=rng, mask=None
     ) -> Case:
-        return Case((size * rng.normal(size=(n, d_model)), _params(rng, d_model, n_heads, d_ff), norm), note)
+        args = size * rng.normal(size=(n, d_model)), _params(rng, d_model, n_heads, d_ff), norm
+        return Case(args if mask is None else (*args, mask), note)
 
     fixed = np.random.default_rng(6)  # the same at every check: no mistake depends on a draw
     return [
@@ -81,20 +84,22 @@ def cases(rng: np.random.Generator) -> list[Case]:
         case(3, 6, 3, 7, "pre", rng=fixed),
         case(4, 6, 2, 5, "post", rng=fixed),
         Case(case(5, 4, 2, 3, "", rng=fixed).args[:2], "norm left out, five tokens"),
+        case(5, 6, 2, 7, "pre", "a causal mask", rng=fixed, mask=np.tri(5, dtype=bool)),
+        case(4, 6, 3, 5, "post", "a causal mask, norm after", rng=fixed, mask=np.tri(4, dtype=bool)),
     ]
 
 
 @right
-def block_in_one_loop(x, params, norm="pre"):
-    attend, think, norm_1, norm_2 = _parts(params)
+def block_in_one_loop(x, params, norm="pre", mask=None):
+    attend, think, norm_1, norm_2 = _parts(params, mask)
     for part, normed in ((attend, norm_1), (think, norm_2)):
         x = x + part(normed(x)) if norm == "pre" else normed(x + part(x))
     return x
 
 
 @right
-def block_by_additions(x, params, norm="pre"):
-    attend, think, norm_1, norm_2 = _parts(params)
+def block_by_additions(x, params, norm="pre", mask=None):
+    attend, think, norm_1, norm_2 = _parts(params, mask)
     if norm == "pre":
         attended = attend(norm_1(x))
         return x + attended + think(norm_2(x + attended))
@@ -105,8 +110,8 @@ def block_by_additions(x, params, norm="pre"):
 def _arranged(pre: Callable, post: Callable) -> Callable:
     """A block that arranges its parts as given: pre(x, attend, think, norm_1, norm_2), and post likewise."""
 
-    def wrong(x, params, norm="pre"):
-        return (pre if norm == "pre" else post)(x, *_parts(params))
+    def wrong(x, params, norm="pre", mask=None):
+        return (pre if norm == "pre" else post)(x, *_parts(params, mask))
 
     return wrong
 
@@ -188,8 +193,8 @@ no_residual_path_around_the_feed_forward_network = wrong(
 def _changed(**other: str) -> Callable:
     """The right block with other weights under some names, e.g. gain_2="gain_1"."""
 
-    def wrong(x, params, norm="pre"):
-        return by_hand.block(x, params | {name: params[source] for name, source in other.items()}, norm)
+    def wrong(x, params, norm="pre", mask=None):
+        return by_hand.block(x, params | {name: params[source] for name, source in other.items()}, norm, mask)
 
     return wrong
 
@@ -253,8 +258,8 @@ no_norm_before_the_feed_forward_network = wrong(
     "always one head",
     "You call the attention with one head. `params` says how many there are, under `n_heads`.",
 )
-def one_head(x, params, norm="pre"):
-    return by_hand.block(x, params | {"n_heads": 1}, norm)
+def one_head(x, params, norm="pre", mask=None):
+    return by_hand.block(x, params | {"n_heads": 1}, norm, mask)
 
 
 keys_from_w_q = wrong(
@@ -313,8 +318,8 @@ norm_behind_the_part = wrong(
     "another default",
     'Right where `norm` is given. Left out, it means "pre": keep the first line as it was.',
 )
-def another_default(x, params, norm="post"):
-    return by_hand.block(x, params, norm)
+def another_default(x, params, norm="post", mask=None):
+    return by_hand.block(x, params, norm, mask)
 
 
 keys_and_values_exchanged = wrong(
@@ -337,6 +342,52 @@ feed_forward_network_first_with_its_norm = wrong(
     "The two parts stand in the wrong order, each with its norm: attention comes first, then the feed-forward network.",
     _arranged(lambda x, a, f, n1, n2: _pre(x, f, a, n2, n1), lambda x, a, f, n1, n2: _post(x, f, a, n2, n1)),
 )
+
+
+@wrong(
+    28,
+    "mask ignored",
+    "Right without a mask. `mask` is never used: hand it to the attention.",
+)
+def mask_ignored(x, params, norm="pre", mask=None):
+    return by_hand.block(x, params, norm)
+
+
+@wrong(
+    29,
+    "mask inverted",
+    "Your mask says the opposite: True means *may attend* in this course, and the attention of lesson 05 reads it so.",
+)
+def mask_inverted(x, params, norm="pre", mask=None):
+    return by_hand.block(x, params, norm, None if mask is None else ~mask)
+
+
+@wrong(
+    30,
+    "always a causal mask",
+    "Right with a causal mask, and you use one where none was given. Only the caller knows; hand on what came.",
+)
+def always_causal(x, params, norm="pre", mask=None):
+    return by_hand.block(x, params, norm, np.tri(len(x), dtype=bool) if mask is None else mask)
+
+
+@wrong(
+    31,
+    "mask transposed",
+    "Rows and columns of the mask have changed places: a row belongs to the token that asks.",
+)
+def mask_transposed(x, params, norm="pre", mask=None):
+    return by_hand.block(x, params, norm, None if mask is None else mask.T)
+
+
+@wrong(
+    32,
+    "mask in one arrangement only",
+    'With norm="post" the mask is never used. It belongs to the attention, wherever the norms stand.',
+)
+def mask_before_only(x, params, norm="pre", mask=None):
+    return by_hand.block(x, params, norm, mask if norm == "pre" else None)
+
 
 HINTS = (
     "Write the two parts as short functions of the tokens first: one that attends, one that thinks. Then arrange them.",
