@@ -7,7 +7,7 @@ collected by then. Automatic differentiation does the same with arrays (Linnainm
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-__all__ = ["NEURON", "OPERATIONS", "Message", "Box", "Step", "backward", "evaluate", "slopes"]
+__all__ = ["NEURON", "OPERATIONS", "Box", "Message", "Step", "backward", "evaluate", "slopes"]
 
 
 @dataclass(frozen=True)
