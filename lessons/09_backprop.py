@@ -474,6 +474,7 @@ print(f"{agreeing} of {len(gaps)} arrays agree to 1e-10; the largest difference 
 sizes = {name: abs(ours[name]).max() for name in gaps}
 for name in sorted(sizes, key=sizes.get)[:3]:
     print(f"largest gradient in {name:14} {sizes[name]:.0e}")
+print("the way back by", mine.whose("backward", "block_backward", "linear_backward"))
 
 # %% [markdown]
 # All 36, although your engine knows nothing of Transformers. In each block one gradient is nothing but rounding, the **bias
