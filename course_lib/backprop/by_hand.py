@@ -17,18 +17,20 @@ from course_lib.attention.by_hand import attention_weights, softmax
 
 __all__ = [
     "attention_backward",
+    "centre_backward",
     "cross_entropy_backward",
     "dropout_backward",
-    "embedding_backward",
     "gelu_backward",
     "gelu_tanh_backward",
     "layer_norm_backward",
     "linear_backward",
+    "look_up_backward",
     "mix_backward",
     "relu_backward",
     "residual_backward",
     "reused_value",
     "softmax_backward",
+    "softmax_slopes",
 ]
 
 
@@ -106,6 +108,17 @@ def gelu_tanh_backward(x: Float[np.ndarray, "..."], d_out: Float[np.ndarray, "..
     return d_out * ((1.0 + t) / 2.0 + x * (1.0 - t * t) / 2.0 * scale * (1.0 + 0.134145 * square))
 
 
+def softmax_slopes(weights: Float[np.ndarray, "n"]) -> Float[np.ndarray, "n n"]:
+    """dw_j/ds_i for one row of weights w = softmax(s), a row for each score i: w_j ([i = j] - w_i).
+
+    Raising one score raises its own weight and lowers all others, and what one gains the others lose: each row sums to 0.
+
+    >>> softmax_slopes(np.array([0.75, 0.25])).tolist()
+    [[0.1875, -0.1875], [-0.1875, 0.1875]]
+    """
+    return np.diag(weights) - np.outer(weights, weights)
+
+
 def softmax_backward(
     weights: Float[np.ndarray, "... n"], d_weights: Float[np.ndarray, "... n"]
 ) -> Float[np.ndarray, "... n"]:
@@ -136,6 +149,17 @@ def cross_entropy_backward(
     rows = d_logits.reshape(-1, d_logits.shape[-1])
     rows[np.arange(len(rows)), np.ravel(targets)] -= 1.0
     return d_logits / max(len(rows), 1)
+
+
+def centre_backward(d_out: Float[np.ndarray, "... d"]) -> Float[np.ndarray, "... d"]:
+    """y = x - mean(x) over the last axis: x_i reaches its own y_i with slope 1 and, through the mean, every y_j with -1/d.
+
+    d_x = d_out - mean(d_out): what centring ignores on the way forward, a shift, it takes out on the way back.
+
+    >>> centre_backward(np.array([[1.0, 0.0]])).tolist()
+    [[0.5, -0.5]]
+    """
+    return d_out - d_out.mean(axis=-1, keepdims=True)
 
 
 def layer_norm_backward(
@@ -213,7 +237,7 @@ def attention_backward(
     return d_dots @ K, np.swapaxes(d_dots, -1, -2) @ Q, d_V
 
 
-def embedding_backward(
+def look_up_backward(
     ids: Int[np.ndarray, "..."], d_out: Float[np.ndarray, "... d_model"], vocab: int
 ) -> Float[np.ndarray, "vocab d_model"]:
     """y_t = table[ids_t]: each row of the table collects the gradients of all tokens that looked it up.
@@ -221,7 +245,7 @@ def embedding_backward(
     A lookup is the product onehot(ids) table, so d_table = onehot(ids)ᵀ d_out. Written as a sum over the tokens sorted by
     id, since most words of a vocabulary do not occur in a batch (np.add.at does the same, far more slowly).
 
-    >>> embedding_backward(np.array([2, 0, 2]), np.array([[1.0], [5.0], [10.0]]), 3).tolist()
+    >>> look_up_backward(np.array([2, 0, 2]), np.array([[1.0], [5.0], [10.0]]), 3).tolist()
     [[5.0], [0.0], [11.0]]
     """
     flat, rows = np.ravel(ids), d_out.reshape(-1, d_out.shape[-1])

@@ -13,7 +13,7 @@ from jaxtyping import Float, Int
 
 from course_lib.attention.by_hand import causal_mask
 from course_lib.backprop.blocks import block, block_backward, norm, norm_backward
-from course_lib.backprop.by_hand import cross_entropy_backward, embedding_backward
+from course_lib.backprop.by_hand import cross_entropy_backward, look_up_backward
 from course_lib.loss.by_hand import cross_entropy
 
 __all__ = ["gpt", "gpt_backward", "loss_and_gradients", "named", "random_params"]
@@ -119,7 +119,7 @@ def gpt_backward(d_logits: Float[np.ndarray, "... token vocab"], kept: tuple) ->
         d_blocks.insert(0, gradients)
     d_positions = np.zeros_like(params["positions"])
     d_positions[: ids.shape[-1]] = d_x.reshape(-1, *d_x.shape[-2:]).sum(axis=0)
-    d_table = embedding_backward(ids, d_x, len(params["table"]))
+    d_table = look_up_backward(ids, d_x, len(params["table"]))
     found = {"table": d_table, "positions": d_positions, "blocks": d_blocks, "gain": d_gain, "bias": d_bias}
     if "head" in params:
         return found | {"head": d_output}

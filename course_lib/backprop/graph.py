@@ -7,11 +7,11 @@ collected by then. Automatic differentiation does the same with arrays (Linnainm
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-__all__ = ["NEURON", "OPERATIONS", "Message", "Node", "Step", "backward", "evaluate", "slopes"]
+__all__ = ["NEURON", "OPERATIONS", "Box", "Message", "Step", "backward", "evaluate", "slopes"]
 
 
 @dataclass(frozen=True)
-class Node:
+class Box:
     """One number of the graph: given from outside, or made from others.
 
     Attributes:
@@ -28,7 +28,7 @@ class Node:
     def label(self) -> str:
         """What stands in its box.
 
-        >>> Node("r", "plus", ("x", "a")).label
+        >>> Box("r", "plus", ("x", "a")).label
         'r = x + a'
         """
         return (
@@ -55,16 +55,16 @@ OPERATIONS = {
 
 #: A neuron with a residual path and a squared error: L = (x + relu(w x + b) - t)². The value x is used twice.
 NEURON = (
-    Node("x"),
-    Node("w"),
-    Node("b"),
-    Node("t"),
-    Node("m", "times", ("w", "x")),
-    Node("s", "plus", ("m", "b")),
-    Node("a", "relu", ("s",)),
-    Node("r", "plus", ("x", "a")),
-    Node("e", "minus", ("r", "t")),
-    Node("L", "square", ("e",)),
+    Box("x"),
+    Box("w"),
+    Box("b"),
+    Box("t"),
+    Box("m", "times", ("w", "x")),
+    Box("s", "plus", ("m", "b")),
+    Box("a", "relu", ("s",)),
+    Box("r", "plus", ("x", "a")),
+    Box("e", "minus", ("r", "t")),
+    Box("L", "square", ("e",)),
 )
 
 
@@ -87,7 +87,7 @@ class Step:
     gradients: dict[str, float]
 
 
-def evaluate(nodes: Sequence[Node], given: Mapping[str, float]) -> dict[str, float]:
+def evaluate(nodes: Sequence[Box], given: Mapping[str, float]) -> dict[str, float]:
     """The way forward: the value of every node, in the order in which they stand.
 
     Raises:
@@ -107,16 +107,16 @@ def evaluate(nodes: Sequence[Node], given: Mapping[str, float]) -> dict[str, flo
     return values
 
 
-def slopes(node: Node, values: Mapping[str, float]) -> tuple[float, ...]:
+def slopes(node: Box, values: Mapping[str, float]) -> tuple[float, ...]:
     """How much a node moves for each unit that each of its inputs moves.
 
-    >>> slopes(Node("m", "times", ("w", "x")), {"w": 1.5, "x": 2.0})
+    >>> slopes(Box("m", "times", ("w", "x")), {"w": 1.5, "x": 2.0})
     (2.0, 1.5)
     """
     return OPERATIONS[node.operation].slopes(*(values[name] for name in node.inputs)) if node.operation else ()
 
 
-def backward(nodes: Sequence[Node], values: Mapping[str, float], overwrite: bool = False) -> list[Step]:
+def backward(nodes: Sequence[Box], values: Mapping[str, float], overwrite: bool = False) -> list[Step]:
     """The way back, from the last node: dL/dL = 1, then every node in turn sends gradient times slope to its inputs.
 
     The order is that of the way forward, reversed: when a node's turn comes, everybody who uses it has sent. What arrives

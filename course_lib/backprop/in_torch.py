@@ -12,25 +12,28 @@ from jaxtyping import Bool, Float, Int
 from torch import Tensor
 from torch.nn import functional
 
-from course_lib.attention.in_torch import attention, softmax
+from course_lib.attention.in_torch import attention, causal_mask, softmax
 from course_lib.backprop.gpt import named
-from course_lib.block.in_torch import gelu, gelu_tanh, layer_norm, relu
+from course_lib.block.in_torch import block, gelu, gelu_tanh, layer_norm, relu
 from course_lib.transformer.in_torch import gpt_logits
 
 __all__ = [
     "attention_backward",
+    "block_backward",
     "by_autograd",
+    "centre_backward",
     "cross_entropy_backward",
     "dropout_backward",
-    "embedding_backward",
     "gelu_backward",
     "gelu_tanh_backward",
     "layer_norm_backward",
     "linear_backward",
+    "look_up_backward",
     "loss_and_gradients",
     "relu_backward",
     "reused_value",
     "softmax_backward",
+    "softmax_slopes",
     "tensors",
     "train_gpt",
 ]
@@ -101,6 +104,15 @@ def softmax_backward(weights: Float[Tensor, "... n"], d_weights: Float[Tensor, "
     return by_autograd(softmax, [weights.log()], d_weights)[0]
 
 
+def softmax_slopes(weights: Float[Tensor, "n"]) -> Float[Tensor, "n n"]:
+    """dw_j/ds_i, a row for each score.
+
+    >>> softmax_slopes(torch.tensor([0.5, 0.5])).tolist()
+    [[0.25, -0.25], [-0.25, 0.25]]
+    """
+    return torch.autograd.functional.jacobian(softmax, weights.log()).T
+
+
 def cross_entropy_backward(
     logits: Float[Tensor, "... vocab"], targets: Int[Tensor, "..."]
 ) -> Float[Tensor, "... vocab"]:
@@ -114,6 +126,15 @@ def cross_entropy_backward(
         return functional.cross_entropy(logits.flatten(end_dim=-2), targets.flatten())
 
     return by_autograd(loss, [logits], logits.new_ones(()))[0]
+
+
+def centre_backward(d_out: Float[Tensor, "... d"]) -> Float[Tensor, "... d"]:
+    """d_x for x - mean(x) over the last axis.
+
+    >>> centre_backward(torch.tensor([1.0, 0.0])).tolist()
+    [0.5, -0.5]
+    """
+    return by_autograd(lambda x: x - x.mean(dim=-1, keepdim=True), [torch.zeros_like(d_out)], d_out)[0]
 
 
 def layer_norm_backward(x: Tensor, gain: Tensor, d_out: Tensor, eps: float = 1e-5) -> tuple[Tensor, Tensor, Tensor]:
@@ -136,15 +157,35 @@ def attention_backward(
     return by_autograd(lambda *inputs: attention(*inputs, mask), [Q, K, V], d_out)
 
 
-def embedding_backward(
+def look_up_backward(
     ids: Int[Tensor, "..."], d_out: Float[Tensor, "... d_model"], vocab: int
 ) -> Float[Tensor, "vocab d_model"]:
     """d_table.
 
-    >>> embedding_backward(torch.tensor([1, 1]), torch.ones(2, 1), 2).tolist()
+    >>> look_up_backward(torch.tensor([1, 1]), torch.ones(2, 1), 2).tolist()
     [[0.0], [2.0]]
     """
     return by_autograd(lambda table: table[ids], [d_out.new_zeros(vocab, d_out.shape[-1])], d_out)[0]
+
+
+def block_backward(
+    x: Float[Tensor, "token d_model"], params: Mapping[str, Any], d_out: Float[Tensor, "token d_model"]
+) -> tuple[Float[Tensor, "token d_model"], dict[str, Tensor]]:
+    """d_x and the gradients of a block's weights by their names, norm first, under the causal mask.
+
+    >>> from course_lib.block.in_torch import Block, BlockConfig
+    >>> params = Block(BlockConfig(d_model=4, n_heads=2)).params()
+    >>> d_x, found = block_backward(torch.zeros(3, 4), params, torch.ones(3, 4))
+    >>> found.keys() == params.keys() - {"n_heads"}
+    True
+    """
+    names = [name for name in params if name != "n_heads"]
+
+    def forward(x: Tensor, *weights: Tensor) -> Tensor:
+        return block(x, params | dict(zip(names, weights, strict=True)), mask=causal_mask(len(x)), activation=gelu_tanh)
+
+    d_x, *found = by_autograd(forward, [x, *(params[name] for name in names)], d_out)
+    return d_x, dict(zip(names, found, strict=True))
 
 
 def dropout_backward(survives: Bool[Tensor, "..."], p: float, d_out: Float[Tensor, "..."]) -> Float[Tensor, "..."]:

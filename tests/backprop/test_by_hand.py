@@ -40,7 +40,7 @@ def cases(seed):
         "cross_entropy_backward": (logits, rng.integers(0, 11, (2, 5))),
         "layer_norm_backward": (x, rng.normal(size=3), rng.normal(size=x.shape), 10.0 ** -(3 + seed)),
         "attention_backward": (Q, K, V, mask, rng.normal(size=(2, 3, 5, 13))),
-        "embedding_backward": (rng.integers(0, 5, (2, 7)), rng.normal(size=(2, 7, 3)), 11),
+        "look_up_backward": (rng.integers(0, 5, (2, 7)), rng.normal(size=(2, 7, 3)), 11),
         "dropout_backward": (rng.random((5, 3)) > 0.3, 0.3, rng.normal(size=(5, 3))),
     }
 
@@ -145,13 +145,13 @@ def test_nothing_comes_back_through_a_mask():
 
 
 def test_rows_that_nobody_looked_up_get_nothing_and_no_tokens_at_all():
-    d_table = by_hand.embedding_backward(np.array([3, 3, 0]), np.ones((3, 2)), 5)
+    d_table = by_hand.look_up_backward(np.array([3, 3, 0]), np.ones((3, 2)), 5)
     assert d_table.tolist() == [[1, 1], [0, 0], [0, 0], [2, 2], [0, 0]]
-    assert_array_equal(by_hand.embedding_backward(np.array([], dtype=int), np.zeros((0, 2)), 3), np.zeros((3, 2)))
+    assert_array_equal(by_hand.look_up_backward(np.array([], dtype=int), np.zeros((0, 2)), 3), np.zeros((3, 2)))
     slow = np.zeros((11, 3))
-    ids, d_out, _ = cases(1)["embedding_backward"]
+    ids, d_out, _ = cases(1)["look_up_backward"]
     np.add.at(slow, ids, d_out)
-    assert_allclose(by_hand.embedding_backward(ids, d_out, 11), slow, **CLOSE)
+    assert_allclose(by_hand.look_up_backward(ids, d_out, 11), slow, **CLOSE)
 
 
 def test_residual_adds_and_weights_that_were_kept_give_the_same():

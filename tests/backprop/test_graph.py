@@ -6,7 +6,7 @@ import torch
 from numpy.testing import assert_allclose
 
 from course_lib.attention.in_torch import attention
-from course_lib.backprop.graph import NEURON, OPERATIONS, Node, backward, evaluate, slopes
+from course_lib.backprop.graph import NEURON, OPERATIONS, Box, backward, evaluate, slopes
 from course_lib.backprop.recurrence import attention_reach, recurrence_reach, turning_matrix
 
 GIVEN = {"x": 1.7, "w": -2.3, "b": 5.1, "t": 0.6}
@@ -33,7 +33,7 @@ def test_the_neuron_by_autograd(given):
 
 
 def test_a_value_that_stands_twice_in_one_operation():
-    nodes = (Node("x"), Node("y", "times", ("x", "x")), Node("z", "times", ("y", "x")))
+    nodes = (Box("x"), Box("y", "times", ("x", "x")), Box("z", "times", ("y", "x")))
     assert backward(nodes, evaluate(nodes, {"x": 2.0}))[-1].gradients["x"] == 12.0  # x³
 
 
@@ -42,7 +42,7 @@ def test_every_slope_by_finite_differences(name):
     operation = OPERATIONS[name]
     count = operation.written.count("{}")
     at = [1.3, -0.7][:count]
-    node = Node("y", name, tuple("pq"[:count]))
+    node = Box("y", name, tuple("pq"[:count]))
     for i, slope in enumerate(slopes(node, dict(zip("pq", at, strict=False)))):
         up, down = ([v + (h if j == i else 0) for j, v in enumerate(at)] for h in (1e-6, -1e-6))
         assert_allclose(slope, (operation.value(*up) - operation.value(*down)) / 2e-6, atol=1e-7)
@@ -51,12 +51,12 @@ def test_every_slope_by_finite_differences(name):
 def test_the_mistake_keeps_only_the_last_message():
     values = evaluate(NEURON, {"x": 2.0, "w": 1.5, "b": -1.0, "t": 1.0})
     assert backward(NEURON, values, overwrite=True)[-1].gradients["x"] == 9.0
-    assert slopes(Node("x"), values) == ()
+    assert slopes(Box("x"), values) == ()
 
 
 @pytest.mark.parametrize(("nodes", "given", "message"), [
-    ((Node("x"),), {}, "'x' has to be given a number; known so far: nothing"),
-    ((Node("x"), Node("y", "plus", ("x", "z")), Node("z")), {"x": 1.0, "z": 1.0}, "'y' needs z, which must stand before it"),
+    ((Box("x"),), {}, "'x' has to be given a number; known so far: nothing"),
+    ((Box("x"), Box("y", "plus", ("x", "z")), Box("z")), {"x": 1.0, "z": 1.0}, "'y' needs z, which must stand before it"),
 ])  # fmt: skip
 def test_a_graph_that_cannot_be_computed_is_refused(nodes, given, message):
     with pytest.raises(ValueError, match=message):
