@@ -3,44 +3,54 @@
 #
 # After this lesson you can
 #
-# - time work on a device without fooling yourself, and say what the usual mistake measures;
-# - draw the roofline of your own machine from two measured numbers, and place any matrix product under it;
-# - say what batch size, bfloat16, fused attention and a compiler change, each measured here, and compute the utilisation (MFU);
-# - account for the memory of a training run to the byte, and train with a large batch in little memory;
-# - train one model with several processes, and say what travels between them at every step.
+# - time work on a device that answers before it has finished, and name the three ways to fool yourself;
+# - draw the roofline of your own machine from two measurements, and place any matrix product under it;
+# - write exact attention that never holds its table of scores, the idea behind FlashAttention;
+# - say what float16 and bfloat16 lose, and which of them needs its loss scaled;
+# - account for the memory of a training run to the byte, share it out over devices, and add up their gradients in a ring.
+
+# %% [markdown]
+# About 110 minutes, eight exercises, 16 points. It needs attention ([lesson 04](04_attention.ipynb)), the model
+# ([lesson 07](07_transformer.ipynb)) and the training step ([lesson 10](10_training.ipynb)). Without the last two, take on trust that a step
+# runs a model forward and backward, then updates every weight with Adam, which keeps two running means for each.
 #
-# About 90 minutes, four exercises, 4 points. It builds on the model (lesson 07) and the training loop (lesson 10). You need no
-# GPU: every cell runs on whatever you have, and says what that is.
+# `by_hand` is the course's own version of what you write, in NumPy; `mine` is yours, once it has passed. The five articles
+# say nothing about devices, so this lesson has no claims to test. You need no GPU.
 
 # %%
-import tempfile
+import time
+from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+import numpy as np
 import torch
 
 from course_lib import cli
-from course_lib.device import choose_device, describe
-from course_lib.gpu import by_hand, figures, records, steps
-from course_lib.gpu.clock import ordered_seconds, time_on
-from course_lib.gpu.compiling import compare
+from course_lib.attention import by_hand as table_of_scores
+from course_lib.device import choose_device, describe, synchronize
+from course_lib.gpu import by_hand, compiling, figures, records, ring, steps
 from course_lib.gpu.launching import launch
-from course_lib.gpu.step_memory import memory_by_category
+from course_lib.gpu.precision import autocast_types, gradient_error
 from course_lib.gpu.rates import launch_overhead, matmul_rate, measured_roofline, transfer_rate
+from course_lib.gpu.simulated import SimulatedDevice
+from course_lib.gpu.step_memory import memory_by_category
 from course_lib.gpu.units import amount
 from course_lib.gpu.work import measured_work
 from course_lib.lesson import check, hint, mine
 from course_lib.numeric import largest_difference
-from course_lib.training.engine import data_parallel
-from course_lib.transformer.models import n_parameters
+from course_lib.timing import peak_bytes
+from course_lib.training.engine.data_parallel import losses_in
 
 # %% [markdown]
 # ## One question
 #
-# In lesson 10 a small model learned in half a minute. GPT-3 took some $3 \times 10^{23}$ operations; how many years that would be
-# on your machine, you will compute below. **What does a training step wait for, and what can be done about it?**
+# In lesson 10 a small model learned in half a minute. GPT-3 took some $3 \times 10^{23}$ operations; how many years that
+# would be on your machine, you will work out below. **What does a training step wait for, and what can be done about it?**
 #
-# Everything below is measured on the device you have. It is chosen in one place, the best there is: an NVIDIA or AMD GPU
-# (`cuda`), else Apple's (`mps`), else the processor. To choose yourself, write `choose_device("cpu")`.
+# Everything is measured on the device you have: an NVIDIA or AMD GPU (`cuda`) if there is one, else Apple's (`mps`), else the
+# processor. To choose yourself, write `choose_device("cpu")`. Your numbers will differ from a neighbour's, and from your own a
+# minute ago; look at ratios.
 
 # %%
 device = choose_device()
@@ -49,45 +59,73 @@ name = info.name
 print(info)
 
 # %% [markdown]
-# That is the machine that all numbers in this lesson belong to. Yours will differ from your neighbour's, and from their own a
-# minute ago, if something else is running. So you will see ratios and ranges, and the text says what is to be expected and why.
-#
-# Numbers of other machines, GPUs above all, are kept in a file of their own, each with its name and its date:
-
-# %%
-print(records.summary())
-
-# %% [markdown]
-# If that line names no machine, nobody has measured one for this course yet, and no number stands in for it. If you have a GPU,
-# the command in it writes the same table that you are about to see.
-#
 # ## A clock that waits
 #
-# A GPU is a second computer. Python does not compute on it: it puts work into a **queue**, and a call returns when the work is
-# *ordered*. A clock that stops then has measured how fast one can order. On a processor there is no queue.
+# A GPU is a second computer. Python does not compute on it: it puts work into a **queue**, and the call returns at once. A clock
+# stopped then has measured how fast one can give orders.
 #
-# **Predict first:** by which factor do the two clocks differ on your device: 1, 10, or 1000?
+# So that you can be exact, the check runs your clock on a *simulated* device, whose every microsecond is known. The first calls
+# are slow there, as on a real one: they load, allocate and compile.
+#
+# **Predict first:** a device needs 0.01 ms to take an order and 2 ms to do the work; its first call takes 400 ms. What do you
+# read from a clock that never waits, and what from one that never warms up?
+#
+# {exercise gpu.time_it}
+
+
+# %%
+# exercise: gpu.time_it
+def time_it(work, wait, clock, warmup, repeats):
+    """Return the median seconds of a piece of work, from the order until it is done."""
+    # >>> answer
+    for _ in range(warmup):
+        work()
+    wait()
+    seconds = []
+    for _ in range(repeats):
+        started = clock()
+        work()
+        wait()
+        seconds.append(clock() - started)
+    return sorted(seconds)[repeats // 2]
+    # <<< answer
+
+
+# %%
+check("gpu.time_it", time_it)
+
 
 # %% tags=["times"]
+def do_nothing():
+    pass
+
+
+def on_a_simulated_device(warmup, waits=True):
+    work, wait, clock = SimulatedDevice(durations=(0.400, 0.002)).parts()
+    return 1000 * mine.time_it(work, wait if waits else do_nothing, clock, warmup, 1)
+
+
+print(f"simulated, your clock     {on_a_simulated_device(1):7.2f} ms")
+print(f"simulated, never waiting  {on_a_simulated_device(1, waits=False):7.2f} ms")
+print(f"simulated, no warm-up     {on_a_simulated_device(0):7.2f} ms")
 a = torch.randn(512, 512, device=device)
-waited = time_on(device, lambda: a @ a)
-ordered = ordered_seconds(device, lambda: a @ a)
-print(f"{info.kind}, waiting until it is done: {waited}")
-print(f"seconds until done / seconds until ordered: {waited.median / ordered:.1f}")
+wait = partial(synchronize, device)
+waited = mine.time_it(lambda: a @ a, wait, time.perf_counter, 10, 21)
+ordered = mine.time_it(lambda: a @ a, do_nothing, time.perf_counter, 10, 21)
+times = waited / ordered
+print(f"{info.kind}, 512 × 512 times itself: {1000 * waited:.2f} ms, {times:.1f} times the order")
+print("timed by", mine.whose("time_it"))
 
 # %% [markdown]
-# About 1 on a CPU; more on a GPU, and the more the longer the work. `time_on` does what every timing in this lesson needs:
-#
-# 1. **warm up**: first calls allocate memory, load kernels, compile;
-# 2. **wait** for the device before the clock starts and before it stops;
-# 3. many rounds, and their **median**: one disturbed round moves a mean, and leaves a median where it was.
+# The order, 0.01 ms, and the compiler, 400 ms: neither is the work. On a processor nothing is queued, so waiting changes nothing
+# (about 1 in the last ratio); on a GPU that ratio grows with the work. A median, because one disturbed round moves a mean as far as it likes.
 #
 # ## Two numbers make a device
 #
-# A device computes, and it fetches. The first number is its **peak**: operations per second, found with large matrix products.
-# The second is its **bandwidth**: bytes per second from memory, found by copying an array too large for any cache.
+# A device computes, and it fetches. Its **peak** is operations per second, found with large matrix products; its **bandwidth** is bytes
+# per second from memory, found by copying an array too large for any cache.
 #
-# **Predict first:** while one number of four bytes is fetched from memory, how many operations could your device do?
+# **Predict first:** while one number of four bytes is fetched, how many operations could your device do?
 
 # %% tags=["times"]
 roof = measured_roofline(device)  # some seconds
@@ -99,14 +137,8 @@ print("bandwidth", amount(bandwidth, "B/s"))
 print(f"operations in the time of one byte: {ridge:.1f}; of one float32: {4 * ridge:.0f}")
 
 # %% [markdown]
-# Fetching is slow. Whoever fetches a number and uses it once keeps the arithmetic waiting. What counts is how many operations a
-# byte feeds: the **arithmetic intensity**, in FLOP (floating-point operations) per byte.
-#
-# ## Intensity
-#
-# An $(m, k)$ matrix times a $(k, n)$ matrix: each of the $mn$ results takes $k$ multiplications and $k$ additions. At the least,
-# both factors are read once and the product is written once. So for two square matrices of size $n$ the operations grow with $n^3$
-# and the bytes with $n^2$: large products are kind to memory.
+# Tens of operations, on most machines: fetching is slow. Fetch a number, use it once, and the arithmetic stands idle. What counts is how
+# many operations a byte feeds, the **arithmetic intensity**, in FLOP (floating-point operations) per byte.
 #
 # {exercise gpu.matmul_intensity}
 
@@ -128,9 +160,8 @@ check("gpu.matmul_intensity", matmul_intensity)
 # %% [markdown]
 # ## The roofline
 #
-# Two limits hold at once. Nothing computes faster than the peak. And with the bytes that arrive in a second, work of intensity $I$
-# can do at most $I \times \text{bandwidth}$ operations. Drawn over the intensity, on logarithmic axes, that is a slope and a flat
-# roof; they meet at the **ridge**, peak / bandwidth (Williams, Waterman and Patterson 2009).
+# Two limits hold at once: a device computes no faster than its peak, and no faster than bytes arrive to feed it. Over the
+# intensity, on logarithmic axes, the two are a flat roof and a slope. They meet at the **ridge** (Williams, Waterman and Patterson 2009).
 #
 # {exercise gpu.roofline}
 
@@ -138,7 +169,7 @@ check("gpu.matmul_intensity", matmul_intensity)
 # %%
 # exercise: gpu.roofline
 def roofline(intensity, peak_flops, bandwidth):
-    """intensity in FLOP per byte, peak in FLOP/s, bandwidth in bytes/s. Return attainable FLOP/s."""
+    """FLOP per byte, FLOP/s and bytes/s. Return the attainable FLOP/s."""
     # >>> answer
     return min(peak_flops, intensity * bandwidth)
     # <<< answer
@@ -149,48 +180,47 @@ check("gpu.roofline", roofline)
 
 # %% [markdown]
 # Here is the roof of *your* device. A model that writes works on one new token at a time: each weight matrix meets a single row,
-# $m = 1$. In training $m$ is the number of all tokens in the batch. Answer first; then move $m$ up and watch where the product
-# leaves the slope. What do bytes of half the size change, on the slope and on the flat part?
+# $m = 1$. In training, $m$ is all the tokens of the batch. Answer the figure's question, then move $m$ up and watch where the product leaves
+# the slope. What do numbers of half the size change, on the slope and on the flat part?
 
 # %% tags=["times"]
 figures.roofline_explorer(peak, bandwidth, name)  # drawn with the ratios measured above
 
 # %% [markdown]
-# One row has an intensity of ½ in float32, whatever the matrix: every weight is fetched for one multiplication and one addition. That
-# is why writing is bound by memory, why many users' tokens are computed together, and why a cache of keys and values (lesson 07)
-# pays. With many rows each fetched weight is used many times.
+# One row has an intensity of ½ in float32, whatever the matrix: each weight is fetched for one multiplication and one addition. Half the
+# size doubles it, which helps on the slope and, for the same peak, not on the flat part. The cache of lesson 07 does not raise intensity; it *makes* the products
+# one row thin, and pays because the rows it spares are never computed at all. Writing for many readers at once makes them thicker again.
 #
-# **Predict first:** how many rows does a product with a 1024 × 1024 matrix need to reach the ridge of your device, by your formula?
-# And now real work, timed. Products of 1, 8, 64 and 256 rows, a layer norm, and attention, both the readable one
-# and the fused. Which will stay far below the peak?
+# **Predict first:** how many rows reach the ridge of your device, by your formula? Then real work, timed: which pieces will stay far below the roof?
 
 # %% tags=["times"]
-enough = next((m for m in range(1, 4097) if mine.matmul_intensity(m, 1024, 1024, 4) >= ridge), None)
-print(f"rows that reach the ridge: {enough or 'more than 4096'}, by {mine.whose('matmul_intensity')}")
+intensity_of = mine.matmul_intensity
+enough = [m for m in range(1, 4097) if intensity_of(m, 1024, 1024, 4) >= ridge]
+enough = enough[0] if enough else "more than 4096"
+print(f"rows that reach the ridge: {enough}, by {mine.whose('matmul_intensity')}")
 works = measured_work(device)
 print(f"{name}\n{'':19} FLOP/byte  of the peak  of the roof there")
 for work in works:
-    limit = mine.roofline(work.intensity, peak, bandwidth)
-    print(f"{work.name:19} {work.intensity:9.2f} {work.flops / peak:12.1%} {work.flops / limit:12.0%}")
+    of_peak = work.flops / peak
+    of_roof = work.flops / mine.roofline(work.intensity, peak, bandwidth)
+    print(f"{work.name:19} {work.intensity:9.2f} {of_peak:12.1%} {of_roof:12.0%}")
 print("the roof is", mine.whose("roofline"))
-figure, axes = figures.draw_roofline(peak, bandwidth, works, name)
+figure, axes = figures.draw_roofline(peak, bandwidth, works, name, records.load_records())
 
 # %% [markdown]
-# What to see: on paper few rows reach the ridge; compare them with the rows that come near the peak when they are timed. The more rows, the further right, and the more operations a second. The layer norm stands far to the left: it does a
-# handful of operations for each number, so no device runs it near its peak. A point *above* the slope is no mistake: its data
-# were still in a cache, which is faster than memory, or it only reads, where the copy that gave the slope also wrote. A point below the roof has something else
-# to wait for, or a kernel that could be better.
+# More rows stand further right and do more operations a second. The layer norm does a handful for each number: even its roof is far below the
+# peak. A point under its roof waits for something else, or its kernel could be better; one *above* the slope may have had its data in a
+# cache, or only reads, where the copy behind the slope also wrote.
 #
 # ## Orders and transfers
 #
-# Two more costs have nothing to do with arithmetic. Each operation has to be **ordered**, however small it is; and data that are
-# born in main memory have to **travel** to the device. **Predict first:** how large must a square product be before computing it
-# takes longer than ordering it?
+# Two costs have nothing to do with arithmetic. Each operation has to be **ordered**, and data have to **travel** to the device.
+# **Predict first:** how large must a square product be before computing it takes longer than ordering it?
 
 # %% tags=["times"]
 overhead = launch_overhead(device)
-print(f"{info.kind}: an operation with nothing to do takes {overhead}")
-for size in (8, 32, 128, 512):
+print(f"{info.kind}: a product of two single numbers takes {overhead}")
+for size in (4, 16, 64, 256):
     seconds = matmul_rate(device, size, rounds=3)[1].median
     print(f"product of size {size:>3}: {seconds / overhead.median:8.1f} times that")
 moved = transfer_rate(device, 2**26, rounds=3)
@@ -201,13 +231,13 @@ else:
     print(f"transfer: {amount(moved[0], 'B/s')}, {times:.0f} times slower than its memory")
 
 # %% [markdown]
-# Small work is all order and no work; between the smallest ones the differences are those of two orders. A GPU makes this worse: an order still takes some microseconds, and the arithmetic is many
-# times faster. So the data stay on the device, and one gives it large pieces. The largest lever is the batch.
+# Where the ratio is near 1, all is order and no work; where it reaches 2, computing takes as long as ordering. A GPU needs larger products
+# for that, as its arithmetic is faster and its orders are not. So one gives it large pieces, and keeps the data there.
 #
 # ## Batch size
 #
-# A step on twice the sequences does twice the arithmetic with the same weights and the same number of orders. **Predict first:**
-# what happens to the time of a step from batch 1 to batch 2? And to the tokens per second, from 1 to 16?
+# The largest lever is the batch: twice the sequences with the same weights and the same number of orders. **Predict first:** what happens to
+# the time of a step from batch 1 to 2? And to tokens per second, from 1 to 16?
 
 # %% tags=["times"]
 config = steps.SMALL
@@ -220,16 +250,13 @@ for batch, timing, speed in measured:
 figure, axes = figures.draw_batches(batches, speeds, [timing.median for timing in timings], name)
 
 # %% [markdown]
-# What to see: as long as the step waits for orders and for weights, more sequences come nearly for free, and the blue line climbs. Once
-# the arithmetic is busy, the time grows with the batch, and the blue line levels off. A CPU gets there with tens of sequences; a large GPU
-# with a model this small, only with hundreds. A larger batch is not always better for *learning*, though: past
-# some size each further sequence teaches less (McCandlish et al. 2018).
+# As long as a step waits for orders and weights, more sequences are nearly free. Once the arithmetic is busy, time grows with the
+# batch and the speed levels off. For *learning*, larger is not always better: past some size each further sequence teaches less (McCandlish et al. 2018).
 #
-# ## How well is the device used? MFU
+# ## How well is the device used?
 #
-# **Model FLOPs utilisation** is the share of the peak that went into the model's own arithmetic (Chowdhery et al. 2022). Each of
-# the $N$ parameters costs 2 operations forward and 4 backward for every token. Attention's two products have no parameters
-# and come on top: $12\,LHQT$ for $L$ layers, $H$ heads of width $Q$, context $T$.
+# **Model FLOPs utilisation** (MFU) is the share of the peak that went into the model's own arithmetic (Chowdhery et al. 2022). **Predict
+# first:** large models on good clusters reach 0.4 to 0.5. More or less here, with layers of width 64?
 #
 # {exercise gpu.mfu}
 
@@ -247,102 +274,148 @@ def mfu(tokens_per_second, n_params, layers, heads, d_head, context, peak_flops)
 # %%
 check("gpu.mfu", mfu)
 
-# %% [markdown]
-# Now with your peak and your speeds. **Predict first:** large models on good clusters reach 0.4 to 0.5. More or less here, with
-# layers of width 64?
-
 # %% tags=["times"]
-model = steps.make_step(device).model
-n_params = sum(n_parameters(model).values())
-d_head = config.d_model // config.n_heads
+parameters = list(steps.make_step(device).model.parameters())
+n_params = sum(parameter.numel() for parameter in parameters)
+sizes = (config.layers, config.n_heads, config.d_model // config.n_heads, config.context)
 for batch, speed in zip(batches, speeds, strict=True):
-    share = mine.mfu(
-        speed, n_params, config.layers, config.n_heads, d_head, config.context, peak
-    )
+    share = mine.mfu(speed, n_params, *sizes, peak)
     print(f"{info.kind}, batch {batch:>2}: MFU {share:.1%} with {n_params:,} parameters")
 years = 3.14e23 / (share * peak) / (365 * 24 * 3600)
 print(f"GPT-3's operations at this pace: {years:,.0f} years (MFU by {mine.whose('mfu')})")
 
 # %% [markdown]
-# MFU counts the model's arithmetic alone. Norms, activations, softmax, the optimizer and every order are time without credit, and
-# in a narrow model they are most of it. What to do about it: fewer bytes, fewer orders, wider matrices.
+# Less, most likely. MFU counts the model's products alone; norms, activations, softmax, the optimizer and the orders get no credit. Their work grows
+# with the width, that of the products with its square. What helps: fewer bytes, fewer trips, fewer orders. First, fewer bytes.
 #
-# ## Fewer bytes: bfloat16
+# ## Sixteen bits, in two ways
 #
-# **bfloat16** has the range of float32 and 8 significant bits instead of 24. Half the bytes move, and GPUs have matrix units for
-# it that are many times faster. What it lacks is precision. **Predict first:** what are 256 + 1, and 1 − 0.001, in bfloat16?
+# **float16** spends its 16 bits on precision, **bfloat16** on range. **Predict first:** what are 256 + 1, 1 − 0.001, and a
+# gradient of $10^{-8}$ in each?
 
 # %%
-half = torch.bfloat16
-print("256 + 1   =", (torch.tensor(256.0, dtype=half) + 1).item())
-print("1 - 0.001 =", (torch.tensor(1.0, dtype=half) - 0.001).item())
-print("the same in float32:", round((torch.tensor(1.0) - 0.001).item(), 6))
+for dtype in (torch.float32, torch.float16, torch.bfloat16):
+    largest, smallest = torch.finfo(dtype).max, torch.finfo(dtype).tiny
+    more = (torch.tensor(256.0, dtype=dtype) + 1).item()
+    less = (torch.tensor(1.0, dtype=dtype) - 0.001).item()
+    tiny = torch.tensor(1e-8).to(dtype).item()
+    print(f"{str(dtype)[6:]:9} {smallest:.0e} to {largest:.0e}", end="   ")
+    print(f"256 + 1 = {more:.0f}   1 - 0.001 = {less:.5f}   1e-8 is {tiny:.1e}")
 
 # %% [markdown]
-# A step of a thousandth is lost: such weights would stand still. Hence **mixed precision**: matrix products in bfloat16, while the
-# weights that are updated stay in float32 (Micikevicius et al. 2017). PyTorch calls it *autocast*. **Predict first:** is it
-# faster on your device?
+# bfloat16 keeps the tiny number and loses both sums: a weight kept in it would stand still at small updates. float16 adds better and turns $10^{-8}$
+# into zero, and such gradients are common: the loss is a mean over all tokens of a batch, so each token's share shrinks as batches
+# grow.
+#
+# Micikevicius and others (2017) trained in float16 and *scaled the loss*: multiplied it before the backward pass, and divided the gradients
+# after. **Predict first:** which of these gradients are right, compared with float64?
+
+# %%
+half, brain = torch.float16, torch.bfloat16
+settings = {"bfloat16": (brain, 1), "float16": (half, 1), "float16, loss × 2¹⁶": (half, 2.0**16),
+            "float16, loss × 2²⁶": (half, 2.0**26)}
+errors = {}
+for tokens in (512, 32_768, 524_288):
+    for label, (dtype, scale) in settings.items():
+        found = [gradient_error(device, dtype, tokens, scale, seed) for seed in range(3)]
+        errors[label, tokens] = found
+        shown = ", ".join(f"{error:7.2%}" for error in found)
+        print(f"a batch of {tokens:>7,} tokens  {label:19} gradients off by {shown} (3 seeds)")
+
+# %% [markdown]
+# GPT-3's batches had millions of tokens. At half a million float16 loses most of the gradient; with its loss scaled it is eight times *finer*
+# than bfloat16, by its three more bits. Which scale is too large (`inf`: it overflows) depends on the batch, so real runs lower it
+# whenever that happens. bfloat16 has the range of float32 and needs none of this: its error is the same for every batch.
+#
+# PyTorch's **autocast** decides for each operation. **Predict first:** what does it leave in float32? And is a step with it faster on your device?
 
 # %% tags=["times"]
+types = autocast_types(device, torch.bfloat16)
+for part, kind in types.items():
+    print(f"{part:35} {kind}")
 precision = steps.precision_costs(device, batch=4, rounds=3)
 slowdown = precision["bfloat16"].median / precision["float32"].median
-for kind, timing in precision.items():
-    print(f"{kind:9} {timing} on {name}")
-print(f"with bfloat16 a step takes {slowdown:.2f} times as long as without")
+print(f"with autocast a step takes {slowdown:.2f} times as long, on {name}")
 
 # %% [markdown]
-# Below 1 it pays, above 1 it does not. A GPU with matrix units for bfloat16 gains; a processor without them converts back and
-# forth and loses; and wide layers gain more than ours of width 64. The format promises nothing: the device decides.
+# Only what the matrix products give has 16 bits. All that lasts (weights, gradients, moments) stays in float32, and so does the
+# residual stream, a sum with float32 in it. Below 1 it pays: the device needs matrix units for bfloat16, and wide layers.
 #
-# ## Fewer trips to memory: a compiler
+# ## Fewer trips: a compiler
 #
-# GELU written out, a residual and a layer norm are a dozen operations, entry by entry. Run one after the other (**eager**), each reads an
-# array from memory and writes one back. A compiler can make **one loop** of them: read once, do everything, write once.
-# `torch.compile` does that. It needs a compiler on the machine and its time, so it gets a process of its own and 30 seconds.
-#
-# **Predict first:** with the intensity of such operations in mind, by how much can it be faster?
+# GELU, a residual and a layer norm are a dozen operations, entry by entry, and each reads an array and writes one.
+# `torch.compile` can make **one loop** of them. It gets a process of its own and 30 seconds. **Predict first:** how much faster, given their
+# intensity?
 
 # %% tags=["times"]
-compiled = compare(info.kind, budget=30)  # seconds
+compiled = compiling.compare(info.kind, budget=30)  # seconds
 if "missing" in compiled:
     print("not measured here:", compiled["missing"])
 else:
     gain = compiled["eager"] / compiled["compiled"]
     repaid = compiled["compiling"] / max(compiled["eager"] - compiled["compiled"], 1e-9)
-    print(f"eager / compiled: {gain:.1f} on {name}; largest difference {compiled['difference']:.0e}")
+    print(f"eager / compiled: {gain:.1f} on {name}")
+    print(f"largest difference of the results: {compiled['difference']:.0e}")
     print(f"repaid after {repaid:,.0f} calls" if gain > 1 else "compiling does not pay here")
 
 # %% [markdown]
-# If it was measured: the arithmetic is the same, the trips to memory are gone, and the results agree to float32's rounding. The price is
-# the compiling, paid once. If your machine has no compiler, or the time ran out, the cell says so. (PyTorch keeps what it has
-# compiled, so a second run of the cell is cheaper.)
+# Where it was measured: the same arithmetic, the same result to rounding, fewer trips. The compiling is paid once.
 #
-# ## Never write the matrix: fused attention
+# ## Attention in tiles
 #
-# Readable attention (lesson 04) writes its (query, key) matrix to memory, and keeps it for the backward pass. The **fused** kernel works block
-# by block, and computes again in the backward pass what it did not keep (Dao et al. 2022): more arithmetic, fewer bytes.
+# The attention of lesson 04 writes down a table of all scores, and softmax needs the largest of each row and the sum of the whole row. Can one do without ever
+# holding a row? Yes: look at a few keys at a time and keep, for each query, only what the next tile needs. If you want to find out what that is, close your
+# eyes to the hints: this is the idea of FlashAttention (Dao et al. 2022), on paper a page of algebra.
 #
-# **Predict first:** with twice the tokens, what becomes of the bytes each of them keeps?
+# **Predict first:** at 2048 tokens and a tile of 64, how many times less memory?
+#
+# {exercise gpu.tiled_attention}
 
-# %% tags=["times"]
-costs = list(steps.attention_costs(device, (128, 256, 512, 1024), rounds=3))
-print(f"forward and backward on {name}: ratios of seconds, and what is kept")
-for cost in costs:
-    faster = cost.readable.median / cost.fused.median
-    kept = f"{cost.readable_bytes / 1e6:6.2f} MB against {cost.fused_bytes / 1e6:5.2f} MB"
-    print(f"{cost.n_tokens:>5} tokens: fused is {faster:5.1f} times as fast, keeps {kept}")
-print(f"largest difference between their outputs: {max(cost.difference for cost in costs):.0e}")
+
+# %%
+# exercise: gpu.tiled_attention
+def tiled_attention(Q, K, V, tile):
+    """Q: (token, d_k), K: (other, d_k), V: (other, d_v). Return (token, d_v), tile by tile."""
+    # >>> answer
+    largest = np.full((len(Q), 1), -np.inf)
+    total, mix = np.zeros((len(Q), 1)), np.zeros((len(Q), V.shape[1]))
+    for start in range(0, len(K), tile):
+        scores = Q @ K[start : start + tile].T / np.sqrt(Q.shape[1])
+        new_largest = np.maximum(largest, scores.max(axis=1, keepdims=True))
+        fade = np.exp(largest - new_largest)
+        exponentials = np.exp(scores - new_largest)
+        total = fade * total + exponentials.sum(axis=1, keepdims=True)
+        mix = fade * mix + exponentials @ V[start : start + tile]
+        largest = new_largest
+    return mix / total
+    # <<< answer
+
+
+# %%
+check("gpu.tiled_attention", tiled_attention)
+
+# %%
+rng = np.random.default_rng(11)
+for length in (256, 512, 1024, 2048):
+    Q, K, V = rng.normal(size=(3, length, 32))
+    fused = torch.nn.functional.scaled_dot_product_attention(*map(torch.tensor, (Q, K, V)))
+    gap = largest_difference(mine.tiled_attention(Q, K, V, 64), fused)
+    tiled = peak_bytes(partial(mine.tiled_attention, Q, K, V, 64)) / 1e6
+    table = peak_bytes(partial(table_of_scores.attention, Q, K, V)) / 1e6
+    print(f"{length:>5} tokens: tiles {tiled:5.2f} MB, table {table:6.2f} MB", end=", ")
+    print(f"{table / tiled:4.1f} times; PyTorch's fused kernel agrees to {gap:.0e}")
+print("tiles by", mine.whose("tiled_attention"))
 
 # %% [markdown]
-# One function, to rounding. The readable one's bytes come to four times as many with every doubling, the square of the length; the
-# fused one's to twice as many. That, more than the time, is what made long contexts possible.
+# Exact, and the memory grows with the length where the table grows with its square. A *fused kernel* does this inside a GPU's fast memory, so the
+# scores never travel at all; its backward pass computes them again. More arithmetic, fewer bytes: the roofline says why it pays.
 #
 # ## Where the memory goes
 #
-# For every parameter, Adam's training keeps the weight, its gradient and two moments (lesson 10). In mixed precision weights and
-# gradients have 16 bits; but a master copy of the weights in float32 is needed, as you saw, and the moments stay in float32.
+# In float32, Adam's training keeps four numbers of 4 bytes for each parameter. The recipe of the largest models (Rajbhandari et al. 2019) is not autocast's:
+# weights and gradients in 16 bits, and in float32 a *master copy* of the weights, which takes up the small updates, and the moments.
 #
-# **Predict first:** how much does mixed precision save of that?
+# **Predict first:** how much does that save?
 #
 # {exercise gpu.training_bytes}
 
@@ -362,10 +435,11 @@ def training_bytes(n_params, mixed_precision):
 check("gpu.training_bytes", training_bytes)
 
 # %% [markdown]
-# Nothing: 16 bytes for each parameter, either way. What shrinks are the **activations**: all that the forward pass keeps so that
-# the backward pass can use it. They grow with the batch and the context; the 16 bytes do not.
+# Nothing: 16 bytes either way. What shrinks are the **activations**, all that the forward pass keeps for the backward pass; they grow
+# with batch and context. First a training step taken apart tensor by tensor, beside the formulas, then sliders.
 #
-# Is that so? Here a training step is taken apart, tensor by tensor, beside the formulas of `by_hand`.
+# **Predict first:** GPT-2's smallest model at context 1024 fits on a GPU of 16 GB. Does it at batch 16? With readable instead of
+# fused attention? And GPT-3, 96 layers of width 12288, at batch 1?
 
 # %%
 held = memory_by_category(device, batch=8)
@@ -373,136 +447,151 @@ c = config
 formula = by_hand.activation_bytes(8, c.context, c.layers, c.d_model, c.n_heads, c.vocab)
 for part, n_bytes in held.items():
     print(f"{part:22} {n_bytes:>10,} bytes")
-print(f"weights, gradients, moments by the formula: {mine.training_bytes(n_params, False):,}", end=" ")
-print(f"({mine.whose('training_bytes')})")
+lasting = mine.training_bytes(n_params, False)
+print(f"the first three by the formula: {lasting:,}, by {mine.whose('training_bytes')}")
 share = formula / held["activations"]
 print(f"activations by the formula: {formula:,}, of the counted ones {share:.1%}")
-
-# %% [markdown]
-# The first three lines add up to the formula, to the byte. The activations miss a few bytes for the token numbers (and GPUs use
-# other attention kernels, with other leftovers). Already in this small model they are most of the memory.
-#
-# Now the sliders. **Predict first:** GPT-2's smallest model with a context of 1024 fits easily on a GPU of 16 GB. Does it still at
-# batch 16? What does mixed precision change, and what fused attention? Then build GPT-3: 96 layers of width 12288.
 
 # %%
 figures.memory_explorer()
 
 # %% [markdown]
-# Sixteen bytes for each of GPT-3's 175 billion parameters are 2.8 TB, and no GPU has that: such a model is cut into pieces and
-# lives on many at once (Rajbhandari et al. 2020). The activations can be cut down by a smaller batch.
+# The first three lines add up to the formula, to the byte; the activations miss the token numbers. GPT-2 at batch 16 takes 15.1 GB,
+# a tight fit; with readable attention 34. GPT-3 takes 2.8 TB before a single activation, and no GPU has that.
 #
-# ## A large batch in little memory
+# ## Sharing it out: ZeRO
 #
-# A gradient of a mean is the mean of gradients. So a batch that does not fit goes through in **pieces**, one after the other: each piece's
-# gradient, weighted by its share, is added up, and the update comes at the end. **Predict first:** how far is the result from the
-# gradient of the whole batch? Pieces of 3, 2, 2 and of 4, 3 sequences, in float64:
+# When several devices train one model, each with its own share of the batch (*data parallel*), every one of them holds the same 16 bytes a parameter.
+# The **stages of ZeRO** (Rajbhandari et al. 2019) do away with the copies; a device fetches from the others what it needs, when
+# it needs it. **Predict first:** with devices of 80 GB and as many as you like, which stages can hold GPT-3?
+#
+# {exercise gpu.sharded_bytes}
+
 
 # %%
-whole = steps.in_double(steps.make_step(torch.device("cpu"), batch=7))
-expected = steps.gradients(whole.model, whole.inputs, whole.targets)
-for pieces in (3, 2):
-    pieced = steps.accumulated_gradients(whole.model, whole.inputs, whole.targets, pieces)
-    gap = max(largest_difference(*pair) for pair in zip(expected, pieced, strict=True))
-    print(f"{pieces} pieces: equal to rounding, {gap < 1e-14}")
+# exercise: gpu.sharded_bytes
+def sharded_bytes(n_params, devices, stage):
+    """Return the bytes that each device keeps at a stage of ZeRO, activations not counted."""
+    # >>> answer
+    shared = (0, 12, 14, 16)[stage]
+    return n_params * (16 - shared + shared / devices)
+    # <<< answer
+
+
+# %%
+check("gpu.sharded_bytes", sharded_bytes)
+
+# %%
+models = {"7.5 billion": 7_500_000_000, "GPT-3": 174_604_259_328}
+bytes_on_each = mine.sharded_bytes
+for model, count in models.items():
+    for stage in range(4):
+        each = [bytes_on_each(count, devices, stage) / 1e9 for devices in (1, 8, 64, 1024)]
+        fits = [n for n in range(1, 4097) if bytes_on_each(count, n, stage) <= 80e9]
+        needed = f"{fits[0]:>3} devices of 80 GB" if fits else "no number of devices of 80 GB"
+        shown = "".join(f"{size:8.1f}" for size in each)
+        print(f"{model:11} stage {stage}, GB each on 1, 8, 64, 1024: {shown}   {needed}")
+print("shares by", mine.whose("sharded_bytes"))
 
 # %% [markdown]
-# Rounding and nothing else, even with pieces of different size, because each has its share as weight. (A plain mean of the pieces'
-# gradients would be wrong there; lesson 10 has the exercise.) The activations of a single piece are all that is in memory at a time.
+# Only stage 3 holds GPT-3, from 35 devices on: the 16-bit weights alone are 349 GB, and before that every device has them whole. Stages 0 to 2 send as many
+# bytes a step as you are about to count, stage 3 half as many again, by the paper's account.
 #
-# ## Many processes, one model
+# ## Sums that travel
 #
-# If the pieces do not have to come one after the other, they can be on different devices. **Data parallel**: every process has the whole
-# model, draws the same batch, and works on its own share. Then all average their gradients (an **all-reduce**), and everybody makes
-# the same update, so the copies stay equal without ever being sent.
+# Each device now has the gradient of its own share of the batch, and all need the mean. To send everything to one of them would make it a
+# bottleneck, with $n - 1$ times the bytes. In a **ring** each talks to one neighbour, and nobody sends more than anybody else.
 #
-# This starts two processes, on this machine's CPU, in float64. It takes some seconds, most of them for starting PyTorch three times.
+# **Predict first:** with 1000 processes instead of 2, how much more must each of them send?
+#
+# {exercise gpu.ring_all_reduce}
+
+
+# %%
+# exercise: gpu.ring_all_reduce
+def ring_all_reduce(parts):
+    """parts: an array (number,) for each process. Return a list of what each holds at the end."""
+    # >>> answer
+    n = len(parts)
+    held = [np.array_split(part, n) for part in parts]
+    for step in range(2 * (n - 1)):
+        sent = [held[p][(p - step) % n] for p in range(n)]
+        for p in range(n):
+            to, chunk = (p + 1) % n, (p - step) % n
+            held[to][chunk] = held[to][chunk] + sent[p] if step < n - 1 else sent[p]
+    return [np.concatenate(chunks) for chunks in held]
+    # <<< answer
+
+
+# %%
+check("gpu.ring_all_reduce", ring_all_reduce)
+
+# %%
+whole = steps.in_double(steps.make_step(torch.device("cpu"), batch=8))
+
+
+def flat_gradient(rows):
+    found = steps.gradients(whole.model, whole.inputs[rows], whole.targets[rows])
+    return np.concatenate([gradient.numpy().ravel() for gradient in found])
+
+
+four = [flat_gradient(slice(2 * p, 2 * p + 2)) for p in range(4)]
+held = mine.ring_all_reduce(four)
+gap = max(largest_difference(total / 4, flat_gradient(slice(0, 8))) for total in held)
+print(f"4 processes with 2 sequences each against the batch of 8: gradients differ by {gap:.0e}")
+print("added up by", mine.whose("ring_all_reduce"))
+for n in (2, 4, 8, 1000):
+    sent = ring.sent_bytes([four[0]] * n)[0]  # counted chunk by chunk
+    times = sent / four[0].nbytes
+    formula = by_hand.ring_bytes(four[0].nbytes, n)
+    print(f"{n:>4} processes: {sent:>9,} bytes each, by formula {formula:>9,.0f};", end=" ")
+    print(f"{times:.3f} times the gradient")
+
+# %% [markdown]
+# The gradient of the whole batch, to rounding. And nearly the same bytes for a thousand processes as for ten: each sends $2(n-1)$ chunks
+# of $1/n$, always less than twice the gradient (1.998 times at 1000, twice what 2 processes send), and no method sends less (Patarasuk and Yuan 2009).
+#
+# ## The same with real processes
+#
+# Two processes on this machine's CPU, in float64: each draws the same batch and works on its half; all average their gradients and make the same update. Then the same
+# command with one process. **Predict first:** will the losses be near each other, or the same?
 
 # %% tags=["times"]
-scratch = tempfile.TemporaryDirectory()
+scratch = TemporaryDirectory()
 folder = Path(scratch.name)
 shape = ["--batch", "8", "--context", "32", "--width", "64", "--layers", "2"]
 options = [*shape, "--steps", "6", "--rate", "0.01", "--device", "cpu", "--double", "--sample", "0"]
 two = launch(2, folder / "two.safetensors", *options, budget=60)
 print("$", two.command)
 print(two.said or f"no result: {two.missing}")
-
-# %% [markdown]
-# Each process said where it runs, and process 0 the rest. **Predict first:** the same command with `--processes 1` is one process with
-# the whole batch. Will its losses be near those above, or the same?
-
-# %% tags=["times"]
-status = cli.main(["train", "--processes", "1", "--checkpoint", str(folder / "one.safetensors"), *options])
-one_process = data_parallel.losses_in(folder / "one.safetensors")
-gap = largest_difference(one_process, two.losses) if two.losses else None
+one = folder / "one.safetensors"
+status = cli.main(["train", "--processes", "1", "--checkpoint", str(one), *options])
+gap = largest_difference(losses_in(one), two.losses) if two.losses else None
 print(f"largest difference of a loss: {two.missing if gap is None else format(gap, '.0e')}")
-print(f"the first of the two took {two.seconds:.0f} seconds, most of them for starting")
+print(f"the two took {two.seconds:.0f} seconds, most of them for starting PyTorch")
 
 # %% [markdown]
-# The same to rounding: two processes are a way to be quicker, not another training. What travelled? Neither text nor weights, only
-# gradients, once a step. The processes stand in a ring: each sends a piece to its neighbour, adds what it gets, and after
-# $2(n-1)$ rounds everybody has the sum. So each sends $2\,\frac{n-1}{n}$ times the gradients' bytes (Patarasuk and Yuan 2009).
-#
-# For the model of this lesson in float32: **predict first**, with 1000 processes instead of 2, how much more must each of them send?
-
-# %%
-gradient_bytes = 4 * n_params  # float32
-for processes in (1, 2, 8, 1000):
-    sent = by_hand.ring_bytes(gradient_bytes, processes)
-    times = sent / gradient_bytes
-    print(f"{processes:>4} processes: {sent:>9,.0f} bytes each, {times:.2f} times the gradients")
-
-# %% [markdown]
-# Less than twice as much, however many: that is why data parallel scales. What a step *waits* for is then one more roofline, with the
-# network as its bandwidth: a larger batch for each process means more arithmetic for the same bytes.
-#
-# A process can die: a machine fails, memory runs out. Then the others cannot finish their step. The job ends, says which
-# checkpoint is the last, and the same command with `--resume` goes on to the same losses; the tests of this course kill one to see.
-# You can too: run the line shown above in a terminal with `--steps 5000`, and `kill` a process id that it prints.
-# On several machines the command stays what it is, told where they meet: `docs/distributed.md` has it for torchrun, Slurm and
-# Kubernetes. With GPUs the gradients travel by NCCL instead of gloo, each process with a GPU of its own.
-#
-# ## What the articles leave out
-#
-# The five articles make 78 claims, and none of them belongs here. They say that attention is *parallel*, which lessons 00 and
-# 05 test, and that large models are *costly*, which lesson 12 computes; what lies between, how a device spends its time, they leave
-# out. So these are this lesson's own sentences, held against what your device did a moment ago:
-
-# %% tags=["times"]
-intensive = {work.name: work.flops / peak for work in works}
-longest = costs[-1]  # 1024 tokens
-sentences = {
-    "one row reaches less of the peak than 256 rows": intensive["1 row"] < intensive["256 rows"],
-    "a layer norm stays below half the peak": intensive["layer norm"] < 0.5,
-    "16 sequences a step are more tokens per second than 1": speeds[-1] > speeds[0],
-    "bfloat16 is faster than float32": slowdown < 1,
-    "fused attention is faster, at 1024 tokens": longest.readable.median > longest.fused.median,
-    "fused attention keeps fewer bytes there": longest.readable_bytes > longest.fused_bytes,
-    "two processes train like one": gap is not None and gap < 1e-9,
-}
-for sentence, so in sentences.items():  # ratios of seconds: true of this device, today
-    print("so here:    " if so else "NOT SO here:", sentence)
-
-# %% [markdown]
-# A *NOT SO* is a result, not a mistake: bfloat16 on a processor without units for it is the usual one. Measure, and then decide.
+# The same, to rounding: more processes are a quicker way to the same training. If one dies, the job ends and names its last
+# checkpoint; the same command with `--resume` goes on to the same losses. On several machines the command stays, told where they
+# meet: `docs/distributed.md` has it for torchrun, Slurm and Kubernetes.
 #
 # ## What to remember
 #
-# - A GPU works through a queue: warm up, wait, take the median, or you time the ordering.
+# - A GPU works through a queue: warm up, wait before both looks at the clock, take the median.
 # - Peak and bandwidth make a roof; intensity says where under it a piece of work stands. One row waits for memory.
-# - Large batches, fewer bytes, fused kernels and compilers are all one idea: more arithmetic for every byte and every order.
-# - Training with Adam keeps 16 bytes a parameter, mixed precision or not; activations come on top, and grow with batch and context.
-# - Pieces of a batch, one after the other or on many devices, give the gradient of the batch, to rounding.
-# - What travels are gradients: less than twice their bytes, however many take part.
+# - float16 needs its loss scaled, bfloat16 does not and is coarser. Autocast keeps everything that lasts in float32.
+# - Softmax can run along tiles: exact attention, memory that grows with the length.
+# - Training with Adam keeps 16 bytes a parameter, mixed precision or not. ZeRO shares them out; only stage 3 shares the weights.
+# - A ring adds up gradients with less than twice their bytes for each process, however many take part.
 #
 # Next, lesson 12 takes these formulas to GPT-3: its parameters, its operations, its memory, its days.
-#
+
+# %% [markdown]
 # ## Where to read on
 #
-# - Williams, Waterman and Patterson 2009, *Roofline*, doi:10.1145/1498765.1498785.
-# - Chowdhery et al. 2022, *PaLM*, arXiv:2204.02311, appendix B: MFU.
+# - Williams, Waterman and Patterson 2009, *Roofline*, doi:10.1145/1498765.1498785. Chowdhery et al. 2022, *PaLM*, arXiv:2204.02311, appendix B: MFU.
 # - McCandlish et al. 2018, arXiv:1812.06162: how large a batch is worth its sequences.
-# - Micikevicius et al. 2017, *Mixed Precision Training*, arXiv:1710.03740.
-# - Dao et al. 2022, *FlashAttention*, arXiv:2205.14135.
-# - Rajbhandari et al. 2020, *ZeRO*, arXiv:1910.02054: the 16 bytes, and how to share them out.
-# - Li et al. 2020, *PyTorch Distributed*, arXiv:2006.15704: how the gradients travel while the backward pass still runs.
+# - Micikevicius et al. 2017, *Mixed Precision Training*, arXiv:1710.03740: float16 and loss scaling. Kalamkar et al. 2019, arXiv:1905.12322: bfloat16.
+# - Dao et al. 2022, *FlashAttention*, arXiv:2205.14135; Milakov and Gimelshein 2018, arXiv:1805.02867: softmax that runs along.
+# - Rajbhandari et al. 2019, *ZeRO*, arXiv:1910.02054. Patarasuk and Yuan 2009, doi:10.1016/j.jpdc.2008.09.002: the ring.
+# - Li et al. 2020, *PyTorch Distributed*, arXiv:2006.15704: how gradients travel while the backward pass still runs.

@@ -1,9 +1,16 @@
 """The arithmetic of a device: how much it can compute, how fast it can fetch, and which of the two a piece of work waits for.
 
+What runs rather than counts lies beside it and is listed here too: ``timing`` (a clock that waits), ``tiles`` (attention that
+never holds its table), ``ring`` (sums that travel).
+
 Sources: Williams, Waterman and Patterson 2009 (the roofline model), doi:10.1145/1498765.1498785; Chowdhery et al. 2022,
-arXiv:2204.02311, appendix B (MFU); Rajbhandari et al. 2020, arXiv:1910.02054, section 3.1 (bytes of mixed-precision Adam);
-Patarasuk and Yuan 2009, doi:10.1016/j.jpdc.2008.09.002 (the ring all-reduce).
+arXiv:2204.02311, appendix B (MFU); Rajbhandari et al. 2019, arXiv:1910.02054, sections 3 and 5 (bytes of mixed-precision Adam,
+and how to share them out).
 """
+
+from course_lib.gpu.ring import ring_all_reduce, ring_bytes
+from course_lib.gpu.tiles import tiled_attention
+from course_lib.gpu.timing import time_it
 
 __all__ = [
     "activation_bytes",
@@ -12,8 +19,12 @@ __all__ = [
     "matmul_intensity",
     "mfu",
     "ridge",
+    "ring_all_reduce",
     "ring_bytes",
     "roofline",
+    "sharded_bytes",
+    "tiled_attention",
+    "time_it",
     "training_bytes",
     "training_bytes_by_part",
 ]
@@ -152,6 +163,32 @@ def training_bytes(n_params: int, mixed_precision: bool) -> int:
     return sum(training_bytes_by_part(n_params, mixed_precision).values())
 
 
+def sharded_bytes(n_params: int, devices: int, stage: int) -> float:
+    """What each of several devices keeps of mixed-precision training with Adam, where ZeRO shares it out.
+
+    Stage 0 shares nothing: every device keeps all five numbers of each parameter. From stage 1 on a device keeps its share
+    of the optimizer's float32 state (master copy and moments), from stage 2 on also of the gradients, in stage 3 of the weights, too.
+
+    Args:
+        n_params: how many parameters the model has.
+        devices: how many share the work.
+        stage: 0, 1, 2 or 3.
+    Returns:
+        Bytes per device, activations not counted. Shares that do not come out even stay fractions.
+    Raises:
+        ValueError: no device, fewer than 0 parameters, or no such stage.
+
+    >>> [sharded_bytes(1000, 4, stage) for stage in range(4)]
+    [16000.0, 7000.0, 5500.0, 4000.0]
+    """
+    _positive(devices=devices)
+    if stage not in (0, 1, 2, 3):
+        raise ValueError(f"ZeRO has stages 0 (nothing is shared out) to 3 (everything is); got {stage}")
+    bytes_of = training_bytes_by_part(n_params, mixed_precision=True)
+    shared_from = {"weights": 3, "gradients": 2}  # all others are the optimizer's: shared out from stage 1 on
+    return sum(n_bytes / (devices if stage >= shared_from.get(name, 1) else 1) for name, n_bytes in bytes_of.items())
+
+
 def activation_bytes(
     batch: int,
     context: int,
@@ -181,21 +218,3 @@ def activation_bytes(
         raise ValueError(f"{heads} heads cannot share a width of {d_model} evenly: take a divisor of {d_model}")
     in_a_layer = 16 * d_model + 4 + heads + (0 if fused else 2 * heads * context)
     return bytes_per_element * batch * context * (layers * in_a_layer + 2 * d_model + 2 + vocab)
-
-
-def ring_bytes(n_bytes: int, processes: int) -> float:
-    """What each process sends where all of them end up with the sum of everybody's n_bytes: 2 (n - 1) / n times n_bytes.
-
-    The processes stand in a ring, the data are cut into n pieces; n - 1 times every process hands a piece on until each piece is
-    summed somewhere, and n - 1 times more until everybody has it. However many take part, less than 2 n_bytes each.
-
-    Raises:
-        ValueError: no process, or fewer than 0 bytes.
-
-    >>> ring_bytes(100, 1), ring_bytes(100, 2), ring_bytes(100, 100)
-    (0.0, 100.0, 198.0)
-    """
-    _positive(processes=processes)
-    if n_bytes < 0:
-        raise ValueError(f"there cannot be fewer than 0 bytes; got {n_bytes}")
-    return 2 * (processes - 1) * n_bytes / processes

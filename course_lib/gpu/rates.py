@@ -78,13 +78,15 @@ def transfer_rate(device: torch.device, n_bytes: int, **clock) -> tuple[float, T
 
 
 def launch_overhead(device: torch.device, **clock) -> Timing:
-    """The seconds of an operation that has next to nothing to do: what ordering it costs.
+    """The seconds of a product of two single numbers: what ordering a product costs, with nothing to compute.
+
+    The same call as in `matmul_rate`, so that the two can be compared.
 
     >>> launch_overhead(torch.device("cpu"), rounds=2).median < 0.01
     True
     """
-    x = torch.zeros(1, device=device)
-    return time_on(device, lambda: x.add_(1.0), **clock)
+    a, b, out = (torch.ones(1, 1, device=device) for _ in range(3))
+    return time_on(device, lambda: torch.mm(a, b, out=out), **clock)
 
 
 def measured_roofline(device: torch.device, dtype: torch.dtype = torch.float32, quick: bool = True) -> dict[str, float]:

@@ -7,11 +7,13 @@ from course_lib.practice.exercise import Asked, Case, right, wrong
 
 ASKED = Asked(
     "Return the model FLOPs utilisation as a fraction: observed `tokens_per_second`, times the model's operations for "
-    "each token of training, over `peak_flops`. The operations are $6N + 12LHQT$, with $N$ = `n_params`, $L$ = `layers`, "
-    "$H$ = `heads`, $Q$ = `d_head` and $T$ = `context`.",
+    "each token of training, over `peak_flops`. Forward, a token costs 2 operations for each of the `n_params` parameters. On top come, "
+    "in each of the `layers` and each of the `heads`, attention's two products, which have no parameters: the token's query, `d_head` "
+    "wide, with the keys of all `context` tokens, and its weights with their values. The backward pass costs twice what the forward pass does.",
     reference=by_hand.mfu,
-    points=1,
-    minutes=5,
+    points=2,
+    minutes=10,
+    difficulty=2,
     atol=0.0,  # relative alone: a utilisation may be very small
 )
 
@@ -249,7 +251,9 @@ def multiplied_by_the_operations_for_want_of_brackets(speed, n, L, H, Q, T, peak
 
 
 HINTS = (
-    "Operations per token, times tokens per second: operations per second. And then?",
-    "Operations per token are 6 N + 12 L H Q T.",
+    "Count forward first, then take it three times: backward costs two forward passes. Operations per token, times tokens per second, are "
+    "operations per second. And then?",
+    "One query with `context` keys of width `d_head`: 2 · d_head · context operations. The weights with the values: as many again. "
+    "In each head of each layer.",
     "`tokens_per_second * (6 * n_params + 12 * layers * heads * d_head * context) / peak_flops`",
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,14 +13,35 @@ from course_lib.gpu.by_hand import ridge
 if TYPE_CHECKING:  # it loads torch, which a table of contents should not
     from course_lib.gpu.work import Work
 
-__all__ = ["draw_roofline"]
+__all__ = ["draw_roofline", "recorded_roof"]
 
 ROOF, MEASURED, SECOND = SERIES[:3]
 MARKS = "osD^vP*X"
+DASHES = ("--", "-.", ":")
 
 
-def draw_roofline(peak_flops: float, bandwidth: float, works: Sequence[Work], name: str):
+def recorded_roof(machine: Mapping) -> tuple[float, float]:
+    """Peak in float32 and bandwidth of a recorded machine.
+
+    >>> row = {"dtype": "float32", "flops": 5e13}
+    >>> recorded_roof({"matmul": [row], "copy": {"bytes_per_second": 2e12}})
+    (50000000000000.0, 2000000000000.0)
+    """
+    peak = max(row["flops"] for row in machine["matmul"] if row["dtype"] == "float32")
+    return peak, machine["copy"]["bytes_per_second"]
+
+
+def draw_roofline(
+    peak_flops: float, bandwidth: float, works: Sequence[Work], name: str, recorded: Sequence[Mapping] = ()
+):
     """The roof as a line, the measured pieces of work as marked points under it; all in log-log.
+
+    Args:
+        peak_flops, bandwidth: of this device, measured.
+        works: what was timed on it.
+        name: of this device.
+        recorded: other machines' measurements, as `records.load_records` gives them; their roofs are drawn as well. Where
+            there are none, the figure says so in the place that is left for them.
 
     Returns:
         The figure and its axes.
@@ -30,7 +51,9 @@ def draw_roofline(peak_flops: float, bandwidth: float, works: Sequence[Work], na
     figure, axes = plt.subplots(figsize=(8, 4.2), layout="constrained")
     edge = ridge(peak_flops, bandwidth)
     low = min([0.2, *(work.intensity / 2 for work in works)])
-    x = np.geomspace(low, max([10 * edge, *(4 * work.intensity for work in works)]), 200)
+    others = {machine["device"]["name"]: recorded_roof(machine) for machine in recorded}
+    edges = [edge, *(ridge(*roof) for roof in others.values())]
+    x = np.geomspace(low, max([10 * max(edges), *(4 * work.intensity for work in works)]), 200)
     axes.loglog(x, np.minimum(peak_flops, x * bandwidth), color=ROOF, lw=2, label="the roof")
     axes.axvline(edge, color=ROOF, lw=0.8, ls=":")
     axes.annotate(
@@ -40,6 +63,14 @@ def draw_roofline(peak_flops: float, bandwidth: float, works: Sequence[Work], na
         axes.loglog(
             work.intensity, work.flops, MARKS[number % len(MARKS)], color=MEASURED if number % 2 else SECOND, ms=7,
             label=work.name, ls="",
+        )  # fmt: skip
+    for number, (other, (peak, bytes_per_second)) in enumerate(others.items()):
+        axes.loglog(x, np.minimum(peak, x * bytes_per_second), ls=DASHES[number % len(DASHES)], color=ROOF, label=other)
+    if not others:
+        axes.set_ylim(top=100 * peak_flops)
+        axes.text(
+            0.98, 0.97, "the place of a GPU's roof: none has been recorded yet", transform=axes.transAxes, ha="right",
+            va="top", fontsize=9, style="italic",
         )  # fmt: skip
     axes.set(xlabel="FLOP per byte moved", ylabel="FLOP per second", title=f"Measured on {name}")
     axes.legend(loc="center left", bbox_to_anchor=(1.01, 0.5), fontsize=8.5)
