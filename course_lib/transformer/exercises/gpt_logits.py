@@ -18,7 +18,7 @@ ASKED = Asked(
     "`b_K`, `b_V`, `b_O`; `W_1`, `b_1`, `W_2`, `b_2`; `gain_1`, `bias_1`, `gain_2`, `bias_2`. The norms stand before their "
     "sublayers, the activation is `gelu_tanh`, and no token may look ahead;\n"
     "- `gain` and `bias` of the norm after the last block, and `eps` for all norms.\n\n"
-    "Build it from the parts that are imported above.",
+    "Build it from the parts of the cell above; `attention(Q, K, V, mask)` takes one head at a time.",
     reference=by_hand.gpt_logits,
     points=5,
     minutes=25,
@@ -524,11 +524,12 @@ HINTS = (
     "Follow the figure at the top of the lesson, box by box, and print the shape after each. Two shapes ever change: at the "
     "start, from (token,) to (token, d_model), and at the end, to (token, vocab).",
     "In each block: norm, then `Q`, `K`, `V` with their biases, `split_heads` on each, `attention` with the mask, "
-    "`merge_heads`, `W_O` and its bias, and add to `x`. Norm again, `W_1`, activation, `W_2`, and add. `attention` takes all heads "
-    "at once, or one at a time.",
+    "`merge_heads`, `W_O` and its bias, and add to `x`. Norm again, `W_1`, activation, `W_2`, and add. What the heads return, one "
+    "after the other, is put together by `np.array`.",
     '`x = params["table"][ids] + params["positions"][:len(ids)]`; for each `b`: '
     '`y = layer_norm(x, b["gain_1"], b["bias_1"], eps)`, '
     '`Q = split_heads(y @ b["W_Q"] + b["b_Q"], b["n_heads"])`, likewise K and V, '
-    '`x = x + merge_heads(attention(Q, K, V, causal_mask(len(ids)))) @ b["W_O"] + b["b_O"]`, then the feed-forward half; at the '
+    "`heads = [attention(q, k, v, causal_mask(len(ids))) for q, k, v in zip(Q, K, V)]`, "
+    '`x = x + merge_heads(np.array(heads)) @ b["W_O"] + b["b_O"]`, then the feed-forward half; at the '
     'end a norm and `@ params["table"].T`.',
 )
