@@ -3,15 +3,19 @@
 #
 # After this lesson you can
 #
-# - assemble the block of lesson 06 into an encoder, a decoder, and both together, and say who may see whom in each;
-# - write cross-attention, the masks of the three families, and the loop that writes a text word by word;
-# - move weights between your model and other people's, and prove that both compute the same numbers;
-# - train a small translator in under a minute, and measure where it looks while it writes.
+# - write a GPT from word numbers to logits, and have GPT-2 confirm it to twelve decimal places;
+# - say who may see whom in the three families of Transformers, and write their masks and the mask of a batch;
+# - write cross-attention and the loop that writes a text word by word;
+# - train a small translator in half a minute, and say whose query it is that looks at a source word.
 #
-# About 90 minutes, three exercises, 6 points. It builds on attention, heads and the block (lessons 04 to 06).
+# About 90 minutes, five exercises, 13 points.
+#
+# **What it needs:** attention ([lesson 04](04_attention.ipynb)), heads ([05](05_multi_head.ipynb)) and the block
+# ([06](06_block.ipynb)). Without them, take on trust that attention lets each word take over something from others, and that a block
+# returns a row of the same width for every row it is given. `by_hand` is the course's own NumPy; a card such as C27 tests a sentence
+# from one of the five articles this course grew out of.
 
 # %%
-import copy
 import os
 
 import matplotlib.pyplot as plt
@@ -21,24 +25,137 @@ from IPython.display import display
 from tqdm.auto import tqdm
 
 from course_lib.attention.by_hand import attention as by_hand_attention
+from course_lib.block.by_hand import gelu_tanh
 from course_lib.corpus import parallel_corpus
 from course_lib.explorer.palette import SERIES
 from course_lib.lesson import check, claim, hint, mine
 from course_lib.numeric import influence, largest_difference
-from course_lib.transformer import by_hand, figures, in_torch
+from course_lib.transformer import figures
+from course_lib.transformer.looking import looking_at
 from course_lib.transformer.models import BERT, GPT, EncoderDecoder, ModelConfig
 from course_lib.transformer.parameters import parameter_table
 from course_lib.transformer.reach import reach
 from course_lib.transformer.translation import alignment, translator
 from course_lib.transformer.translation.batches import START, STOP, languages, prepare
-from course_lib.transformer.weights import bert as bert_weights, gpt2, torch_transformer
+from course_lib.transformer.weights import gpt2, peers
 from course_lib.transformer.weights.conversion import ConversionError, as_arrays
 
 # %% [markdown]
-# ## One question
+# ## From words to logits
 #
-# Here is a sentence of **Lumi**, an invented language, and the same in **Toka**, another one. The numbers say which word of Lumi
-# each word of Toka comes from.
+# You have built every part of a GPT. Put together they answer one question at every position of a text: **which word comes next?**
+# The answer is one number for each word of the vocabulary, its **logit**: the larger, the more the model expects that word. Softmax
+# turns a row of logits into probabilities.
+#
+# Step through the model. **Predict first:** eleven parts; which of them change the *shape* of what flows through? And which has the
+# most parameters?
+
+# %%
+figures.forward_pass_explorer()
+
+# %% [markdown]
+# Only two change the shape: the table makes vectors out of numbers, and the logits compare those vectors with every row of the same
+# table again (the output is *tied* to it, so it costs nothing). Everything in between keeps (token, d_model). Most parameters sit in
+# the feed-forward network, where no word looks at another; attention has half as many.
+#
+# ## Write it
+#
+# Now write the whole of it, from the parts you wrote in lessons 04 to 06. Here they are.
+
+# %%
+attention, causal_mask, layer_norm = mine.attention, mine.causal_mask, mine.layer_norm
+split_heads, merge_heads = mine.split_heads, mine.merge_heads
+written = mine.whose("attention", "causal_mask", "layer_norm", "split_heads", "merge_heads")
+print("the parts:", written)
+
+# %% [markdown]
+# Three things differ from what you built there: GPT-2 adds a bias after each of the four products of attention, its activation is
+# `gelu_tanh`, and `attention` is handed one head at a time.
+#
+# {exercise transformer.gpt_logits}
+
+
+# %%
+# exercise: transformer.gpt_logits
+def gpt_logits(ids, params):
+    """ids: (token,), params as described above. Return (token, vocab)."""
+    # >>> answer
+    n, eps = len(ids), params["eps"]
+    x = params["table"][ids] + params["positions"][:n]
+    for b in params["blocks"]:
+        y = layer_norm(x, b["gain_1"], b["bias_1"], eps)
+        Q, K, V = (split_heads(y @ b["W_" + name] + b["b_" + name], b["n_heads"]) for name in "QKV")
+        heads = [attention(q, k, v, causal_mask(n)) for q, k, v in zip(Q, K, V, strict=True)]
+        x = x + merge_heads(np.array(heads)) @ b["W_O"] + b["b_O"]
+        y = layer_norm(x, b["gain_2"], b["bias_2"], eps)
+        x = x + gelu_tanh(y @ b["W_1"] + b["b_1"]) @ b["W_2"] + b["b_2"]
+    return layer_norm(x, params["gain"], params["bias"], eps) @ params["table"].T
+    # <<< answer
+
+
+# %%
+check("transformer.gpt_logits", gpt_logits)
+
+# %% [markdown]
+# ## Is it the real thing?
+#
+# A model that runs is not yet a model that is right. So take a GPT-2 from Hugging Face's *transformers*, tiny and with random weights,
+# and copy them over. A PyTorch model hands out its weights as a dictionary from names to arrays, its **state_dict**; a table says which of
+# their names is which of ours.
+#
+# **Predict first:** the largest logit is about 5. How far will yours and theirs be apart?
+
+# %%
+their_gpt = peers.tiny_gpt2()
+config = gpt2.config_from(their_gpt.config)
+for row in gpt2.rows(config)[6:10]:
+    print(f"{row.theirs[0]:34} -> {row.ours:34} {row.shape}")
+our_gpt = gpt2.from_theirs(their_gpt.state_dict(), config)
+ids = torch.tensor([[5, 41, 7, 96, 0, 13]])
+params = as_arrays(our_gpt.params())
+with torch.no_grad():
+    theirs = their_gpt(ids).logits[0].numpy()
+gpt2_gap = largest_difference(mine.gpt_logits(ids[0].numpy(), params), theirs)
+print(f"largest logit {abs(theirs).max():.1f}, largest difference {gpt2_gap:.0e}")
+print("NumPy, by", mine.whose("gpt_logits"))
+
+# %% [markdown]
+# Twelve digits and more: what separates the two is rounding. That is GPT-2, and a dozen lines of NumPy are enough for it. The published
+# model differs in its sizes and in the values of its weights, and in nothing else.
+#
+# And where the numbers do *not* fit? **Predict first:** we leave one array out, misspell another and cut a third. What should happen?
+
+# %%
+broken = dict(their_gpt.state_dict())
+del broken["transformer.h.1.ln_2.bias"]
+broken["transformer.h.0.atn.c_proj.bias"] = broken.pop("transformer.h.0.attn.c_proj.bias")
+broken["transformer.wpe.weight"] = broken["transformer.wpe.weight"][:9]
+try:
+    gpt2.from_theirs(broken, config)
+except ConversionError as refused:
+    print(str(refused).replace("; ", "\n"))
+
+# %% [markdown]
+# A refusal that names all three. Copying by position, or skipping what is unknown, would have given a model that runs and is wrong.
+#
+# The same table reads the **published weights**: set the environment variable `COURSE_GPT2` to `openai-community/gpt2`, or to a folder
+# with `config.json` and `model.safetensors`, and run the next cell again. Otherwise nothing is downloaded.
+
+# %%
+from course_lib.transformer.weights.pretrained import load_gpt2
+
+where = os.environ.get("COURSE_GPT2", "")
+if where:
+    published = load_gpt2(where)
+    print(f"{where}: {sum(tensor.numel() for tensor in published.parameters()):,} parameters")
+else:
+    print("COURSE_GPT2 is not set: no published weights are loaded, and nothing is downloaded.")
+
+# %% [markdown]
+# ## Read one sentence, write another
+#
+# A GPT continues a text. Translation asks for something else. Here is a sentence of **Lumi**, an invented language, and the same in
+# **Toka**, another one; the numbers say which word of Lumi each word of Toka comes from.
 
 # %%
 held_out = parallel_corpus("held_out")
@@ -49,36 +166,16 @@ print("Toka ", *(f"{word}:{origin[j]}" for j, word in enumerate(pair.target)))
 print("      ", " ".join(pair.gloss))
 
 # %% [markdown]
-# The verb goes to the end, adjectives go behind their noun, the article *le* vanishes, and the object gets an ending, its adjectives too. So the two
-# sentences differ in length, and the first word to be written may stand anywhere in the source. A block of lesson 06 returns one
-# row for every row it is given, in the same order. **How do you build something from blocks that reads one sentence and writes
-# another?**
+# The verb moves to the end, adjectives follow their noun, the article *le* vanishes. The lengths differ, and the first word to be written
+# may stand anywhere in the source; but a block returns one row for each row it is given, in the same order. The Transformer of 2017
+# divides the labour:
 #
-# The answer of Vaswani et al. (2017) is a division of labour:
+# - an **encoder** reads the source, in which every word may look at every word;
+# - a **decoder** writes the target, one word after the other, and never looks ahead;
+# - between them, each target word **asks the source**: *cross-attention*.
 #
-# - an **encoder** reads the source. Everything is there at once, so every word may look at every word;
-# - a **decoder** writes the target, one word after the other. It may look at what it has written, and never ahead;
-# - between the two stands a third attention: each target word **asks the source**.
-#
-# ## Cross-attention: ask there, be answered from there
-#
-# Lesson 04 ended with it: the function is the same, its inputs come from two places. The one who writes needs something, so the
-# **queries** come from the decoder. The source has it, so the **keys** and the **values** come from the encoder.
-#
-# $$\operatorname{cross}(X, Y) = \operatorname{attention}(X W_Q,\; Y W_K,\; Y W_V)$$
-#
-# **Predict first:** 3 target words ask 5 source words. How many rows does the result have, and how many columns do the scores?
-
-# %%
-rng = np.random.default_rng(7)
-x, y = rng.normal(size=(3, 8)), rng.normal(size=(5, 8))  # 3 target words, 5 source words
-W_Q, W_K, W_V = rng.normal(size=(3, 8, 4)) / np.sqrt(8)
-print("result ", by_hand_attention(x @ W_Q, y @ W_K, y @ W_V).shape)
-print("scores ", (x @ W_Q @ (y @ W_K).T).shape)
-
-# %% [markdown]
-# A row for each one who asks; a column for each one who is asked. The lengths need not agree: that is how a sentence of five
-# words can become one of three.
+# The attention function stays the same. **Predict first:** 3 target words ask 5 source words. How many rows has the result, and how many
+# columns have the scores? And which of $Q$, $K$, $V$ must come from which side?
 #
 # {exercise transformer.cross_attention}
 
@@ -98,11 +195,13 @@ check("transformer.cross_attention", cross_attention)
 # %% [markdown]
 # ### Who moves whom?
 #
-# That queries come from the decoder is a claim about **which inputs move which outputs**, and it can be measured: nudge each word
-# in turn, and see how far each output of your function moves (the influence of lesson 04). **Predict first:** which of the two
-# pictures is full, and what is the other one?
+# Nudge each word in turn and see how far each output of your function moves (the influence of lesson 04). **Predict first:** one of the
+# two pictures will be full. What will the other look like?
 
 # %%
+rng = np.random.default_rng(7)
+x, y = rng.normal(size=(3, 8)), rng.normal(size=(5, 8))  # 3 target words, 5 source words
+W_Q, W_K, W_V = rng.normal(size=(3, 8, 4)) / np.sqrt(8)
 moved = {
     "a target word is nudged": influence(lambda x: mine.cross_attention(x, y, W_Q, W_K, W_V), x),
     "a source word is nudged": influence(lambda y: mine.cross_attention(x, y, W_Q, W_K, W_V), y),
@@ -115,29 +214,29 @@ for axis, (title, lengths) in zip(axes, moved.items(), strict=True):
         colour = "white" if length < lengths.max() / 2 else "black"
         axis.text(j, i, f"{length:.2f}", ha="center", va="center", color=colour, fontsize=8)
     axis.set(title=title, ylabel="this output moves", xticks=range(lengths.shape[1]), yticks=range(3))
-print("measured on", mine.whose("cross_attention"))
+print("result", mine.cross_attention(x, y, W_Q, W_K, W_V).shape, "by", mine.whose("cross_attention"))
 
 # %% [markdown]
-# On the left only the diagonal is bright: an output belongs to the target word that asked, and no other target word has a say
-# in it. On the right every cell is above zero: every target word can look at every source word.
+# Three rows, one for each word that asks; the scores had five columns, one for each that is asked. On the left only the diagonal is bright:
+# an output belongs to the target word that asked, and to no other. On the right every cell is above zero: every target word hears every
+# source word. So queries come from the decoder, keys and values from the encoder.
 #
 # ## Three families, three sets of masks
 #
-# Encoder and decoder can also be had alone, and most models you have heard of are one of these:
+# Encoder and decoder can also be had alone, and most models you have heard of are one of three:
 #
-# - **encoder-decoder**: reads and then writes. The Transformer of 2017, T5, many translators;
-# - **encoder-only**: reads. BERT; for sorting, finding and comparing texts;
-# - **decoder-only**: writes, and reads by having written. GPT. There is no source; the question is the beginning of the text.
+# - **encoder-decoder**, reads and then writes: the Transformer of 2017, T5, many translators;
+# - **encoder-only**, reads: BERT; for sorting, finding and comparing texts;
+# - **decoder-only**, writes: GPT; the question is the beginning of the text.
 #
-# What tells them apart is who may see whom. The figure asks you first. Then change the two lengths: which of the masks ever
-# hides anything?
+# What tells them apart is who may see whom. The figure asks you first; then change the two lengths. Which of the masks ever hides
+# anything?
 
 # %%
 figures.masks_explorer()
 
 # %% [markdown]
-# Two of the three are full at every length. Why write them down at all? Because sentences of a batch have different lengths, and
-# the places that only fill up a shorter one are hidden from all words, in each of the three.
+# Only the decoder's, and what it hides is always the future.
 #
 # {exercise transformer.attention_mask}
 
@@ -162,41 +261,24 @@ def attention_mask(family, n_source, n_target):
 check("transformer.attention_mask", attention_mask)
 
 # %% [markdown]
-# ## One block, assembled three ways
+# ### One block, assembled three ways
 #
-# Here are the three as modules. All of them are a table of token vectors, positions, and a `Stack` of the one `Block` of lesson
-# 06; the decoder of an encoder-decoder has a block with a third part in the middle, the cross-attention.
-#
-# **Predict first:** all three with 4 layers and the same widths. An encoder-decoder has 4 in each half. Does it have exactly
-# twice as many parameters as a GPT? What else is there to count?
+# Here are the three as PyTorch modules, stacks of the one block of lesson 06; the decoder of an encoder-decoder has cross-attention in the
+# middle of each block. Do they keep to *your* masks? Exchange one word and see which outputs change in any bit: an output that changes
+# has seen it. **Predict first:** what will the four pictures be?
 
 # %%
 sizes = {"vocab": 1000, "context": 64, "layers": 4, "d_model": 64, "n_heads": 4}
-small = ModelConfig(**sizes)
 post = ModelConfig(**sizes, norm="post", activation="gelu")
-families = {"decoder (GPT)": GPT(small), "encoder (BERT)": BERT(post)}
-families["encoder-decoder"] = EncoderDecoder(small)
-print(parameter_table(families))
-
-# %% [markdown]
-# More than twice: there are two tables for two languages, eight feed-forward networks, eight self-attentions, and four
-# cross-attentions on top. The
-# sinusoids, which the encoder-decoder takes for its positions as in 2017, cost nothing. GPT's output costs nothing either: it compares with
-# the token table itself. BERT has 128 numbers more in its tables, for which of two sentences a token belongs to; its *output* is a matrix
-# that makes one vector for the whole text out of the first token (the pooler). In GPT
-# and BERT two thirds of every block is the feed-forward network, where no token looks at any other.
-#
-# Do the modules keep to the masks that you have written? Exchange one token, and see which outputs change in any bit: what changes
-# has seen it. For the encoder-decoder, source and target are exchanged in turn.
-
-# %%
-ids = torch.tensor([[5, 3, 8, 2, 9, 4]])
+families = {"decoder (GPT)": GPT(ModelConfig(**sizes)), "encoder (BERT)": BERT(post)}
+families["encoder-decoder"] = EncoderDecoder(ModelConfig(**sizes))
 gpt, bert, both = (model.eval() for model in families.values())
+text = torch.tensor([[5, 3, 8, 2, 9, 4]])
 reached = {
-    "GPT": reach(gpt, ids, 1000),
-    "BERT": reach(lambda ids: bert(ids)[0], ids, 1000),
-    "both: target": reach(lambda target: both(ids, target), ids[:, :4], 1000),
-    "both: source": reach(lambda source: both(source, ids[:, :4]), ids, 1000),
+    "GPT": reach(gpt, text, 1000),
+    "BERT": reach(lambda ids: bert(ids)[0], text, 1000),
+    "both: target": reach(lambda target: both(text, target), text[:, :4], 1000),
+    "both: source": reach(lambda source: both(source, text[:, :4]), text, 1000),
 }
 figure, axes = plt.subplots(1, 4, figsize=(10, 2.8), layout="constrained")
 for axis, (title, seen) in zip(axes, reached.items(), strict=True):
@@ -204,184 +286,142 @@ for axis, (title, seen) in zip(axes, reached.items(), strict=True):
     for (i, j), sees in np.ndenumerate(seen.numpy()):
         sign, colour = ("●", "black") if sees else ("–", "white")
         axis.text(j, i, sign, ha="center", va="center", color=colour)
-    axis.set(title=title, xlabel="this token is exchanged", ylabel="this output changes")
+    axis.set(title=title, xlabel="this word is exchanged", ylabel="this output changes")
+
+# %%
 of_both = mine.attention_mask("encoder-decoder", 6, 4)
 masks = {"GPT": mine.attention_mask("decoder", 0, 6)["decoder"]}
 masks |= {"BERT": mine.attention_mask("encoder", 6, 0)["encoder"]}
 masks |= {"both: target": of_both["decoder"], "both: source": of_both["cross"]}
 as_allowed = {name: np.array_equal(reached[name], mask) for name, mask in masks.items()}
 print("what changes is what the masks allow:", as_allowed, "\nmasks of", mine.whose("attention_mask"))
+print(parameter_table(families))
 
 # %% [markdown]
-# A dot is a change. The four pictures are the masks of the figure above, found from outside: GPT's triangle, BERT's full square,
-# and for the encoder-decoder a triangle over the target and everything of the source. Four layers deep nothing has leaked.
+# The four pictures are the masks, found from outside: a triangle, a full square, and for the encoder-decoder a triangle over the target and
+# everything of the source. Four layers deep, nothing has leaked.
 #
-# ## Are they the real thing?
+# The table answers what an encoder-decoder costs: more than twice a GPT of the same depth, for it has two tables for two languages and
+# four cross-attentions besides the doubled blocks. (BERT's *output* is one more matrix, for a single vector that stands for the whole text.)
 #
-# A model that trains is not yet a model that is right. The proof is a peer: take a GPT-2 of Hugging Face's *transformers*, with
-# random weights, copy every number into ours, and compare the logits. The copying needs a **table of names**; here are the rows
-# for one layer. Nothing is downloaded.
-
-# %%
-from transformers import GPT2Config, GPT2LMHeadModel
-
-torch.manual_seed(0)
-tiny = GPT2Config(
-    vocab_size=97, n_positions=16, n_embd=24, n_layer=2, n_head=3, initializer_range=0.3,
-    bos_token_id=0, eos_token_id=0,
-)
-their_gpt = GPT2LMHeadModel(tiny).eval()
-config = gpt2.config_from(tiny)
-for row in gpt2.rows(config)[2:14]:
-    print(f"{row.theirs[0]:24} -> {row.ours:40} {row.shape}")
-
-# %%
-our_gpt = gpt2.from_theirs(their_gpt.state_dict(), config)
-ids = torch.tensor([[5, 41, 7, 96, 0, 13]])
-gaps = {"GPT-2, float32": largest_difference(our_gpt(ids), their_gpt(ids).logits)}
-state = {name: tensor.double() for name, tensor in their_gpt.state_dict().items()}
-double = gpt2.from_theirs(state, config)
-gaps["GPT-2, float64"] = largest_difference(double(ids), their_gpt.double()(ids).logits)
-in_numpy = as_arrays(double.params())
-gaps["ours in NumPy"] = largest_difference(by_hand.gpt_logits(ids.numpy(), in_numpy), double(ids))
-print(f"the largest logit is {their_gpt(ids).logits.abs().max():.1f}")
-for name, gap in gaps.items():
-    print(f"{name:16} logits differ by at most {gap:.0e}")
-
-# %% [markdown]
-# The same function, to the rounding. And where the numbers do *not* fit? Copying by position, or skipping what is not known,
-# would give a model that runs and is wrong. **Predict first:** we leave one tensor out, misspell another and cut a third. What
-# should happen?
-
-# %%
-broken = dict(their_gpt.state_dict())
-del broken["transformer.h.1.ln_2.bias"]
-broken["transformer.h.0.atn.c_proj.bias"] = broken.pop("transformer.h.0.attn.c_proj.bias")
-broken["transformer.wpe.weight"] = broken["transformer.wpe.weight"][:9]
-try:
-    gpt2.from_theirs(broken, config)
-except ConversionError as refused:
-    print(str(refused).replace("; ", "\n"))
-
-# %% [markdown]
-# Every one of them by name. Now the other two families. BERT keeps queries, keys and values apart and every matrix turned;
-# `torch.nn.Transformer` stacks the three in one matrix, turned as well, and marks in its masks what is *forbidden*. Same blocks,
-# other habits.
-
-# %%
-from transformers import BertConfig, BertModel
-
-of_bert = {"vocab_size": 97, "max_position_embeddings": 16, "hidden_size": 24, "num_hidden_layers": 2}
-of_bert |= {"num_attention_heads": 3, "intermediate_size": 48, "initializer_range": 0.3}
-their_bert = BertModel(BertConfig(**of_bert)).double().eval()
-bert_config = bert_weights.config_from(their_bert.config)
-our_bert = bert_weights.from_theirs(their_bert.state_dict(), bert_config)
-gaps["BERT"] = largest_difference(our_bert(ids)[0], their_bert(ids).last_hidden_state)
-
-their_pair = torch.nn.Transformer(24, 4, 2, 2, 48, 0.0, batch_first=True, dtype=torch.float64).eval()
-stacks_config = ModelConfig(1, 1, 2, 24, 4, d_ff=48, norm="post", activation="relu")
-stacks = torch_transformer.from_theirs(their_pair.state_dict(), stacks_config)
-source, target = torch.randn(1, 7, 24).double(), torch.randn(1, 5, 24).double()
-memory = stacks["encoder"](source)
-ours = stacks["decoder"](target, causal=True, source=memory)
-theirs = their_pair(source, target, tgt_mask=~torch.tensor(mine.attention_mask("decoder", 0, 5)["decoder"]))
-gaps["torch's encoder-decoder"] = largest_difference(ours, theirs)
-for name in ("BERT", "torch's encoder-decoder"):
-    print(f"{name:24} differs by at most {gaps[name]:.0e}")
-
-# %% [markdown]
-# The same table reads **published weights**. With a network, or with a folder that holds `config.json` and `model.safetensors`,
-# set the environment variable `COURSE_GPT2` to the folder or to `openai-community/gpt2`, and run the cell again. Without it the
-# lesson downloads nothing, and says so.
-
-# %%
-from course_lib.transformer.weights.pretrained import load_gpt2
-
-where = os.environ.get("COURSE_GPT2", "")
-if where:
-    published = load_gpt2(where)
-    print(f"{where}: {sum(tensor.numel() for tensor in published.parameters()):,} parameters")
-else:
-    print("COURSE_GPT2 is not set: no published weights are loaded, and nothing is downloaded.")
-
-# %% [markdown]
-# ### Fused and readable
+# ### Sentences of different lengths
 #
-# Our modules call PyTorch's fused attention. A switch takes the readable function of lesson 04 in its place: same weights, same
-# logits, same gradients for a random combination of all outputs.
+# Models are given many sentences at a time, a **batch**, as one array. Shorter sentences are filled up to the longest; what fills them up
+# (*padding*) means nothing, and must be hidden from every word.
+#
+# {exercise transformer.padding_mask}
+
 
 # %%
-readable = copy.deepcopy(double)
-for block in readable.stack.blocks:
-    block.attention.fused = False
-upstream = torch.randn(1, 6, 97, generator=torch.Generator().manual_seed(1), dtype=torch.float64)
-slopes = []
-for model in (double, readable):
-    slopes.append(torch.autograd.grad((model(ids) * upstream).sum(), list(model.parameters())))
-gaps["fused, forward"] = largest_difference(double(ids), readable(ids))
-gaps["fused, gradients"] = max(largest_difference(a, b) for a, b in zip(*slopes, strict=True))
-print(f"forward {gaps['fused, forward']:.0e}, gradients {gaps['fused, gradients']:.0e}")
+# exercise: transformer.padding_mask
+def padding_mask(lengths, n):
+    """lengths: (batch,), whole numbers from 0 to n. Return booleans (batch, n), True where a word stands."""
+    # >>> answer
+    return np.arange(n) < lengths[:, None]
+    # <<< answer
+
+
+# %%
+check("transformer.padding_mask", padding_mask)
 
 # %% [markdown]
-# ## One word at a time, or all at once?
-#
-# One article says that the decoder emits one word at a time. When it *writes*, it must: word 3 is chosen from what came of
-# words 1 and 2. In **training** the whole target is known. Under the causal mask position 3 cannot see what comes after it,
-# so its logits are the same whether the rest is there or not, and **all positions can be computed in one pass**. Each reads the
-# true words before it, not the model's own; this is called *teacher forcing*.
-#
-# **Predict first:** how far will one pass and a loop over prefixes differ?
+# Put it to work on BERT: a sentence of six words and one of three, filled up with zeros. **Predict first:** do the three words come out as
+# they do when their sentence is alone, with your mask and without?
 
 # %%
+filled = torch.tensor([[5, 3, 8, 2, 9, 4], [7, 1, 6, 0, 0, 0]])
+present = torch.tensor(mine.padding_mask(np.array([6, 3]), 6))
+with torch.no_grad():
+    alone = bert(filled[1:, :3])[0][0]
+    for name, mask in {"with the mask": present, "without": None}.items():
+        gap = largest_difference(bert(filled, present=mask)[0][1, :3], alone)
+        print(f"{name:14} {gap:.1e} from the sentence alone")
+print("mask by", mine.whose("padding_mask"))
+
+# %% [markdown]
+# With the mask only single-precision rounding is left. Without it the meaningless zeros are attended to like words, and a sentence is
+# read differently depending on its neighbours in the batch. What that does to a translation we measure below.
+#
+# ## Everything against everything
+#
+# Five more comparisons, all in double precision. BERT keeps its matrices turned; PyTorch's own encoder-decoder stacks three in one and
+# marks in its masks what is *forbidden*; our modules can call PyTorch's fused attention or the readable function of lesson 04. The last line is
+# about **training**: there the whole target is known, and under the causal mask all positions can be computed in one pass. Each reads the
+# true words before it, not the model's own (*teacher forcing*).
+#
+# **Predict first:** which line will show more than rounding?
+
+# %%
+gaps = {"GPT-2, by gpt_logits": gpt2_gap, "BERT, Hugging Face": peers.bert_gap(ids)}
+gaps["encoder-decoder, PyTorch"] = peers.torch_gap()
+gaps["fused, logits"], gaps["fused, all gradients"] = peers.fused_gaps(our_gpt, ids)
+
 batch = prepare([pair])
 untrained = translator.new_model().double()
 together = untrained(batch.source, batch.target_in)
-one_by_one = [
-    untrained(batch.source, batch.target_in[:, : n + 1])[:, -1] for n in range(batch.target_in.shape[1])
-]
-one_pass = largest_difference(together, torch.stack(one_by_one, dim=1))
-print(f"{together.shape[1]} positions in one pass, and one by one: {one_pass:.0e} apart")
+ends = range(1, batch.target_in.shape[1] + 1)
+one_by_one = [untrained(batch.source, batch.target_in[:, :end])[:, -1] for end in ends]
+gaps["one pass, word by word"] = largest_difference(together, torch.stack(one_by_one, dim=1))
+for name, gap in gaps.items():
+    print(f"{name:26} {gap:.0e}")
 
 # %% [markdown]
-# One pass where there were as many as words: this is why a Transformer trains so much faster than it writes.
+# None. One pass does what a loop over prefixes does, and takes the place of as many passes as there are words; writing has no such
+# shortcut, because word 3 is chosen from what came of words 1 and 2.
 #
 # ## Learn to translate
 #
-# Now the two languages. The model: two layers in each half, width 64, four heads. It reads some 34 000 sentences, drawn from 16 000, with their
-# translations, and each time it is told how wrong its next words were (lesson 08 says how that is measured, 09 and 10 how it
-# learns from it). Nobody tells it which word belongs to which. The cell takes about half a minute.
+# The model has two layers in each half, width 64 and four heads. It reads some 34 000 sentences, drawn from 16 000, with their translations,
+# and is told each time how wrong its next words were: a number called the **loss** (lesson 08; lessons 09 and 10 show how it learns from
+# it). Nobody tells it which word belongs to which. It takes about half a minute.
 
 # %%
 trained = translator.train_translator(progress=lambda steps: tqdm(steps, desc="learning to translate"))
-
-# %%
 model = trained.model
 answers = translator.translate(model, held_out)
 exact = translator.exact_share(answers, held_out)
 wrong = [pair for pair, answer in zip(held_out, answers, strict=True) if answer != pair.target]
-figure, axes = plt.subplots(figsize=(7, 2.8), layout="constrained")
+figure, axes = plt.subplots(figsize=(7, 2.6), layout="constrained")
 axes.semilogy(trained.losses, color=SERIES[0], linewidth=0.8)
-axes.set(xlabel="step", ylabel="loss per word, nats", title="Learning to translate")
+axes.set(xlabel="step", ylabel="loss per word", title="Learning to translate: lower is better")
 print(f"held-out sentences that are right to the last word: {exact:.1%} of {len(held_out)}")
 two = sum("ja" in pair.source for pair in wrong)
 print(f"of the {len(wrong)} wrong ones, {two} have two clauses, joined by ja")
 
 # %% [markdown]
-# None of the 400 sentences it was asked about stands among those it has learned from, and a sentence counts only if every word
-# is right. The curve is jagged because each step sees other sentences, and long ones are harder: nearly all that is still wrong
-# are sentences of two clauses, which are rarer, and in which every word of the second stands somewhere else each time.
+# None of the 400 sentences is among those it has learned from, and a sentence counts only if every word is right. Nearly all that is
+# still wrong are long sentences of two clauses, which are also the rarer ones.
+#
+# And the padding? Here the model translates the same 400 as one batch, with your mask, and with every place taken for a word. **Predict
+# first:** how many will still be right?
+
+# %%
+batch, toka = prepare(held_out), languages()[1]
+lengths, n = np.array([len(pair.source) for pair in held_out]), batch.source.shape[1]
+of_words = torch.tensor(mine.padding_mask(lengths, n))
+right = {}
+with torch.no_grad():
+    for name, mask in {"your mask": of_words, "no mask": torch.ones_like(of_words)}.items():
+        rows = translator.greedy_decode_batch(model, model.encode(batch.source, mask), mask)
+        said = [toka.texts(number for number in row if number) for row in rows.tolist()]
+        right[name] = translator.exact_share(said, held_out)
+        print(f"{name:10} {right[name]:.1%} right")
+print("with", mine.whose("padding_mask"))
+
+# %% [markdown]
+# Leaving out one line loses about one sentence in six (one in five with another seed), and no error is raised. Such a bug is found by the
+# test you ran above: a sentence alone against the same one in company.
 #
 # ## Write: the loop around the model
 #
-# A trained model gives logits, not sentences. The plainest way from one to the other is **greedy**: take the word with the
-# largest logit, append it, read everything again. Step through it.
+# A trained model gives logits, not sentences. The plainest way from one to the other is **greedy**: take the word with the largest logit,
+# append it, read everything again. Step through it.
 
 # %%
 figures.decoding_explorer(model, pair)
 
 # %% [markdown]
-# At most steps one word has nearly everything: the translation is settled by the source. The last word is the full stop, which
-# doubles as the sign to stop.
+# At most steps one word has nearly everything: the source settles the translation. The full stop doubles as the sign to stop.
 #
 # {exercise transformer.greedy_decode}
 
@@ -405,12 +445,11 @@ def greedy_decode(next_logits, start, stop, max_tokens):
 check("transformer.greedy_decode", greedy_decode)
 
 # %% [markdown]
-# Your loop and the trained model make a translator. It is handed the sentences one by one, and each time it is asked, the model
-# reads the source and all that has been written. **Predict first:** of the first 20 sentences, how many come out word for word as
-# the course's loop wrote them above, for all 400 at once?
+# Your loop around the trained model is a translator. **Predict first:** of the first 20 sentences, how many come out word for word as the
+# course's loop wrote them above, all 400 at once? And the course's loop keeps the keys and values of old words instead of computing them
+# again (a *cache*; lesson 05): in how many of the 400 does it write another word without one?
 
 # %%
-toka = languages()[1]
 start, stop = toka.ids([START, STOP])
 
 
@@ -427,30 +466,49 @@ def written_for(pair):
 same = [written_for(pair) == answer for pair, answer in zip(held_out[:20], answers[:20], strict=True)]
 print("Lumi ", *held_out[5].source, "\nToka ", *written_for(held_out[5]))
 print(f"{sum(same)} of {len(same)} sentences are the same; the loop is", mine.whose("greedy_decode"))
-
-# %% [markdown]
-# All of them: the model holds the knowledge, and the loop adds none. The loop reads the whole beginning again for each word. But the keys and values of old words never change, because no word may
-# look ahead: one can keep them, and compute only the new row (the **cache** of keys and values; lesson 12 counts what it
-# costs). **Predict first:** in how many of the 400 sentences does the cached loop write another word?
-
-# %%
 uncached = translator.translate(model, held_out, cached=False)
 differing = sum(a != b for a, b in zip(answers, uncached, strict=True))
 print(f"sentences in which cached and uncached writing differ: {differing} of {len(held_out)}")
 
 # %% [markdown]
+# All 20, and none: the knowledge is in the model, the loop adds nothing to it, and a cache saves work and changes no word.
+#
 # ## Where does it look?
 #
-# Nobody told the model which word belongs to which, but we know: the languages were made by rule. So its cross-attention can be
-# laid beside the truth. Hover over a word of Toka (they stand first in the row, the words of Lumi after them), or over a row of
-# the map; click to pin, arrow keys to go along. Then try other sentences, and single heads.
+# The languages were made by rule, so we know which word comes from which, and cross-attention can be laid beside the truth. Mind **whose
+# query each row is**. At the step that writes *mivu* the decoder has read `<start>`, and nothing else; the query is made of that. So a row
+# is labelled *read → written*.
+#
+# Point at a word, click to pin, use the arrow keys. Then try other sentences and single heads.
 
 # %%
 figures.alignment_explorer(model, [held_out[i] for i in (5, 7, 8, 4)])
 
 # %% [markdown]
-# How well do they agree over all 400 sentences? The measure: for each target word that has a partner, does the **largest weight**
-# lie on it? Counted for the mean over the heads of each layer, and for each head alone; beside it what guessing gives.
+# Is the labelling right? Pictures of alignments since Bahdanau et al. 2014 (arXiv:1409.0473, figure 3) name a row by the word written, as
+# if that word had asked. **Predict first:** we exchange *mivu* for another word in what the decoder reads. Which rows move: the one that *writes* mivu, the one that *reads* it, the later ones?
+
+# %%
+batch = prepare([pair])
+
+
+def rows_of(target_in):
+    found = looking_at(model, lambda: model(batch.source, target_in, batch.present))
+    return found["decoder.blocks.1.cross"][0].mean(dim=0)
+
+
+exchanged = batch.target_in.clone()
+exchanged[0, 1] = toka.ids(["fonu"])[0]
+moved_by = (rows_of(exchanged) - rows_of(batch.target_in)).abs().amax(dim=1)
+for reads, writes, most in zip([START, *pair.target], pair.target, moved_by, strict=False):
+    print(f"{reads:>8} → {writes:8} moves by {most:.3f}")
+
+# %% [markdown]
+# The row that writes *mivu* does not move at all: when it asked, mivu was not there. The row that reads it moves most, later ones a little,
+# since they see it through the decoder's self-attention. A word is not looked up by itself; it is looked up by what came before it.
+#
+# How well do weights and truth agree over all 400? For each target word with a partner: does the **largest weight** of the step that
+# writes it lie there? For the mean over the heads of each layer, for each head alone, and for guessing.
 
 # %%
 measured = alignment.agreement(alignment.cross_weights(model, held_out), held_out)
@@ -458,60 +516,59 @@ guessing = alignment.baselines(held_out)
 for layer, (mean, heads) in enumerate(zip(measured.layers, measured.heads, strict=True), 1):
     print(f"layer {layer}: mean of heads {mean:.0%}   heads", *(f"{share:.0%}" for share in heads))
 print(*(f"guessing, {name}: {share:.0%}" for name, share in guessing.items()), sep="\n")
-best_layer, best_head = measured.layers.max(), measured.heads.max()
 
 # %% [markdown]
-# The means are far above guessing, though not every single head is, and the alignment was never taught: looking at the right word is what helps to write it. It is not perfect
-# agreement, and need not be. A head may look at a neighbour that has already taken the word in, because the encoder has mixed the
-# words of the source before the decoder asks. Attention shows where information is fetched, not where it came from first.
+# The means are far above guessing, though not every head is, and alignment was never taught. It is not perfect agreement, and need not be:
+# the encoder has mixed the words of the source before the decoder asks, so a neighbour may hold what is needed. Attention shows where
+# information is fetched, not where it came from first.
 #
 # ## Break it: cut the encoder off
 #
-# Is the source needed, or has the decoder learned to write plausible Toka by itself? **Predict first**, for each of three cuts,
-# how many sentences are still right: zeros in place of the encoder's output; the encoder's output for *another sentence*; and a
-# model that never had an encoder in training.
+# Is the source needed, or has the decoder learned to write plausible Toka by itself? **Predict first**, for three cuts, how many sentences
+# stay right: zeros in place of the encoder's output; the encoder's output for *another sentence*; a model that never had an encoder in
+# training (200 steps instead of 700).
 
 # %%
 batch = prepare(held_out)
 memory = model.encode(batch.source, batch.present)
-words = translator.greedy_decode_batch(model, memory.roll(1, 0), batch.present.roll(1, 0))
-other = [toka.texts(number for number in row if number) for row in words.tolist()]
-alone = translator.train_translator(steps=200, source=False)
+rows = translator.greedy_decode_batch(model, memory.roll(1, 0), batch.present.roll(1, 0))
+other = [toka.texts(number for number in row if number) for row in rows.tolist()]
+without = translator.train_translator(steps=200, source=False)
 cut = {
     "zeros instead": translator.translate(model, held_out, source=False),
     "another sentence's": other,
-    "trained without": translator.translate(alone.model, held_out, source=False),
+    "trained without": translator.translate(without.model, held_out, source=False),
 }
 shares = {name: translator.exact_share(said, held_out) for name, said in cut.items()}
 shifted = translator.exact_share(other, held_out[-1:] + held_out[:-1])
 for name, share in shares.items():
     print(f"{name:20} {share:6.1%} exact   such as: {' '.join(cut[name][0])}")
 print(f"another sentence's, counted as translations of that other sentence: {shifted:.1%}")
-final, final_alone = np.mean(trained.losses[-50:]), np.mean(alone.losses[-20:])
-print(f"loss at the end: {final:.2f} with the encoder, {final_alone:.2f} without")
+with_it, without_it = (np.mean(one.losses[180:200]) for one in (trained, without))
+print(f"loss around step 190: {with_it:.2f} with the encoder, {without_it:.2f} without")
 
 # %% [markdown]
-# Without the source nothing is right. With that of another sentence the model translates the *other* sentence: what it writes
-# is decided by what it was handed. And the one that trained without an encoder writes what sounds like Toka and is about nothing
-# in particular. Its loss stays high (it had 200 steps; the other was far below after as many), and no training can help: which of twelve nouns comes next is decided by the source.
+# Without the source nothing is right. Handed another sentence's encoding, the model translates *that* sentence. And the one trained
+# without an encoder writes what sounds like Toka and is about nothing in particular: which noun comes next is decided by the
+# source, and the decoder alone can only guess.
 #
 # ## What the articles say, tested
 #
 # Four claims belong to this lesson: how the decoder works, what it gets from the encoder, who asks whom, and the families.
 
 # %%
-only_own = (by_x[~np.eye(3, dtype=bool)] == 0).all()
-every_source = (by_y > 0).all()
+one_pass = gaps["one pass, word by word"]
+only_own, every_source = (by_x[~np.eye(3, dtype=bool)] == 0).all(), (by_y > 0).all()
 all_sources = bool(reached["both: source"].all())
-zeros, without = shares["zeros instead"], shares["trained without"]
+zeros, alone_share = shares["zeros instead"], shares["trained without"]
 triangle = {n: torch.ones(n, n).tril().bool() for n in (4, 6)}
 display(
     claim("C27", {f"training: all positions in one pass, {one_pass:.0e} apart": one_pass < 1e-6,
                   "writing: one by one, cached or not the same words": differing == 0}),
     claim("C28", {"every source word reaches every output": all_sources,
-                  f"held-out sentences exact with the encoder: {exact:.0%}": exact > 0.95,
+                  f"held-out sentences exact with the encoder: {exact:.0%}": exact > 0.9,
                   f"with zeros in its place: {zeros:.0%}": zeros < 0.01,
-                  f"trained without it: {without:.0%}": without < 0.01}),
+                  f"trained without it: {alone_share:.0%}": alone_share < 0.01}),
     claim("C58", {"an output moves with its own decoder word, no other": bool(only_own),
                   "and with every encoder word": bool(every_source)}),
     claim("C59", {"decoder-only: a triangle": torch.equal(reached["GPT"], triangle[6]),
@@ -523,19 +580,19 @@ display(
 # %% [markdown]
 # ## What to remember
 #
-# - Encoder: every word sees every word. Decoder: no word sees the future. Cross-attention: the decoder asks, the encoder answers, and
-#   nothing of the source is hidden.
+# - A GPT is a look-up, positions, blocks, a norm, and a comparison with the table it began with. You have written it.
+# - Encoder: every word sees every word. Decoder: no word sees the future. Cross-attention: the decoder asks, the encoder answers.
 # - GPT is the decoder alone, BERT the encoder alone, the Transformer of 2017 both. The block is the same.
-# - In training all positions are computed in one pass under the mask; in writing one comes after the other, and a cache of keys
-#   and values saves reading the beginning again.
-# - The same numbers in the right places are the same model: a table of names, and a refusal where it does not fit.
-# - Cross-attention finds the alignment of the words without having been shown it.
+# - What fills up a batch must be hidden; forgetting it raises no error and lost one sentence in six.
+# - In training all positions are computed in one pass; in writing one comes after the other.
+# - The query that finds a word's source belongs to the word *before* it.
 #
-# Next, lesson 08 says what "how wrong" means, in nats.
+# Next, [lesson 08](08_loss.ipynb) says what "how wrong" means. In lesson 16 your `gpt_logits` comes back.
 #
 # ## Where to read on
 #
 # - Vaswani et al. 2017, *Attention Is All You Need*, arXiv:1706.03762, section 3.1 and figure 1.
+# - Radford et al. 2019, *Language Models are Unsupervised Multitask Learners* (GPT-2): the decoder alone.
 # - Devlin et al. 2018, *BERT*, arXiv:1810.04805: the encoder alone.
 # - Raffel et al. 2019, *T5*, arXiv:1910.10683: the three families compared on one task, with their masks in figure 3.
 # - Jain and Wallace 2019, *Attention is not Explanation*, arXiv:1902.10186: what weights do not tell.

@@ -1,6 +1,7 @@
 """Whole Transformers in NumPy: nothing new but where the queries come from, who may see whom, and what is fed back.
 
-Adds to ``block``: cross-attention, the masks of the three families, greedy decoding, and a GPT from token ids to logits.
+Adds to ``block``: cross-attention, the masks of the three families and of a batch, greedy decoding, and a GPT from token
+ids to logits.
 Sources: Vaswani et al. 2017, arXiv:1706.03762, sections 3.1 and 3.2.3; Radford et al. 2019 (GPT-2); Devlin et al. 2018,
 arXiv:1810.04805 (BERT).
 """
@@ -14,7 +15,7 @@ from jaxtyping import Bool, Float, Int
 from course_lib.attention.by_hand import attention, causal_mask
 from course_lib.block.by_hand import block, gelu_tanh, layer_norm
 
-__all__ = ["FAMILIES", "attention_mask", "cross_attention", "gpt_logits", "greedy_decode"]
+__all__ = ["FAMILIES", "attention_mask", "cross_attention", "gpt_logits", "greedy_decode", "padding_mask"]
 
 FAMILIES = ("encoder", "decoder", "encoder-decoder")
 
@@ -69,6 +70,25 @@ def attention_mask(
     if family == "encoder-decoder":
         masks["cross"] = np.ones((n_target, n_source), dtype=bool)
     return masks
+
+
+def padding_mask(lengths: Int[np.ndarray, "batch"], n: int) -> Bool[np.ndarray, "batch n"]:
+    """Which places of a batch hold a token, where shorter sentences are filled up at their end; True means "may be seen".
+
+    A key that only fills up is hidden from every query alike: give it to attention as `mask[:, None, :]`.
+
+    Args:
+        lengths: how many tokens each sentence has.
+        n: how many places each row has.
+    Raises:
+        ValueError: a sentence is longer than n, or a length is negative.
+
+    >>> padding_mask(np.array([1, 3]), 3).astype(int).tolist()
+    [[1, 0, 0], [1, 1, 1]]
+    """
+    if lengths.size and not 0 <= lengths.min() <= lengths.max() <= n:
+        raise ValueError(f"{n} places hold 0 to {n} tokens, got lengths from {lengths.min()} to {lengths.max()}")
+    return np.arange(n) < lengths[:, None]
 
 
 def greedy_decode(

@@ -11,7 +11,7 @@ from course_lib.attention.in_torch import attention, causal_mask
 from course_lib.block.in_torch import block, gelu_tanh, layer_norm
 from course_lib.transformer.by_hand import FAMILIES
 
-__all__ = ["FAMILIES", "attention_mask", "cross_attention", "gpt_logits", "greedy_decode"]
+__all__ = ["FAMILIES", "attention_mask", "cross_attention", "gpt_logits", "greedy_decode", "padding_mask"]
 
 
 def cross_attention(
@@ -50,6 +50,17 @@ def attention_mask(
     if family == "encoder-decoder":
         masks["cross"] = torch.ones(n_target, n_source, dtype=torch.bool, device=device)
     return masks
+
+
+def padding_mask(lengths: Int[Tensor, "batch"], n: int) -> Bool[Tensor, "batch n"]:
+    """Which places of a batch hold a token, True where one stands; on the device of `lengths`.
+
+    >>> padding_mask(torch.tensor([1, 3]), 3).int().tolist()
+    [[1, 0, 0], [1, 1, 1]]
+    """
+    if len(lengths) and not 0 <= lengths.min() <= lengths.max() <= n:
+        raise ValueError(f"{n} places hold 0 to {n} tokens, got lengths from {lengths.min()} to {lengths.max()}")
+    return torch.arange(n, device=lengths.device) < lengths[:, None]
 
 
 def greedy_decode(

@@ -105,6 +105,32 @@ def test_among_equal_logits_the_smallest_id_is_taken(module):
     assert module.greedy_decode(lambda ids: flat, [4], 3, 2) == [4, 0, 0]
 
 
+def test_the_padding_mask_by_hand_and_its_twin():
+    lengths = np.array([2, 0, 3])
+    expected = [[True, True, False], [False, False, False], [True, True, True]]
+    assert by_hand.padding_mask(lengths, 3).tolist() == expected
+    assert in_torch.padding_mask(torch.tensor(lengths), 3).tolist() == expected
+    assert by_hand.padding_mask(lengths, 5).sum(axis=1).tolist() == lengths.tolist()
+
+
+@pytest.mark.parametrize(("module", "kind"), [(by_hand, np.array), (in_torch, torch.tensor)])
+@pytest.mark.parametrize("lengths", [[2, 4], [-1, 2]])
+def test_a_length_that_does_not_fit_is_refused(module, kind, lengths):
+    with pytest.raises(ValueError, match="3 places hold 0 to 3 tokens"):
+        module.padding_mask(kind(lengths), 3)
+
+
+@pytest.mark.parametrize("kind", [BERT, EncoderDecoder])
+def test_a_padded_sentence_is_the_sentence_alone(kind):
+    model = random_model(kind)
+    ids = torch.tensor([[1, 5, 3, 12, 9], [7, 2, 4, 0, 0]])
+    present = in_torch.padding_mask(torch.tensor([5, 3]), 5)
+    encode = model.encode if kind is EncoderDecoder else lambda ids, present=None: model(ids, present=present)[0]
+    alone = encode(ids[1:, :3])
+    assert largest_difference(encode(ids, present)[1:, :3], alone) < 1e-12
+    assert largest_difference(encode(ids)[1:, :3], alone) > 1e-3
+
+
 # --- whole models -------------------------------------------------------------------------------------------------
 
 

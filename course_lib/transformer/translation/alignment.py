@@ -2,7 +2,7 @@
 
 The measure: for every target word that has a partner in the source, whether the source word with the largest weight is
 that partner. The weights are those of one head, or the mean over the heads of a layer. Row j of the weights belongs to
-the step that wrote target word j.
+the step that writes target word j; its query is made of what is read there, the word before.
 """
 
 from collections.abc import Sequence
