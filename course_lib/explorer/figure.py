@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import html
 import io
+import itertools
+import os
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -17,6 +19,9 @@ from course_lib.explorer.pictures import themed_html
 from course_lib.explorer.predict import Predict, prediction_hooks
 
 VIEW = "application/vnd.jupyter.widget-view+json"
+#: Set in the environment of a run whose notebook becomes a page.
+FOR_A_PAGE = "COURSE_FIGURES_FOR_A_PAGE"
+shown_before = itertools.count()
 WAKE = "This is a still picture. Run the cell above to bring the figure to life."
 
 
@@ -313,9 +318,17 @@ class Explorer:
         They are two outputs, because an output that changes is drawn anew by JupyterLab. figure.css hides the second
         where the first is alive; a notebook that is opened without its kernel shows the second, and says what wakes the
         first. The picture is HTML, because nobody hands on the alternative text of an image that is none.
+
+        With COURSE_FIGURES_FOR_A_PAGE set, the output is what hosts/page.js brings to life on a page without a kernel.
         """
         from IPython.display import display
 
+        if os.environ.get(FOR_A_PAGE):
+            from course_lib.explorer.hosts.page import figure_html
+
+            html = figure_html(self, f"figure-{next(shown_before)}")
+            display({"text/html": html, "text/plain": self.title}, raw=True)
+            return
         display(
             {VIEW: self._view_data(), "text/plain": f"{self.title or 'Figure'} (live where this notebook runs)"},
             raw=True,

@@ -45,6 +45,11 @@ class Predict:
                 f"(got low={self.low!r}, high={self.high!r})."
             )
 
+        if self.mark is not None and (self.choices is not None or self.mark[1] not in ("x", "y")):
+            raise DeclarationError(
+                f"Predict {self.question!r}: mark={self.mark!r}, expected (panel, 'x' or 'y') and a number to guess."
+            )
+
     def answer_at(self, frame: Mapping[str, Any]) -> int | float:
         """The right answer at this frame; raises :class:`DeclarationError` if it is not among the choices."""
         answer = self.answer(frame)

@@ -11,11 +11,13 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+from course_lib.explorer import figure
 from course_lib.practice.catalogue import exercises_of
 from course_lib.practice.markers import checks_in
 from course_lib.practice.verdicts import trials
 from course_lib.publish import build
 from course_lib.syllabus import LESSONS, Lesson
+from tests.notebooks import reading
 
 ROOT = Path(__file__).resolve().parents[2]
 WRITTEN = [lesson for lesson in LESSONS if (ROOT / "lessons" / f"{lesson.name}.py").exists()]
@@ -23,6 +25,7 @@ WRITTEN = [lesson for lesson in LESSONS if (ROOT / "lessons" / f"{lesson.name}.p
 ALLOWANCE = 3
 LONG = 60  # seconds from which on a lesson's notebook is not run in all its states by every run of the tests
 CELL_TIMEOUT = 240
+FOR_A_PAGE = {figure.FOR_A_PAGE: "1"}  # figures as a page without a kernel shows them
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +86,7 @@ def whose(notebook: nbformat.NotebookNode, words: str) -> set[str]:
 @pytest.fixture(scope="class")
 def solved(request, built):
     """The solved notebook of a class's lesson after a strict run."""
-    return executed(built / "solved" / f"{request.cls.lesson.name}.ipynb", built, COURSE_STRICT="1")[0]
+    return executed(built / "solved" / f"{request.cls.lesson.name}.ipynb", built, COURSE_STRICT="1", **FOR_A_PAGE)[0]
 
 
 @pytest.mark.timeout(900)
@@ -117,8 +120,17 @@ class ThreeStates:
         # What differs from run to run (times) is tagged in the lesson; everything else must not.
         path = built / "solved" / f"{self.lesson.name}-executed.ipynb"
         nbformat.write(solved, path)
-        run = nbval(path, "--nbval", COURSE_STRICT="1")
+        run = nbval(path, "--nbval", COURSE_STRICT="1", **FOR_A_PAGE)
         assert run.returncode == 0, run.stdout[-3000:] + run.stderr[-1000:]
+
+    def test_it_can_be_read_by_everybody(self, solved):
+        """As a page, in both themes: axe-core finds nothing serious in what is ours, and no text of a figure is cut off."""
+        reading.need()
+        with reading.opened(reading.as_page(solved, self.lesson.title)) as page:
+            assert reading.findings(page, "light") == []
+            assert reading.cut_off(page) == []
+            assert reading.findings(page, "dark") == []
+            assert page.errors == []
 
     @pytest.mark.slow
     def test_nbval_runs_the_untouched_one(self, built):

@@ -48,7 +48,7 @@ MASKS = {
     "zero after softmax (rows break)": "zero after",
 }
 STEPS = ["Q Kᵀ", "scale", "mask", "softmax", "times V"]
-CHAIN = [("÷ √d_k, ÷ temperature", "scaled"), ("mask", "masked"), ("softmax, mask after", "weights")]
+CHAIN = [("÷ √d_k, ÷ temperature", "scaled"), ("mask", "masked"), ("weight", "weights")]
 
 
 def queries_and_keys(head: str, d_k: int) -> tuple[np.ndarray, np.ndarray]:

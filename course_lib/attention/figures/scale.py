@@ -46,7 +46,7 @@ def scale_explorer() -> Explorer:
         panels=[
             [
                 Bars("scores", labels="keys", title="scores of one query", low=-50, high=50),
-                Bars("weights", labels="keys", title="its weights", low=0, high=1),
+                Bars("weights", labels="keys", title="its weights", low=0, high=1, role="weight"),
             ],
             [Note("note")],
         ],
@@ -60,6 +60,7 @@ def scale_explorer() -> Explorer:
             "eight weights, on average over many queries? (1/8 would be an even share, 1 is all or nothing.)",
             low=0.125,
             high=1.0,
+            mark=(1, "y"),
             answer=lambda arrays: float(arrays["largest"]),
             explain="The dot products spread by about √256 = 16, and softmax of numbers that far apart gives nearly "
             "everything to one key. Now switch the scale on, and move the width.",

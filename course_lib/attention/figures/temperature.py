@@ -42,7 +42,7 @@ def temperature_explorer() -> Explorer:
             [
                 Bars("scores", labels="keys", title="scores"),
                 Bars("scaled", labels="keys", title="scores / temperature"),
-                Bars("weights", labels="keys", title="softmax", low=0, high=1),
+                Bars("weights", labels="keys", title="softmax", low=0, high=1, role="weight"),
             ],
             [Note("note")],
         ],

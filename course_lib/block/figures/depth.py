@@ -67,11 +67,11 @@ def depth_explorer(depths: Sequence[int] = tuple(DEPTHS)) -> Explorer:
         ],
         panels=[
             [
-                Curves("blocks", {"gradient": "gradient"}, title="gradient that arrives, of 1 at the top", log_y=True,
+                Curves("blocks", {"gradient": "gradient"}, title="gradient that arrives, of 1 at the top", log_y=True, role="gradient",
                        x_label="after block", h_line=1.0, x_range=across, y_range=wide),
             ],
             [
-                Curves("blocks", {"size": "scale"}, title="size of an entry", log_y=True, x_label="after block",
+                Curves("blocks", {"size": "scale"}, title="size of an entry", log_y=True, role="residual", x_label="after block",
                        h_line=1.0, x_range=across, y_range=wide),
                 Curves("blocks", {"difference": "apart"}, title="what tells tokens apart", x_label="after block",
                        x_range=across, y_range=(0, 1.05)),

@@ -64,7 +64,14 @@ def stream_explorer() -> Explorer:
                     width=1.25,
                 ),
                 [
-                    Bars("sizes", labels="stations", title="size of an entry at each station", low=0, high=3),
+                    Bars(
+                        "sizes",
+                        labels="stations",
+                        title="size of an entry at each station",
+                        low=0,
+                        high=3,
+                        role="residual",
+                    ),
                     Bars("along", labels="stations", title="cosine with what arrived", low=-0.5, high=1.15),
                     Note("note", title="What to see"),
                 ],

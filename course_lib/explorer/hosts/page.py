@@ -19,7 +19,7 @@ from course_lib.explorer.frames import TooLarge
 if TYPE_CHECKING:
     from course_lib.explorer.figure import Explorer
 
-__all__ = ["figure_html", "page_html", "recorded"]
+__all__ = ["figure_html", "page_html", "recorded", "shell"]
 
 PAGE = Path(__file__).parents[1] / "page"
 IN_NOTEBOOK = "This figure computes what it shows with Python, and lives in the notebook. Here is its picture at the first values."
@@ -75,11 +75,16 @@ def page_html(title: str, parts: Sequence[tuple[str, Explorer]]) -> str:
     figures = "\n".join(
         f"<section>{words}\n{figure_html(figure, f'figure-{i}')}</section>" for i, (words, figure) in enumerate(parts)
     )
+    return shell(title, f"<h1>{html.escape(title)}</h1>\n{figures}")
+
+
+def shell(title: str, body: str) -> str:
+    """A page round some HTML, with the style sheets and the code that bring the figures in it to life."""
     styles = "\n".join((PAGE / name).read_text(encoding="utf-8") for name in ("figure.css", "page.css"))
     script = base64.b64encode((PAGE / "bundle.js").read_bytes()).decode("ascii")
     return (
         f'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{html.escape(title)}</title>\n<style>\n{styles}\n</style>\n</head>\n<body>\n<main>\n<h1>{html.escape(title)}</h1>\n{figures}\n</main>\n"
+        f"<title>{html.escape(title)}</title>\n<style>\n{styles}\n</style>\n</head>\n<body>\n<main>\n{body}\n</main>\n"
         f'<script type="module">import hosts from "data:text/javascript;base64,{script}";\nhosts.mountAll(document);</script>\n'
         "</body>\n</html>\n"
     )

@@ -58,7 +58,7 @@ def logits_explorer() -> Explorer:
                 Bars("logits", labels="words", title="logits", low=-5, high=5),
                 Bars({"model": "probabilities", "truth": "one_hot"}, labels="words", title="probabilities",
                      low=0, high=1.2),
-                Bars("gradient", labels="words", title="slope of the loss", low=-1.2, high=1.2),
+                Bars("gradient", labels="words", title="slope of the loss", low=-1.2, high=1.2, role="gradient"),
             ],
             [
                 Curves("p", {"−ln p": "curve"}, title="loss", x_label="probability of the true word", y_label="nats",
@@ -76,6 +76,7 @@ def logits_explorer() -> Explorer:
             "How large is the loss, in nats? (If it had no idea, all three alike, it would be ln 3 = 1.10.)",
             low=0.0,
             high=10.0,
+            mark=(3, "y"),
             answer=lambda arrays: float(arrays["loss"]),
             explain="About the distance by which the true word lies behind the best one. To be sure and wrong costs as "
             "much as the lead that the wrong word was given; to be sure and right costs nearly nothing.",

@@ -61,6 +61,7 @@ def smoothing_explorer() -> Explorer:
             "by the same distance. At which lead is the loss smallest?",
             low=0.0,
             high=20.0,
+            mark=(0, "x"),
             answer=lambda arrays: float(arrays["best"]),
             explain="Not at the end of the axis: the targets say 0.91, so a model that says 0.999 is now too sure.",
         ),

@@ -80,6 +80,7 @@ def curve_explorer() -> Explorer:
             "1024 merges, on average?",
             low=1.0,
             high=5.5,
+            mark=(0, "y"),
             answer=lambda arrays: float(arrays["unseen"][-1]),
             explain="Most of the gain comes early: the first hundred merges find the pairs that all English shares, the "
             "later ones find the words of one text. Move the slider and watch the sentence.",
