@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import html
 import io
 import itertools
 import os
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -23,6 +25,16 @@ VIEW = "application/vnd.jupyter.widget-view+json"
 FOR_A_PAGE = "COURSE_FIGURES_FOR_A_PAGE"
 shown_before = itertools.count()
 WAKE = "This is a still picture. Run the cell above to bring the figure to life."
+
+
+def running_loop() -> asyncio.AbstractEventLoop | None:
+    """The event loop of the main thread, if this is the main thread and it has one (in a kernel it has)."""
+    if threading.current_thread() is not threading.main_thread():
+        return None
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None
 
 
 class Explorer:
@@ -72,6 +84,7 @@ class Explorer:
         self._start = {control.name: control.start for control in self.controls}
         self._at = dict(self._start)
         self._view = None
+        self._loop = None
         first = self._good_frame()
         self.names = check_panels(self.panels, first, self._start, self.controls) if first else self._all_names()
         self.answer = None
@@ -176,6 +189,7 @@ class Explorer:
             first.add(self._answer(self._at))
             self._view = FigureView(self.controls, spec=self.spec(), data=first.packed())
             self._view.on_msg(self._on_message)
+            self._loop = running_loop()
             if self.predict is not None:
                 self._view.guess = self.predict.remembered(self.name)
             for control in self.controls:
@@ -229,8 +243,20 @@ class Explorer:
             "alt": self._alt_at(values, found)
         }
 
-    @quiet()
     def _on_message(self, view: Any, content: Mapping[str, Any], buffers: Any) -> None:
+        """What the page says, heard on the kernel's main thread, whichever thread brings it.
+
+        JupyterLab, Notebook and a hub may each deliver messages through a subshell, which is a thread of its own: what a
+        figure computes would run beside the cell that is running, with its settings half changed.
+        """
+        elsewhere = threading.current_thread() is not threading.main_thread()
+        if elsewhere and self._loop is not None and self._loop.is_running():
+            self._loop.call_soon_threadsafe(self._hear, view, content)
+        else:
+            self._hear(view, content)
+
+    @quiet()
+    def _hear(self, view: Any, content: Mapping[str, Any]) -> None:
         if content.get("kind") == "ask":
             store = Store([*self.names, "alt"])
             store.add(self._answer(content["at"]))
