@@ -1,8 +1,13 @@
 """A figure computes on the kernel's main thread, whichever way its messages are brought: through the shell as always, or
 through a subshell, which is a thread of its own and what JupyterLab, Notebook 7 and hubs use unless they are told otherwise."""
 
+import asyncio
+import threading
+
 import pytest
 from jupyter_client.manager import KernelManager
+
+from course_lib.explorer import Bars, Explorer, Slider
 
 CELL = """import threading
 from course_lib.explorer import *
@@ -79,11 +84,33 @@ def test_the_subshell_is_a_thread_of_its_own(kernel):
             return
 
 
-def test_without_a_kernel_it_is_heard_at_once():
-    from course_lib.explorer import Bars, Explorer, Slider
+def made(threads):
+    def compute(n):
+        threads.append(threading.current_thread() is threading.main_thread())
+        return {"a": [float(n)]}
 
-    figure = Explorer(lambda n: {"a": [float(n)]}, [Slider("n", [1, 2, 3])], [[Bars("a")]], frames="never")
+    return Explorer(compute, [Slider("n", [1, 2, 3])], [[Bars("a")]], frames="never")
+
+
+def test_a_message_on_another_thread_is_handed_to_the_main_one():
+    """As some kernels bring it (ipykernel 7.4 does so itself, others do not)."""
+    threads, sent = [], []
+
+    async def main():
+        figure = made(threads)
+        figure.view.send = lambda content, buffers: sent.append(content["id"])
+        threads.clear()
+        await asyncio.to_thread(figure._on_message, figure.view, {"kind": "ask", "id": "x", "at": {"n": 1}}, [])
+        await asyncio.sleep(0.01)
+
+    asyncio.run(main())
+    assert sent == ["x"]
+    assert threads == [True]
+
+
+def test_without_a_kernel_it_is_heard_at_once():
     sent = []
+    figure = made([])
     figure.view.send = lambda content, buffers: sent.append(content["id"])
     figure._on_message(figure.view, {"kind": "ask", "id": "x", "at": {"n": 1}}, [])
     assert sent == ["x"]

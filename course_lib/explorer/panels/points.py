@@ -116,9 +116,11 @@ class Points(Panel):
         if labels and len(labels) <= self.sizes.labels_most:
             spots, box = axes.transData.transform(xy), axes.get_window_extent()
             widths = [text_width(text, self.sizes.label) for text in labels]
-            for text, at, where in zip(
-                labels, xy, placed(spots, widths, (box.x0, box.y0, box.x1, box.y1)), strict=True
-            ):
+            origin, lines = axes.transData.transform((0, 0)), np.zeros((0, 2))
+            if place.pick(self.arrows):
+                lines = np.concatenate([origin + (spots - origin) * k / 21 for k in range(20)])
+            found = placed(spots, widths, (box.x0, box.y0, box.x1, box.y1), lines)
+            for text, at, where in zip(labels, xy, found, strict=True):
                 if where is not None:
                     axes.annotate(text, at, xytext=where, textcoords="offset pixels", fontsize=8.6, color=INK, parse_math=False,
                                   ha="left" if where[0] > 0 else "right")  # fmt: skip
