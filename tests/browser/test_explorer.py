@@ -199,6 +199,7 @@ def test_pointing_at_a_cell_shows_its_dot_product_and_a_click_pins_it(lab, page)
     heat.hover(position=cell(0, 0))
     page.wait_for_timeout(80)
     assert state(page)["pinned"]
+    assert page.locator(".course-pin").is_visible(), "and the page says so"
     np.testing.assert_allclose(drawn(page)["DotProduct 2"]["sum"], scores[5, 1], rtol=1e-5)
     heat.click(position=cell(5, 1))
     page.wait_for_function("() => !document.querySelector('.course-figure').parentElement.courseState.pinned")
@@ -296,10 +297,19 @@ prediction_hooks.append(lambda *what: heard.append(what))
 ask = Predict("Where does it look?", choices=["a", "fluffy"], answer=lambda f: int(f["weights"][3, 1] > f["weights"][3, 0]), explain="Nouns ask.")
 attention_explorer(predict=ask)"""
     show(lab, page, [SETUP, cell, "print(heard)"])
-    assert not page.locator(".course-tokenrow").is_visible()
+    assert page.locator(".course-tokenrow .course-word").first.is_visible(), "what is asked about is there"
+    for what in (
+        ".course-arc",
+        ".course-tokenrow .course-number",
+        ".course-cell",
+        "canvas",
+        ".course-result",
+        ".course-note text",
+    ):
+        assert not page.locator(f".course-body {what}").first.is_visible(), f"{what} would answer"
     assert "hidden until" in page.locator(FIGURE).get_attribute("aria-label")
     page.get_by_role("button", name="a", exact=True).click()
-    page.wait_for_selector(".course-tokenrow", state="visible")
+    page.wait_for_function("() => getComputedStyle(document.querySelector('.course-arc')).visibility === 'visible'")
     assert page.locator(".course-verdict").inner_text() == "You guessed: a. It is: fluffy. Nouns ask."
     page.wait_for_timeout(300)
     run_cell(page, 2)
@@ -307,18 +317,30 @@ attention_explorer(predict=ask)"""
 
 
 def test_a_number_can_be_guessed(lab, page):
-    cell = "Explorer(lambda n: {'a': [n]}, [Slider('n', [2.0, 3.0])], [[Bars('a')]], predict=Predict('How high?', low=0, high=10, answer=lambda f: f['a'][0]))"
+    cell = "Explorer(lambda n: {'a': [n]}, [Slider('n', [2.0, 3.0])], [[Bars('a', low=0, high=10)]], predict=Predict('How high?', low=0, high=10, mark=(0, 'y'), answer=lambda f: f['a'][0]))"
     show(lab, page, [SETUP, cell])
     for text, said in (("", "Type a number first"), ("1e99", "It lies between 0 and 10")):
         page.locator(".course-guesses input").fill(text)
         page.locator(".course-guesses input").press("Enter")
         assert page.locator(".course-verdict").inner_text().startswith(said)
-        assert not page.locator(".course-bars").is_visible()
+        assert not page.locator(".course-panel .course-bar").first.is_visible()
+        assert not page.locator(".course-panel .course-tick").first.is_visible()
     assert page.locator(".course-controls").evaluate("(controls) => controls.inert"), "the controls rest until then"
     page.locator(".course-guesses input").fill("7")
     page.locator(".course-guesses input").press("Enter")
-    page.wait_for_selector(".course-bars", state="visible")
+    page.wait_for_function(
+        "() => getComputedStyle(document.querySelector('.course-panel .course-bar')).visibility === 'visible'"
+    )
     assert "You guessed: 7. It is: 2." in page.locator(".course-verdict").inner_text()
+    page.wait_for_selector(".course-guess-label >> text=your guess", state="attached")
+    line, bar = (
+        page.locator(what).first.bounding_box() for what in ("line.course-guess", ".course-panel rect.course-bar")
+    )
+    zero = bar["y"] + bar["height"]
+    assert (zero - line["y"]) / bar["height"] == pytest.approx(3.5, abs=0.1), "7 where the truth is 2"
+    menu(page, "Ask me again")
+    assert page.locator(".course-guesses").is_visible()
+    assert not page.locator(".course-panel .course-bar").first.is_visible()
 
 
 # ---------------------------------------------------------------- a kernel that does not answer

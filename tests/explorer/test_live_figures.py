@@ -458,7 +458,10 @@ BAD = {
     "labels too few": (declare(panels=[[Heatmap("matrix", cols=["a", "b"])]]), "2 labels, but the array has 5 columns"),
     "wrong axes": (declare(panels=[[Heatmap("heights")]]), r"shape \(3,\), expected 2 axes"),
     "beside of another length": (declare(panels=[[Heatmap("matrix", beside="x")]]), "11 numbers for 3 rows"),
-    "palette": (declare(panels=[[Heatmap("matrix", palette="rainbow")]]), "expected 'sequential' or 'diverging'"),
+    "palette": (
+        declare(panels=[[Heatmap("matrix", palette="rainbow")]]),
+        "expected one of 'sequential', 'diverging', 'categories'",
+    ),
     "weights not square": (declare(panels=[[TokenRow("names", weights="matrix")]]), r"shape \(3, 5\) for 3 tokens"),
     "vectors of two lengths": (declare(panels=[[DotProduct("left", "matrix")]]), "7 numbers and those of right 5"),
     "curve of another length": (declare(panels=[[Curves("x", {"y": "heights"})]]), r"y has shape \(3,\) and x has"),
