@@ -4,14 +4,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from course_lib.tokenization import fast
 from course_lib.tokenization.by_hand import (
     count_pairs,
     decode,
     decode_bytes,
     encode,
+    encode_with_special,
     merge,
+    split_words,
+    split_words_by_loops,
     text_bytes,
     train,
+    train_on_words,
     vocabulary,
 )
 
@@ -122,3 +127,57 @@ def test_more_merges_begin_with_the_fewer(text):
 def test_bad_input_is_refused_with_what_came_and_what_was_expected(call, error, words):
     with pytest.raises(error, match=words):
         call()
+
+
+CUT = {
+    "": [],
+    " ": [" "],
+    "the fox": ["the", " fox"],
+    "I'll count 12 foxes,  twice.": ["I", "'ll", " count", " 12", " foxes", ",", " ", " twice", "."],
+    "IT'S x2": ["IT", "'", "S", " x", "2"],
+    "a\nb\n\n  c ": ["a", "\n", "b", "\n\n ", " c", " "],
+    "snake_case": ["snake", "_", "case"],
+    "1½ 漢🌲": ["1½", " 漢", "🌲"],
+}
+
+
+@pytest.mark.parametrize(("text", "words"), CUT.items())
+def test_words_as_gpt_2_cuts_them(text, words):
+    assert split_words(text) == split_words_by_loops(text) == words
+
+
+@given(TEXTS)
+@settings(deadline=None, max_examples=60)
+def test_words_joined_are_the_text(text):
+    assert "".join(split_words(text)) == text
+
+
+@given(st.text(st.sampled_from("aab ,\n"), max_size=80), st.integers(0, 20))
+@settings(deadline=None, max_examples=60)
+def test_merges_learned_on_words_are_those_of_the_fast_way(text, n_merges):
+    words = split_words(text)
+    assert train_on_words(words, n_merges) == fast.train(words, n_merges)
+
+
+def test_special_tokens_are_found_before_anything_is_cut_or_merged():
+    merges = [(97, 98), (256, 256)]
+    special = {"<|end|>": 300, "<|end|>2": 301}
+    assert encode_with_special("abab<|end|>ab", merges, special) == [257, 300, 256]
+    assert encode_with_special("a<|end|>b", merges, special) == [97, 300, 98]
+    assert encode_with_special("<|end|>2", merges, special) == [301], "the longer of two that begin alike"
+    assert encode_with_special("<|end|>2", merges, dict(reversed(special.items()))) == [301]
+    assert encode_with_special("<|END|>", merges, special) == list(b"<|END|>")
+    assert encode_with_special("", merges, {}) == []
+
+
+@given(TEXTS)
+@settings(deadline=None, max_examples=60)
+def test_without_special_tokens_and_without_words_it_is_encode(text):
+    merges = [(97, 97), (97, 98)]
+    expected = [one for word in split_words(text) for one in encode(word, merges)]
+    assert encode_with_special(text, merges, {}) == expected
+
+
+def test_bytes_are_no_text_to_cut():
+    with pytest.raises(TypeError, match=r"expected a text \(str\), got bytes"):
+        split_words(b"the fox")

@@ -1,4 +1,4 @@
-"""What the learner writes in lesson 01: count, merge, train, encode, decode."""
+"""What the learner writes in lesson 01: count, merge, train, encode, decode, cut into words, special tokens."""
 
 #: One file an exercise, in the order of the lesson.
 ORDER = (
@@ -7,4 +7,6 @@ ORDER = (
     "train",
     "encode",
     "decode",
+    "split_words",
+    "encode_with_special",
 )
