@@ -54,10 +54,11 @@ for heads, runs in looks.items():
 
 # %% [markdown]
 # Two heads name both, always, with the same number of weights. One head either finds one of the two and gives the other up, or takes a share
-# of each and must read two words off one sum. That is not hopeless, since uneven shares leave a trace, but it goes wrong in a fifth of the rows or more.
+# of each and must read two words off one sum. That is not hopeless, since uneven shares leave a trace, but even the best of the three runs is wrong in a quarter of the rows.
 #
 # Two heads put their answers **side by side**. That is the idea of this lesson; the rest is doing it without a slip, and knowing the price.
-#
+
+# %% [markdown]
 # ## The picture first
 #
 # These sixteen heads were built by nobody: a small model of two layers with eight heads each learns to predict the next word of the course's
@@ -87,10 +88,9 @@ print(f"{reader.parameters} trained numbers, loss on held-out text {reader.losse
 figures.heads_explorer(maps)
 
 # %% [markdown]
-# They differ: they began as different random numbers, and training has not made them alike. (Everything right of the diagonal is dark, as
-# the model may not look ahead.) Pin *creature* and go through the second layer: several words get nearly a whole share, each from another head.
-# Heads that have nothing to ask put their share on the start, as in lesson 04. What a single head does, and whether the model needs it, is
-# measured in lesson 14.
+# They differ: they began as different random numbers, and training has not made them alike. (Right of the diagonal all is dark, as the model
+# may not look ahead.) Pin *creature* and go through the second layer: several words get nearly a whole share, each from another head. What a
+# single head does, and whether the model needs it, is measured in lesson 14.
 #
 # ## What several heads cost
 #
@@ -118,11 +118,11 @@ except ValueError as problem:
     print(refusal)
 
 # %% [markdown]
-# The weights stay: $W_Q$, $W_K$, $W_V$ and a fourth matrix $W_O$, each $d_\text{model} \times d_\text{model}$, and the multiplications inside
-# the tables stay as many, since each entry is a product of narrower vectors. But every head has a table of its own, $h\,n^2$ entries to scale, to put through
-# softmax and to keep, and that grows with the heads. Heads cost no memory for weights; at long texts they cost time. (The fused kernel,
-# which never holds a table, is quicker throughout, and pays for more heads as well.)
-#
+# The weights stay: $W_Q$, $W_K$, $W_V$ and a fourth matrix $W_O$, each $d_\text{model} \times d_\text{model}$. But every head has a table of
+# scores of its own, $h\,n^2$ entries to scale, to put through softmax and to keep, and that grows with the heads. In long texts more heads cost time;
+# how much depends on the machine. (*Fused* is PyTorch's own kernel, which never holds a whole table.)
+
+# %% [markdown]
 # ## What exactly is shared out?
 #
 # One article says that each head processes "its own slice of the input embedding". A head has its own matrices of shape
@@ -231,9 +231,9 @@ print("  ".join(f"{name} {array.shape}" for name, array in trace.items()))
 print("split and joined by", mine.whose("split_heads", "merge_heads"))
 
 # %% [markdown]
-# In `Q` the next token is 96 bytes on, twelve numbers of eight. In the split array the next *head* is 32 bytes on and the next token still 96:
-# the same numbers in the same place, walked in another order. Attention returns a new array, one head after the other; the pieces of a
-# token lie far apart, no note can make neighbours of them, and the join has to copy.
+# In `Q` the next token is 96 bytes on. In the split array the next *head* is 32 bytes on and the next token still 96: the same numbers,
+# walked in another order. Attention returns a new array, one head after the other; no note can make neighbours of a token's pieces, and the join
+# has to copy.
 #
 # ## The bug that says nothing
 #
@@ -318,8 +318,7 @@ beginning = vocabulary().encode([START, *words("the gardener said that the mole 
 scores = read_on(beginning)
 print("next:", ", ".join(f"{vocabulary().decode([k])} {softmax(scores)[k]:.0%}" for k in np.argsort(-scores)[:4]))
 with torch.no_grad():
-    own = reader.model(torch.tensor([beginning]))[0, -1]
-gap = largest_difference(scores, own)
+    gap = largest_difference(scores, reader.model(torch.tensor([beginning]))[0, -1])
 print(f"against the reader's own layers: {gap:.0e}, by", mine.whose("multi_head_attention"))
 
 # %% [markdown]
@@ -380,7 +379,8 @@ print("both by", mine.whose("merge_heads", "sum_over_heads"))
 # %% [markdown]
 # With the identity a head is locked into its own features. Any full matrix unlocks them: before training as much lands outside as after,
 # seven of eight blocks. Training does not decide *whether* a head may write everywhere, but *what* it writes there.
-#
+
+# %% [markdown]
 # ## One head, two products: who looks where, what is carried
 #
 # A head has four matrices, and they only ever act in pairs. The scores are $x\,(W_Q W_K^\top)\,x^\top$: this product decides **who looks
@@ -418,7 +418,8 @@ for word in ("blue", "gardener"):
 #
 # The rank is the price of being narrow. A head of width 8 asks a coarser question than its 64 by 64 table suggests; in GPT-3 a token
 # has 12 288 features and each of 96 heads a width of 128. (Softmax is not linear, so the *shares* can have a higher rank.)
-#
+
+# %% [markdown]
 # ## What does another head buy?
 #
 # The reader again with one layer or two and 1, 2, 4 or 8 heads: same text, same weights for each depth, 500 steps, five seeds. Twelve
@@ -443,7 +444,8 @@ for heads, run in live.items():
 # 2, 4 and 8 are worth depends on the training. After 500 steps 4 and 8 differ by less than seeds do, and with two layers 8 are even a little worse
 # than 4; after 3000 steps 2 is clearly behind 4 and 8, and those two are close. With two layers the first step is smaller: a second layer is a second chance to
 # look. All of this is one text and one small size.
-#
+
+# %% [markdown]
 # ## One by one, all at once, and PyTorch's own
 #
 # `torch.nn.MultiheadAttention` keeps $W_Q$, $W_K$ and $W_V$ below one another in one matrix, each transposed, and its masks mean the
@@ -575,20 +577,19 @@ def loss_with(n_groups, n_windows=40):
 merged = {n_groups: loss_with(n_groups) for n_groups in record.GROUPS}
 for n_groups, losses in record.grouped_losses().items():
     spread = f"{losses.min():.2f} … {losses.max():.2f}"
-    print(f"8 heads, {n_groups} groups   merged {merged[n_groups]:.2f}   trained so {spread}")
+    print(f"8 heads, groups: {n_groups}   merged {merged[n_groups]:.2f}   trained so {spread}")
 print("merged with", mine.whose("grouped_attention"))
 for n_groups in (32, 8, 1):  # K and V, 2 bytes a number, 32 layers, groups of width 128, 8192 tokens
-    print(f"LLaMA-3 8B, {n_groups:2} groups: {2 * 2 * 32 * n_groups * 128 * 8192 / 1e9:.2f} GB of cache")
+    print(f"LLaMA-3 8B, groups: {n_groups:2}   {2 * 2 * 32 * n_groups * 128 * 8192 / 1e9:.2f} GB of cache")
 
 # %% [markdown]
-# Merging destroys the reader: heads learned different things, and a mean of two keys is neither. Trained as groups, sharing costs some loss, and more with
-# each halving, in our small heads of width 8 after 500 steps. Ainslie et al. report that large models lose little. LLaMA-3 8B
-# (Grattafiori et al. 2024: 32 layers, 32 heads of width 128, 8 groups) saves three quarters of its cache.
+# Merging destroys the reader: a mean of two heads' keys is the key of neither. Trained as groups, our small heads lose some, and more with each
+# halving (width 8, 500 steps); Ainslie et al. report that large models lose little. LLaMA-3 8B (Grattafiori et al. 2024: 32 layers, 32 heads
+# of width 128, 8 groups) saves three quarters of its cache.
 #
 # ## Back to the figure
 #
-# Return to [the sixteen heads](#The-picture-first). You know now how each was cut out of one projection, why its map is 10 by 10 however
-# narrow the head is, and that what it finds is added to what the others find.
+# Return to [the sixteen heads](#The-picture-first). Each was cut out of one projection, and what it finds is added to what the others find.
 #
 # ## What the articles say, tested
 #
