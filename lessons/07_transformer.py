@@ -482,7 +482,8 @@ figures.alignment_explorer(model, [held_out[i] for i in (5, 7, 8, 4)])
 
 # %% [markdown]
 # Is the labelling right? Pictures of alignments since Bahdanau et al. 2014 (arXiv:1409.0473, figure 3) name a row by the word written, as
-# if that word had asked. **Predict first:** we exchange *mivu* for another word in what the decoder reads. Which rows move: the one that *writes* mivu, the one that *reads* it, the later ones?
+# if that word had asked. **Predict first:** we exchange *mivu* for another word in what the decoder reads. Which rows move: the one that
+# *writes* mivu, the one that *reads* it, the later ones?
 
 # %%
 batch = prepare([pair])
