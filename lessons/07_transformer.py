@@ -166,16 +166,15 @@ print("Toka ", *(f"{word}:{origin[j]}" for j, word in enumerate(pair.target)))
 print("      ", " ".join(pair.gloss))
 
 # %% [markdown]
-# The verb moves to the end, adjectives follow their noun, the article *le* vanishes. The lengths differ, and the first word to be written
-# may stand anywhere in the source; but a block returns one row for each row it is given, in the same order. The Transformer of 2017
-# divides the labour:
+# The verb moves to the end, adjectives follow their noun, *le* vanishes. The lengths differ, yet a block returns one row for each row it is
+# given, in the same order. The Transformer of 2017 divides the labour:
 #
 # - an **encoder** reads the source, in which every word may look at every word;
 # - a **decoder** writes the target, one word after the other, and never looks ahead;
 # - between them, each target word **asks the source**: *cross-attention*.
 #
-# The attention function stays the same. **Predict first:** 3 target words ask 5 source words. How many rows has the result, and how many
-# columns have the scores? And which of $Q$, $K$, $V$ must come from which side?
+# **Predict first:** 3 target words ask 5 source words. How many rows has the result, how many columns have the scores, and which of $Q$, $K$,
+# $V$ must come from which side?
 #
 # {exercise transformer.cross_attention}
 
@@ -217,20 +216,18 @@ for axis, (title, lengths) in zip(axes, moved.items(), strict=True):
 print("result", mine.cross_attention(x, y, W_Q, W_K, W_V).shape, "by", mine.whose("cross_attention"))
 
 # %% [markdown]
-# Three rows, one for each word that asks; the scores had five columns, one for each that is asked. On the left only the diagonal is bright:
-# an output belongs to the target word that asked, and to no other. On the right every cell is above zero: every target word hears every
-# source word. So queries come from the decoder, keys and values from the encoder.
+# Three rows, one for each word that asks; the scores had five columns. On the left only the diagonal is bright: an output belongs to the target
+# word that asked. On the right every cell is above zero. So queries come from the decoder, keys and values from the encoder.
 #
 # ## Three families, three sets of masks
 #
-# Encoder and decoder can also be had alone, and most models you have heard of are one of three:
+# Encoder and decoder can also be had alone:
 #
 # - **encoder-decoder**, reads and then writes: the Transformer of 2017, T5, many translators;
-# - **encoder-only**, reads: BERT; for sorting, finding and comparing texts;
-# - **decoder-only**, writes: GPT; the question is the beginning of the text.
+# - **encoder-only**, reads: BERT, for sorting, finding and comparing texts;
+# - **decoder-only**, writes: GPT.
 #
-# What tells them apart is who may see whom. The figure asks you first; then change the two lengths. Which of the masks ever hides
-# anything?
+# What tells them apart is who may see whom. The figure asks you first; then change the lengths. Which mask ever hides anything?
 
 # %%
 figures.masks_explorer()
@@ -301,8 +298,8 @@ print(parameter_table(families))
 # The four pictures are the masks, found from outside: a triangle, a full square, and for the encoder-decoder a triangle over the target and
 # everything of the source. Four layers deep, nothing has leaked.
 #
-# The table answers what an encoder-decoder costs: more than twice a GPT of the same depth, for it has two tables for two languages and
-# four cross-attentions besides the doubled blocks. (BERT's *output* is one more matrix, for a single vector that stands for the whole text.)
+# An encoder-decoder has more than twice the parameters of a GPT of the same depth: two tables, and four cross-attentions besides the doubled
+# blocks. (BERT's *output* is one more matrix, for a vector that stands for the whole text.)
 #
 # ### Sentences of different lengths
 #
@@ -339,15 +336,14 @@ with torch.no_grad():
 print("mask by", mine.whose("padding_mask"))
 
 # %% [markdown]
-# With the mask only single-precision rounding is left. Without it the meaningless zeros are attended to like words, and a sentence is
-# read differently depending on its neighbours in the batch. What that does to a translation we measure below.
+# With the mask only single-precision rounding is left. Without it the zeros are attended to like words, and a sentence is read differently
+# in other company. What that does to translations we measure below.
 #
 # ## Everything against everything
 #
-# Five more comparisons, all in double precision. BERT keeps its matrices turned; PyTorch's own encoder-decoder stacks three in one and
-# marks in its masks what is *forbidden*; our modules can call PyTorch's fused attention or the readable function of lesson 04. The last line is
-# about **training**: there the whole target is known, and under the causal mask all positions can be computed in one pass. Each reads the
-# true words before it, not the model's own (*teacher forcing*).
+# Five more comparisons, in double precision: the other two families, PyTorch's fused attention against the readable one of lesson 04, and the
+# last line, about **training**. There the whole target is known, and under the causal mask all positions can be computed in one pass, each
+# reading the true words before it (*teacher forcing*).
 #
 # **Predict first:** which line will show more than rounding?
 
@@ -486,7 +482,8 @@ figures.alignment_explorer(model, [held_out[i] for i in (5, 7, 8, 4)])
 
 # %% [markdown]
 # Is the labelling right? Pictures of alignments since Bahdanau et al. 2014 (arXiv:1409.0473, figure 3) name a row by the word written, as
-# if that word had asked. **Predict first:** we exchange *mivu* for another word in what the decoder reads. Which rows move: the one that *writes* mivu, the one that *reads* it, the later ones?
+# if that word had asked. **Predict first:** we exchange *mivu* for another word in what the decoder reads. Which rows move: the one that
+# *writes* mivu, the one that *reads* it, the later ones?
 
 # %%
 batch = prepare([pair])

@@ -64,6 +64,21 @@ def _heads(chosen: argparse.Namespace) -> list[Path]:
     return [chosen.out / "heads.csv"]
 
 
+def _heads_longer(chosen: argparse.Namespace) -> list[Path]:
+    from course_lib.multi_head import record
+
+    runs = record.run_all(record.LONGER, record.LONGER_SEEDS, depths=(1,), every=500)
+    record.save(chosen.out / "heads_longer.csv", list(runs))
+    return [chosen.out / "heads_longer.csv"]
+
+
+def _heads_grouped(chosen: argparse.Namespace) -> list[Path]:
+    from course_lib.multi_head import record
+
+    record.save(chosen.out / "heads_grouped.csv", list(record.run_grouped()))
+    return [chosen.out / "heads_grouped.csv"]
+
+
 def _world_model(chosen: argparse.Namespace) -> list[Path]:
     from course_lib.training.studies.shipped_model import save_shipped, train_shipped
 
@@ -90,6 +105,16 @@ PRODUCTS = {
         ("heads.csv",), "ten minutes",
         "the forty runs of lesson 05 with 1, 2, 4 and 8 heads; on another machine losses differ a little",
         _heads, {},
+    ),
+    "heads_longer": Product(
+        ("heads_longer.csv",), "ten minutes",
+        "twelve runs of lesson 05 with six times the steps; on another machine losses differ a little",
+        _heads_longer, {},
+    ),
+    "heads_grouped": Product(
+        ("heads_grouped.csv",), "three minutes",
+        "twelve runs of lesson 05 in which heads share keys and values; on another machine losses differ a little",
+        _heads_grouped, {},
     ),
     "world_model": Product(
         ("world_model.safetensors",), "some minutes",
@@ -131,7 +156,7 @@ def _listed() -> str:
     lines = []
     for name, product in PRODUCTS.items():
         sizes = [f"{file} ({_size(FOLDER / file)})" for file in product.files]
-        lines += [f"{name:<12} {product.takes:<13} {', '.join(sizes)}", f"{'':<12} {product.about}"]
+        lines += [f"{name:<14} {product.takes:<13} {', '.join(sizes)}", f"{'':<14} {product.about}"]
     lines += [
         "",
         "`measure --out data/gpu_measurements.json` writes what GPUs did; the tables of papers were copied by hand.",

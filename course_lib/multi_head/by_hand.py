@@ -1,8 +1,9 @@
 """Multi-head attention in NumPy: what ``attention`` adds up to when several heads read the same tokens.
 
-Adds to ``attention``: the split of the projected features among the heads, the join, and the matrix W_O that mixes them.
+Adds to ``attention``: the split of the projected features among the heads, the join, the matrix W_O that mixes them, keys
+and values shared by groups of heads, and keys and values kept from one word to the next.
 Rows are tokens; batches may stand in front of every shape given here. Source: Vaswani et al. 2017, arXiv:1706.03762,
-section 3.2.2.
+section 3.2.2; Shazeer 2019, arXiv:1911.02150 and Ainslie et al. 2023, arXiv:2305.13245 (grouped queries).
 """
 
 import numpy as np
@@ -11,7 +12,10 @@ from jaxtyping import Bool, Float
 from course_lib.attention.by_hand import attention, single_head
 
 __all__ = [
+    "Cache",
+    "attend_with_cache",
     "contributions",
+    "grouped_attention",
     "head_outputs",
     "head_width",
     "merge_heads",
@@ -21,6 +25,8 @@ __all__ = [
     "sum_over_heads",
 ]
 
+#: Keys and values of all tokens so far, each (head, token, d_head).
+Cache = tuple[np.ndarray, np.ndarray]
 #: b_Q, b_K, b_V, b_O: what GPT-2 and torch.nn.MultiheadAttention add after each of the four products.
 Biases = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
 
@@ -46,7 +52,7 @@ def head_width(d_model: int, n_heads: int) -> int:
 def split_heads(x: Float[np.ndarray, "... token d_model"], n_heads: int) -> Float[np.ndarray, "... head token d_head"]:
     """Give each head its own features of every token; a view, nothing is copied.
 
-    Head h gets the features h * d_head up to (h + 1) * d_head of all tokens. The features are cut apart first (a reshape
+    The first head gets the first d_head features of all tokens, the second the next, and so on. The features are cut apart first (a reshape
     of the last axis), and then the head axis is moved in front of the tokens.
 
     Raises:
@@ -87,7 +93,7 @@ def head_outputs(
 
     Args:
         x: the tokens that ask.
-        W_Q, W_K, W_V: the projections of all heads side by side; head h has columns h * d_head up to (h + 1) * d_head.
+        W_Q, W_K, W_V: the projections of all heads side by side; each head has d_head columns, the first head the first ones.
         n_heads: must divide d_model.
         mask: True where a query may attend to a key; the same for all heads. A batch of masks has a batch axis in front.
         source: the tokens that are asked; x itself where it is left out.
@@ -154,7 +160,7 @@ def multi_head_by_loops(
 def contributions(
     heads: Float[np.ndarray, "... head token d_head"], W_O: Float[np.ndarray, "d_model d_model"]
 ) -> Float[np.ndarray, "... head token d_model"]:
-    """What each head adds to the output: head_h times its own rows of W_O, rows h * d_head up to (h + 1) * d_head.
+    """What each head adds to the output: its result times its own d_head rows of W_O, the first head the first ones.
 
     >>> contributions(np.ones((2, 1, 1)), np.array([[1.0, 0.0], [0.0, 5.0]])).tolist()
     [[[1.0, 0.0]], [[0.0, 5.0]]]
@@ -173,3 +179,57 @@ def sum_over_heads(
     True
     """
     return contributions(heads, W_O).sum(axis=-3)
+
+
+def grouped_attention(
+    Q: Float[np.ndarray, "... head query d"],
+    K: Float[np.ndarray, "... group key d"],
+    V: Float[np.ndarray, "... group key d_v"],
+    mask: Bool[np.ndarray, "query key"] | None = None,
+) -> Float[np.ndarray, "... head query d_v"]:
+    """Grouped-query attention: every head has its own queries, and neighbouring heads share keys and values.
+
+    With 6 heads and 2 groups the first three heads ask the first group, the last three the second. One group is
+    multi-query attention (Shazeer 2019), as many groups as heads the usual multi-head attention.
+
+    Args:
+        Q: queries, a set for each head.
+        K, V: keys and values, a set for each group.
+        mask: True where a query may attend to a key; the same for all heads.
+    Raises:
+        ValueError: the number of groups does not divide the number of heads.
+
+    >>> Q, K, V = np.zeros((4, 1, 1)), np.zeros((2, 3, 1)), np.array([1.0, 2.0])[:, None, None] * np.ones((2, 3, 1))
+    >>> grouped_attention(Q, K, V).ravel().tolist()
+    [1.0, 1.0, 2.0, 2.0]
+    """
+    n_heads, n_groups = Q.shape[-3], K.shape[-3]
+    if n_groups < 1 or n_heads % n_groups:
+        raise ValueError(f"{n_heads} heads cannot share {n_groups} groups evenly: the groups must divide the heads")
+    each = n_heads // n_groups
+    return attention(Q, np.repeat(K, each, axis=-3), np.repeat(V, each, axis=-3), mask)
+
+
+def attend_with_cache(
+    q: Float[np.ndarray, "... head 1 d"],
+    k: Float[np.ndarray, "... head 1 d"],
+    v: Float[np.ndarray, "... head 1 d"],
+    cache: Cache,
+) -> tuple[Float[np.ndarray, "... head 1 d"], Cache]:
+    """One new token attends to all before it and to itself; their keys and values come from the cache.
+
+    No mask is needed: what comes later is not there yet. The cache that was given stays as it was.
+
+    Args:
+        q, k, v: query, key and value of the new token in every head.
+        cache: keys and values of the tokens before it, each (head, token, d); with no token at first.
+    Returns:
+        What the token takes over, and the cache with its key and value at the end.
+
+    >>> empty = np.zeros((1, 0, 2))
+    >>> out, cache = attend_with_cache(*np.ones((3, 1, 1, 2)), (empty, empty))
+    >>> out.tolist(), cache[0].shape
+    ([[[1.0, 1.0]]], (1, 1, 2))
+    """
+    K, V = (np.concatenate([old, new], axis=-2) for old, new in zip(cache, (k, v), strict=True))
+    return attention(q, K, V), (K, V)

@@ -18,7 +18,9 @@ from course_lib.numeric import checked_mask
 
 __all__ = [
     "MultiHeadAttention",
+    "attend_with_cache",
     "contributions",
+    "grouped_attention",
     "head_outputs",
     "merge_heads",
     "multi_head_attention",
@@ -108,6 +110,40 @@ def sum_over_heads(
     [[1.0, 1.0]]
     """
     return contributions(heads, W_O).sum(dim=-3)
+
+
+def grouped_attention(
+    Q: Float[Tensor, "... head query d"],
+    K: Float[Tensor, "... group key d"],
+    V: Float[Tensor, "... group key d_v"],
+    mask: Bool[Tensor, "query key"] | None = None,
+) -> Float[Tensor, "... head query d_v"]:
+    """Grouped-query attention: neighbouring heads share the keys and values of their group.
+
+    >>> grouped_attention(torch.zeros(6, 5, 3), torch.zeros(2, 5, 3), torch.zeros(2, 5, 3)).shape
+    torch.Size([6, 5, 3])
+    """
+    n_heads, n_groups = Q.shape[-3], K.shape[-3]
+    if n_groups < 1 or n_heads % n_groups:
+        raise ValueError(f"{n_heads} heads cannot share {n_groups} groups evenly: the groups must divide the heads")
+    each = n_heads // n_groups
+    return attention(Q, K.repeat_interleave(each, dim=-3), V.repeat_interleave(each, dim=-3), mask)
+
+
+def attend_with_cache(
+    q: Float[Tensor, "... head 1 d"],
+    k: Float[Tensor, "... head 1 d"],
+    v: Float[Tensor, "... head 1 d"],
+    cache: tuple[Tensor, Tensor],
+) -> tuple[Float[Tensor, "... head 1 d"], tuple[Tensor, Tensor]]:
+    """One new token attends to the cached ones and to itself; the longer cache comes back. (`KeyValueCache` grows in place.)
+
+    >>> empty = torch.zeros(1, 0, 2)
+    >>> attend_with_cache(*torch.ones(3, 1, 1, 2), (empty, empty))[0].tolist()
+    [[[1.0, 1.0]]]
+    """
+    K, V = (torch.cat([old, new], dim=-2) for old, new in zip(cache, (k, v), strict=True))
+    return attention(q, K, V), (K, V)
 
 
 class MultiHeadAttention(nn.Module):

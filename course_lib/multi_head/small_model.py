@@ -17,6 +17,7 @@ from torch.nn import functional
 from course_lib.attention.by_hand import attention_weights, causal_mask
 from course_lib.corpus import stream, vocabulary
 from course_lib.multi_head.by_hand import split_heads
+from course_lib.multi_head.grouped import GroupedQueryAttention
 from course_lib.multi_head.in_torch import MultiHeadAttention
 
 __all__ = [
@@ -42,6 +43,7 @@ class Setting:
         batch: how many windows of text a step trains on.
         steps: how many steps.
         peak: the largest learning rate; it warms up for a tenth of the steps and then falls in a straight line.
+        n_groups: how many sets of keys and values the heads share; None gives each head its own.
     """
 
     d_model: int = 64
@@ -50,6 +52,7 @@ class Setting:
     batch: int = 16
     steps: int = 500
     peak: float = 1e-2
+    n_groups: int | None = None
 
 
 SETTING = Setting()
@@ -74,7 +77,10 @@ class AttentionOnly(nn.Module):
         self.table = nn.Parameter(torch.randn(n_words, setting.d_model) / math.sqrt(setting.d_model))
         self.positions = nn.Parameter(torch.randn(setting.context, setting.d_model))
         self.layers = nn.ModuleList(
-            MultiHeadAttention(setting.d_model, n_heads, bias=False) for _ in range(setting.n_layers)
+            MultiHeadAttention(setting.d_model, n_heads, bias=False)
+            if setting.n_groups is None
+            else GroupedQueryAttention(setting.d_model, n_heads, setting.n_groups)
+            for _ in range(setting.n_layers)
         )
 
     def embed(self, ids: Int[Tensor, "batch token"]) -> Float[Tensor, "batch token d_model"]:

@@ -80,6 +80,25 @@ def test_the_heads_of_lesson_05_are_written_run_by_run(tmp_path, monkeypatch, ca
     assert [path.name for path in tmp_path.iterdir()] == ["heads.csv"]
 
 
+def test_the_longer_runs_of_lesson_05_are_written_too(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(record, "LONGER", Setting(d_model=8, context=7, batch=3, steps=500))
+    monkeypatch.setattr(record, "LONGER_SEEDS", (0,))
+    assert main(["regenerate", "heads_longer", "--out", str(tmp_path)]) == 0
+    assert str(tmp_path / "heads_longer.csv") in capsys.readouterr().out
+    assert len((tmp_path / "heads_longer.csv").read_text(encoding="utf-8").splitlines()) == 1 + len(record.HEADS)
+
+
+def test_the_runs_with_shared_keys_are_written_too(tmp_path, monkeypatch, capsys):
+    tiny = Setting(d_model=8, context=7, batch=3, steps=2)
+    rows = list(record.run_grouped(tiny, seeds=(0,), say=lambda text: None))
+    monkeypatch.setattr(record, "run_grouped", lambda: rows)
+    assert main(["regenerate", "heads_grouped", "--out", str(tmp_path)]) == 0
+    assert str(tmp_path / "heads_grouped.csv") in capsys.readouterr().out
+    lines = (tmp_path / "heads_grouped.csv").read_text(encoding="utf-8").splitlines()
+    assert lines[0] == "groups,seed,parameters,step,held_out_loss"
+    assert len(lines) == 1 + len(record.GROUPS)
+
+
 def test_the_model_is_written_and_can_be_read(tmp_path, monkeypatch, capsys):
     run = story_model.trainer(TrainConfig(steps=2, batch_size=2, warmup=0, evaluate_every=1), 8, 8, 1, held_out=50)
 

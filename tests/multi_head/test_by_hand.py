@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
-from course_lib.attention.by_hand import causal_mask, single_head
+from course_lib.attention.by_hand import attention, causal_mask, single_head
 from course_lib.multi_head import by_hand
 from course_lib.numeric import influence
 
@@ -135,3 +135,45 @@ def test_nothing_changes_its_arguments():
     by_hand.multi_head_attention(*arguments, HEADS, causal_mask(TOKENS))
     for one, before in zip(arguments, kept, strict=True):
         assert_array_equal(one, before)
+
+
+def test_grouped_attention_by_hand():
+    Q = np.zeros((4, 1, 1))  # all scores are zero: each head takes over the mean of its group's values
+    K, V = np.zeros((2, 2, 1)), np.array([[[1.0], [3.0]], [[10.0], [30.0]]])
+    assert by_hand.grouped_attention(Q, K, V).ravel().tolist() == [2.0, 2.0, 20.0, 20.0]
+    mask = np.array([[True, False]])
+    assert by_hand.grouped_attention(Q, K, V, mask).ravel().tolist() == [1.0, 1.0, 10.0, 10.0]
+
+
+@pytest.mark.parametrize("n_groups", [1, 2, 3, 6])
+@pytest.mark.parametrize("mask", [None, causal_mask(TOKENS)], ids=["no mask", "causal"])
+def test_heads_of_a_group_are_heads_with_the_same_keys_and_values(n_groups, mask):
+    rng = np.random.default_rng(6)
+    Q, K, V = rng.normal(size=(6, TOKENS, 5)), *rng.normal(size=(2, n_groups, TOKENS, 5))
+    found = by_hand.grouped_attention(Q, K, V, mask)
+    for h, head in enumerate(found):
+        group = h * n_groups // 6
+        assert_allclose(head, attention(Q[h], K[group], V[group], mask), atol=1e-14)
+
+
+@pytest.mark.parametrize("n_groups", [0, 4, 7])
+def test_groups_that_do_not_divide_the_heads_are_refused(n_groups):
+    with pytest.raises(ValueError, match=f"6 heads cannot share {n_groups} groups evenly"):
+        by_hand.grouped_attention(np.zeros((6, 3, 2)), *np.zeros((2, n_groups, 3, 2)))
+
+
+def test_one_token_at_a_time_with_a_cache_is_all_at_once():
+    rng = np.random.default_rng(7)
+    Q, K, V = rng.normal(size=(3, HEADS, TOKENS, WIDTH))
+    cache = (K[:, :0], V[:, :0])
+    rows = []
+    for t in range(TOKENS):
+        before = [one.copy() for one in cache]
+        out, longer = by_hand.attend_with_cache(Q[:, t : t + 1], K[:, t : t + 1], V[:, t : t + 1], cache)
+        assert_array_equal(cache[0], before[0])
+        assert longer[0].shape == (HEADS, t + 1, WIDTH)
+        rows.append(out)
+        cache = longer
+    assert_allclose(np.concatenate(rows, axis=1), attention(Q, K, V, causal_mask(TOKENS)), atol=1e-14)
+    assert_array_equal(cache[0], K)
+    assert_array_equal(cache[1], V)

@@ -76,6 +76,29 @@ def test_what_the_lesson_says_of_the_record_is_so():
     assert final[2][8].mean() > final[2][4].mean()
 
 
+def test_the_longer_record_is_whole_and_two_heads_still_beat_one():
+    rows = read_table("heads_longer.csv")
+    assert list(rows[0]) == list(record.COLUMNS)
+    found = {tuple(int(row[key]) for key in ("layers", "heads", "seed", "step")) for row in rows}
+    steps = range(500, record.LONGER.steps + 1, 500)
+    assert found == {(1, heads, seed, step) for heads in record.HEADS for seed in record.LONGER_SEEDS for step in steps}
+    assert len(rows) == len(found)
+    final = record.longer_losses()
+    assert min(final[1]) > max(final[2])
+    assert min(final[2]) > max(np.concatenate([final[4], final[8]]))
+
+
+def test_the_record_of_shared_keys_says_what_the_lesson_says():
+    rows = read_table("heads_grouped.csv")
+    assert list(rows[0]) == list(record.GROUP_COLUMNS)
+    assert len(rows) == len(record.GROUPS) * len(record.LONGER_SEEDS)
+    means = [losses.mean() for losses in record.grouped_losses().values()]
+    assert means == sorted(means), "the fewer groups, the higher the loss"
+    single = {heads: record.final_losses(1)[heads] for heads in (1, 8)}
+    assert max(record.grouped_losses()[8]) < max(single[8]) + 0.05, "as many groups as heads are the usual heads"
+    assert max(record.grouped_losses()[1]) < min(single[1])
+
+
 def test_a_run_that_was_not_recorded_is_refused():
     with pytest.raises(LookupError, match=r"no run with 3 layers, 2 heads, seed 0: layers are \(1, 2\)"):
         record.recorded(3, 2, 0)

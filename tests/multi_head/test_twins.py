@@ -207,3 +207,37 @@ def test_a_mask_of_numbers_is_refused(fused):
     layer = in_torch.MultiHeadAttention(4, 2, fused=fused)
     with pytest.raises(TypeError, match="got an array of float32"):
         layer(torch.zeros(1, 3, 4), mask=torch.ones(3, 3).tril())
+
+
+@pytest.mark.parametrize("n_groups", [1, 2, 6])
+def test_grouped_queries_are_those_of_torch_forward_and_gradients(n_groups):
+    rng = np.random.default_rng(8)
+    arrays = [rng.normal(size=(6, 5, WIDTH)), *rng.normal(size=(2, n_groups, 5, WIDTH))]
+    mask = np.tri(5, dtype=bool)
+    leaves = [torch.tensor(one, requires_grad=True) for one in arrays]
+    ours = in_torch.grouped_attention(*leaves, torch.tensor(mask))
+    theirs = torch.nn.functional.scaled_dot_product_attention(
+        *[one[None] for one in leaves], attn_mask=torch.tensor(mask), enable_gqa=True
+    )[0]
+    assert largest_difference(by_hand.grouped_attention(*arrays, mask), ours) < CLOSE
+    assert largest_difference(ours, theirs) < CLOSE
+    upstream = torch.tensor(rng.normal(size=ours.shape))
+    pairs = zip(torch.autograd.grad(ours, leaves, upstream), torch.autograd.grad(theirs, leaves, upstream), strict=True)
+    for one, other in pairs:
+        assert largest_difference(one, other) < CLOSE
+    with pytest.raises(ValueError, match="6 heads cannot share 4 groups"):
+        in_torch.grouped_attention(leaves[0], *torch.zeros(2, 4, 5, WIDTH))
+
+
+def test_the_cache_by_hand_in_torch_and_of_the_layer_are_one():
+    made = module(bias=False)
+    x = torch.randn(1, 5, D_MODEL, dtype=torch.float64)
+    Q, K, V = (in_torch.split_heads(x[0] @ W, HEADS) for W in (made.W_Q, made.W_K, made.W_V))
+    whole = in_torch.split_heads((made(x, causal=True)[0] @ torch.linalg.inv(made.W_O)).detach(), HEADS)
+    cache = (K[:, :0], V[:, :0])
+    for t in range(5):
+        new = [one[:, t : t + 1].detach() for one in (Q, K, V)]
+        hand, _ = by_hand.attend_with_cache(*(one.numpy() for one in new), tuple(one.detach().numpy() for one in cache))
+        out, cache = in_torch.attend_with_cache(*new, cache)
+        assert largest_difference(out, hand) < CLOSE
+        assert largest_difference(out, whole[:, t : t + 1]) < 1e-10

@@ -1,4 +1,4 @@
-"""What the learner writes in lesson 05: split, join, several heads, and the output as a sum over heads."""
+"""What the learner writes in lesson 05: split, join, several heads, their sum, shared keys, and a cache."""
 
 #: One file an exercise, in the order of the lesson.
 ORDER = (
@@ -6,4 +6,6 @@ ORDER = (
     "merge_heads",
     "multi_head_attention",
     "sum_over_heads",
+    "attend_with_cache",
+    "grouped_attention",
 )

@@ -7,7 +7,7 @@ from course_lib.practice.exercise import Asked, Case, right, wrong
 
 ASKED = Asked(
     "The way back: given what the heads found, `x` of shape `(head, token, d_head)`, put each token's pieces side "
-    "by side, head 0 first, and return `(token, d_model)`. `merge_heads(split_heads(x, n))` must be `x` again.",
+    "by side, the first head first, and return `(token, d_model)`. `merge_heads(split_heads(x, n))` must be `x` again.",
     reference=by_hand.merge_heads,
     points=1,
     minutes=5,
@@ -44,8 +44,8 @@ def number_by_number(x):
 @wrong(
     1,
     "reshape without transpose",
-    "The shape is right, and a row of yours holds pieces of several tokens: a reshape reads head 0 to its end before it "
-    "comes to head 1. The pieces of one token must become neighbours first.",
+    "The shape is right, and a row of yours holds pieces of several tokens: a reshape reads the first head to its end before it "
+    "comes to the second. The pieces of one token must become neighbours first.",
 )
 def reshape_without_transpose(x):
     return x.reshape(x.shape[1], -1)
@@ -158,7 +158,7 @@ def the_last_head_only(x):
 @wrong(
     13,
     "the first head only",
-    "Your result is head 0. Is there a `return` inside the loop, or an index too many?",
+    "Your result is the first head alone. Is there a `return` inside the loop, or an index too many?",
 )
 def the_first_head_only(x):
     return x[0]

@@ -141,7 +141,7 @@ split_by_a_reshape_alone = wrong(
 joined_by_a_reshape_alone = wrong(
     9,
     "joined by a reshape alone",
-    "The heads are right, and the join mixes tokens: a reshape reads head 0 to its end before head 1. Check your "
+    "The heads are right, and the join mixes tokens: a reshape reads the first head to its end before the second. Check your "
     "`merge_heads` on its own.",
     arranged(join=lambda heads: heads.reshape(heads.shape[1], -1)),
 )

@@ -7,8 +7,8 @@ from course_lib.practice.exercise import Asked, Case, right, wrong
 
 ASKED = Asked(
     "Given projected tokens `x` of shape `(token, d_model)` and `n_heads`, which divides `d_model`, return an "
-    "array of shape `(head, token, d_head)` with `d_head = d_model / n_heads`: head 0 gets the first `d_head` features of "
-    "**every** token, head 1 the next `d_head`, and so on.",
+    "array of shape `(head, token, d_head)` with `d_head = d_model / n_heads`: the first head gets the first `d_head` features of "
+    "**every** token, the second head the next `d_head`, and so on.",
     reference=by_hand.split_heads,
     points=2,
     minutes=8,
@@ -85,7 +85,7 @@ def tokens_in_front_of_the_heads(x, n_heads):
 @wrong(
     4,
     "interleaved features",
-    "You dealt the features out like cards: head 0 has features 0, n_heads, 2 n_heads … The course, GPT-2 and PyTorch "
+    "You dealt the features out like cards: the first head has features 0, n_heads, 2 n_heads … The course, GPT-2 and PyTorch "
     "give every head a block of neighbours. With learned weights either would do; weights that were trained one "
     "way cannot be read the other way.",
 )
@@ -166,7 +166,7 @@ def all_axes_turned_round(x, n_heads):
     12,
     "slices that overlap",
     "Your slice moves on by one feature from head to head, and not by d_head: heads share features, and the last ones go to "
-    "nobody. Where does head 1 begin?",
+    "nobody. Where does the second head begin?",
 )
 def slices_that_overlap(x, n_heads):
     d_head = x.shape[1] // n_heads
@@ -213,7 +213,7 @@ def features_in_front(x, n_heads):
 @wrong(
     17,
     "the first head only",
-    "Your result is head 0. Is there a `return` inside the loop?",
+    "Your result is the first head alone. Is there a `return` inside the loop?",
 )
 def the_first_head_only(x, n_heads):
     return x[:, : x.shape[1] // n_heads]

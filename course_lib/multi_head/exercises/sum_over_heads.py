@@ -62,7 +62,7 @@ def joined_first(heads, W_O):
 @wrong(
     1,
     "the same slice of W_O for all heads",
-    "All your heads are multiplied by the same rows of W_O. In the joined row, head 1 stands behind head 0: which rows of "
+    "All your heads are multiplied by the same rows of W_O. In the joined row, the second head stands behind the first: which rows of "
     "W_O do its features meet?",
 )
 def the_same_slice_of_w_o_for_all_heads(heads, W_O):
@@ -156,7 +156,7 @@ def joined_by_a_reshape_alone(heads, W_O):
 @wrong(
     11,
     "slices of W_O that overlap",
-    "Your slice of W_O moves on by one row from head to head, and not by d_head. Where do the rows of head 1 begin?",
+    "Your slice of W_O moves on by one row from head to head, and not by d_head. Where do the rows of the second head begin?",
 )
 def slices_that_overlap(heads, W_O):
     return sum(head @ W_O[h : h + heads.shape[2]] for h, head in enumerate(heads))
@@ -164,8 +164,8 @@ def slices_that_overlap(heads, W_O):
 
 @wrong(
     12,
-    "head 0 left out",
-    "The contribution of head 0 is missing: heads are counted from 0. Where does your loop begin?",
+    "the first head left out",
+    "The contribution of the first head is missing: Python counts from 0. Where does your loop begin?",
 )
 def head_0_left_out(heads, W_O):
     return (heads @ _own(W_O, heads))[1:].sum(axis=0)
@@ -217,7 +217,7 @@ def sum_of_the_heads(heads, W_O):
 
 
 HINTS = (
-    "A row of the joined matrix is [head 0 | head 1 | …]. Write W_O as blocks of rows that fit under these pieces.",
-    "Head h has features h * d_head up to (h + 1) * d_head of the joined row, so it meets those rows of W_O.",
+    "A row of the joined matrix is [head 1 | head 2 | …]. Write W_O as blocks of rows that fit under these pieces.",
+    "`heads[h]` has features h * d_head up to (h + 1) * d_head of the joined row, so it meets those rows of W_O.",
     "`sum(heads[h] @ W_O[h * d_head : (h + 1) * d_head] for h in range(n_heads))`.",
 )

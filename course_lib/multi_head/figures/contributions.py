@@ -15,7 +15,8 @@ def show_contributions(added: Mapping[str, Float[np.ndarray, "head token d_model
     figure, axes = plt.subplots(len(added), 1, figsize=(8.4, 2.3 * len(added)), layout="constrained")
     for axis, (name, parts) in zip(np.atleast_1d(axes), added.items(), strict=True):
         rows = np.vstack([parts[:, token], parts[:, token].sum(axis=0)])
-        axis.imshow(rows, cmap="PuOr_r", vmin=-3, vmax=3, aspect="auto")
+        extent = (0.5, rows.shape[1] + 0.5, len(rows) - 0.5, -0.5)  # features are counted from 1
+        axis.imshow(rows, cmap="PuOr_r", vmin=-3, vmax=3, aspect="auto", extent=extent)
         labels = [*(f"head {h + 1}" for h in range(len(parts))), "sum"]
         axis.set(title=name, yticks=range(len(rows)), yticklabels=labels)
         axis.axhline(len(parts) - 0.5, color="gray")
