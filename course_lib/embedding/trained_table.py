@@ -17,7 +17,7 @@ from course_lib.embedding.groups import map_words
 if TYPE_CHECKING:  # at run time PyTorch stays out: whoever reads the table does not train it
     from course_lib.embedding.training import Settings, Trained
 
-__all__ = ["FILE", "TrainedTable", "load", "read", "save", "vocabulary_of_text"]
+__all__ = ["FILE", "TrainedTable", "ids_of_text", "load", "read", "save", "vocabulary_of_text"]
 
 FILE = "embedding.safetensors"
 COMMAND = "python -m course_lib regenerate embedding"
@@ -57,6 +57,17 @@ def vocabulary_of_text() -> Vocabulary:
     633
     """
     return Vocabulary(words(data_file("world_train.txt").read_text(encoding="utf-8")))
+
+
+def ids_of_text() -> np.ndarray:
+    """The training text as ids of its vocabulary, one after the other, (token,).
+
+    >>> found = ids_of_text()
+    >>> len(found), " ".join(vocabulary_of_text().words[i] for i in found[:4])
+    (308229, 'Paul and Lena were')
+    """
+    ids = vocabulary_of_text().ids
+    return np.array([ids[word] for word in words(data_file("world_train.txt").read_text(encoding="utf-8"))])
 
 
 def save(trained: "Trained", vocabulary: tuple[str, ...], settings: "Settings", folder: Path) -> Path:

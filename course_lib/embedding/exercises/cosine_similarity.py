@@ -6,8 +6,9 @@ from course_lib.embedding import by_hand
 from course_lib.practice.exercise import Asked, Case, right, wrong
 
 ASKED = Asked(
-    "Given two vectors `u` and `v` of shape `(d,)`, return their cosine, one number: $u \\cdot v \\,/\\, (|u|\\,|v|)$ "
-    "with $|u| = \\sqrt{u \\cdot u}$. Where one of them is all zeros, return `0.0`.",
+    "Given two vectors `u` and `v` of shape `(d,)`, return the cosine of the angle between them, one number: their dot product, "
+    "divided by the length of each. The square of a vector's length is its dot product with itself. Where one of them is all "
+    "zeros, return `0.0`.",
     reference=by_hand.cosine_similarity,
     points=2,
     minutes=8,

@@ -7,8 +7,8 @@ from course_lib.practice.exercise import Asked, Case, right, wrong
 
 ASKED = Asked(
     "Given `a` of shape `(n, k)` and `b` of shape `(k, m)`, return their product of shape `(n, m)`: entry "
-    "`[i, j]` is the dot product of row `i` of `a` and column `j` of `b`. Write it with loops, without "
-    "`@` and its relatives: once in a life.",
+    "`[i, j]` is the dot product of row `i` of `a` and column `j` of `b`. Write it with loops, once in your "
+    "life, without `@` and its relatives.",
     reference=by_hand.matmul_by_loops,
     points=2,
     minutes=10,

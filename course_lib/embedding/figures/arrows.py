@@ -32,7 +32,7 @@ def arrows_frame(angle: int, length: float) -> dict[str, object]:
         "which": np.arange(3),
         "dot": product,
         "cosine": cosine,
-        "note": f"u · v = {U[0]:.2f} × {v[0]:.2f} + {U[1]:.2f} × {v[1]:.2f} = {product:.2f}\n"
+        "note": f"v stands at {angle}° to u.\nu · v = {U[0]:.2f} × {v[0]:.2f} + {U[1]:.2f} × {v[1]:.2f} = {product:.2f}\n"
         f"The shadow is {shadow:.2f} long; times the length of u, {size:.2f}, that is {product:.2f} again.\n"
         f"Divided by both lengths, {size:.2f} and {length:.2f}, it is the cosine: {cosine:.2f}.",
     }

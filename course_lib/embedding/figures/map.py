@@ -1,4 +1,4 @@
-"""The map of 43 words through training, seen in one plane."""
+"""The map of 43 words through training, seen in one plane; 21 of them are drawn, so that each has room for its name."""
 
 from functools import cache
 
@@ -10,7 +10,18 @@ from course_lib.embedding.meaning import same_kind_share
 from course_lib.embedding.trained_table import load
 from course_lib.explorer import Curves, Explorer, Note, Points, Slider
 
-__all__ = ["map_explorer", "map_frame"]
+__all__ = ["SHOWN", "map_explorer", "map_frame"]
+
+#: The words that are drawn, three of every group: those whose names lie on each other least at the end.
+SHOWN = {
+    "colour": ("blue", "yellow", "purple"),
+    "number": ("five", "six", "eight"),
+    "man": ("king", "prince", "actor"),
+    "woman": ("queen", "princess", "mother"),
+    "animal": ("cow", "cat", "horse"),
+    "young": ("calf", "kitten", "cub"),
+    "place": ("garden", "field", "lawn"),
+}
 
 
 @cache
@@ -27,7 +38,7 @@ def _group_shares() -> np.ndarray:
 
 
 def map_frame(step: int) -> dict[str, object]:
-    """Where 43 words lie after some steps of training, seen in the plane in which the trained ones are spread most.
+    """Where the words SHOWN lie after some steps of training, in the plane in which all 43 trained ones are spread most.
 
     Args:
         step: one of the steps at which the rows were kept.
@@ -35,7 +46,7 @@ def map_frame(step: int) -> dict[str, object]:
         ValueError: they were not.
 
     >>> map_frame(0)["xy"].shape
-    (43, 2)
+    (21, 2)
     """
     shipped = load()
     mean, directions = _plane()
@@ -43,21 +54,23 @@ def map_frame(step: int) -> dict[str, object]:
     if step not in steps:
         raise ValueError(f"got step {step}; rows were kept after {', '.join(map(str, steps))} steps")
     snapshot = steps.index(step)
+    words = [word for group in SHOWN.values() for word in group]
+    rows = shipped.kept_rows[snapshot, [map_words().index(word) for word in words]]
     axis = np.maximum(steps, 5).astype(float)  # step 0 has no place on a logarithmic axis
     return {
-        "xy": (unit_rows(shipped.kept_rows[snapshot]) - mean) @ directions,
-        "words": list(map_words()),
-        "groups": np.repeat(np.arange(len(GROUPS)), [len(words) for words in GROUPS.values()]),
-        "group_names": list(GROUPS),
+        "xy": (unit_rows(rows) - mean) @ directions,
+        "words": words,
+        "groups": np.repeat(np.arange(len(SHOWN)), [len(group) for group in SHOWN.values()]),
+        "group_names": list(SHOWN),
         "steps": axis,
         "shares": shares,
         "here": float(axis[snapshot]),
-        "note": f"After {step} steps: of the three nearest words among these 43, {shares[snapshot]:.0%} are of the same group.",
+        "note": f"After {step} steps: of the three nearest words of each (43 words, 21 are drawn), {shares[snapshot]:.0%} are of the same group.",
     }
 
 
 def map_explorer() -> Explorer:
-    """Scrub through training: 43 words in the plane, and how many of their neighbours are of their own group."""
+    """Scrub through training: words in the plane, and how many of their neighbours are of their own group."""
     steps = [int(step) for step in load().kept_steps]
     square = {"x_range": (-0.85, 0.85), "y_range": (-0.85, 0.85)}
     return Explorer(
@@ -89,7 +102,7 @@ def map_explorer() -> Explorer:
                 Note("note"),
             ],
         ],
-        title="The table learns: 43 words, point at one",
-        alt=lambda values, arrays: f"A map of 43 words. {arrays['note']}",
+        title="The table learns",
+        alt=lambda values, arrays: f"A map of 21 words. {arrays['note']}",
         name="embedding.map",
     )

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course_lib.explorer import Choice, Explorer, Heatmap, Note, Slider, TokenRow
+from course_lib.explorer import Choice, Explorer, Heatmap, Note, Predict, Slider, TokenRow
 from course_lib.numeric import influence
 from course_lib.sentence import TOKENS
 from course_lib.start_here.by_hand import (
@@ -10,7 +10,7 @@ from course_lib.start_here.by_hand import (
     recurrence,
 )
 
-__all__ = ["reach_explorer", "reach_frame"]
+__all__ = ["reach_explorer", "reach_frame", "steps_until"]
 
 WIDTH = 6
 
@@ -46,8 +46,18 @@ def reach_frame(kind: str, steps: int) -> dict[str, object]:
         "reach": reach,
         "tokens": TOKENS,
         "note": f"After {steps} step{'s' if steps != 1 else ''}, {ready} of {len(TOKENS)} tokens have a new vector; "
-        f"{int((reach > 0).sum())} of {reach.size} pairs have met.",
+        f"{int((reach > 0).sum())} of {reach.size} pairs have met.\nThe weights are random: what counts here is who is heard at all, "
+        "not how much.",
     }
+
+
+def steps_until(kind: str, token: int, other: int) -> int:
+    """The first step after which a token's vector depends on another token.
+
+    >>> steps_until("recurrence", 7, 1), steps_until("attention", 7, 1)
+    (8, 1)
+    """
+    return next(step for step in range(1, len(TOKENS) + 1) if reach_frame(kind, step)["reach"][token, other] > 0)
 
 
 def reach_explorer() -> Explorer:
@@ -56,10 +66,10 @@ def reach_explorer() -> Explorer:
         reach_frame,
         controls=[
             Choice("kind", {"one after another": "recurrence", "all at once": "attention"}, label="the sentence is read"),
-            Slider("steps", list(range(len(TOKENS) + 1)), value=3, label="steps done", format="{:d}"),
+            Slider("steps", list(range(len(TOKENS) + 1)), value=4, label="steps done", format="{:d}"),
         ],
         panels=[
-            [TokenRow("tokens", weights="reach", title="What a token's new vector depends on", query_label="vector of")],
+            [TokenRow("tokens", weights="reach", title="What a token's new vector depends on (random weights)", query_label="vector of")],
             [
                 Heatmap(
                     "reach", rows="tokens", cols="tokens", row_label="this token's vector", col_label="depends on",
@@ -70,6 +80,13 @@ def reach_explorer() -> Explorer:
         ],
         title="Reading one after another, reading all at once",
         alt=lambda values, arrays: f"Reading by {values['kind']}, {values['steps']} steps done. {arrays['note']}",
+        predict=Predict(
+            "A sentence is read one word after another. Counted from the first word, after how many steps does “forest”, the "
+            "eighth, have a new vector that knows about “fluffy”, the second?",
+            choices=["1", "2", "6", "8"],
+            answer=lambda arrays: [1, 2, 6, 8].index(steps_until("recurrence", 7, 1)),
+            explain="It has to wait for all that stand before it. Now read all at once: how many steps are needed then?",
+        ),
         name="start_here.reach",
         focus=(3, 1),
     )  # fmt: skip

@@ -27,7 +27,20 @@ def test_neighbours_by_distance_and_by_dot_product():
     assert np.linalg.norm(found.after, axis=1).argmin() == found.ids["<unknown>"]
     dots = neighbours_frame("milk", "dot", True)
     assert dots["closeness"][0] == pytest.approx(row @ found.after[found.ids[dots["words"][0]]])
-    with pytest.raises(ValueError, match="expected a word"):
-        neighbours_frame("milkshake", "cosine", True)
-    with pytest.raises(ValueError, match="expected a word"):
+    with pytest.raises(ValueError, match="expected one of"):
         neighbours_frame("milk", "taste", True)
+
+
+def test_a_word_is_taken_as_it_is_typed():
+    for typed, meant in ((" Blue ", "blue"), ("MILK", "milk"), ("Lena", "Lena")):
+        assert neighbours_frame(typed, "cosine", True)["words"] == neighbours_frame(meant, "cosine", True)["words"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"), [("gardn", "garden"), ("", "do not know “”"), ("日本", "do not know"), ("a b", "do not")]
+)
+def test_a_word_that_the_stories_do_not_have_gets_an_answer_and_no_error(typed, told):
+    frame = neighbours_frame(typed, "cosine", True)
+    assert told in frame["note"]
+    assert not frame["closeness"].any()
+    assert len(frame["words"]) == 8

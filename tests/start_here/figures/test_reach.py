@@ -7,7 +7,7 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 from course_lib.sentence import TOKENS
-from course_lib.start_here.figures.reach import reach_explorer, reach_frame
+from course_lib.start_here.figures.reach import reach_explorer, reach_frame, steps_until
 
 N = len(TOKENS)
 
@@ -49,3 +49,18 @@ def test_the_figure_of_reach_builds_and_its_sentence_follows_the_controls():
     for kind, steps in itertools.product(["recurrence", "attention"], range(N + 1)):
         figure.set(kind=kind, steps=steps)
         assert figure.alt().startswith(f"Reading by {kind}, {steps} steps done. After {steps} step")
+
+
+def test_the_first_picture_shows_creature_hearing_of_fluffy_and_says_that_its_weights_are_random():
+    figure = reach_explorer()
+    creature, fluffy = TOKENS.index("creature"), TOKENS.index("fluffy")
+    assert figure.values["steps"] == creature + 1
+    assert figure.frame()["reach"][creature, fluffy] > 0
+    assert "The weights are random" in figure.frame()["note"]
+
+
+def test_the_question_is_answered_by_what_is_measured():
+    figure = reach_explorer()
+    assert figure.predict.choices[figure.answer] == "8"
+    assert [steps_until("recurrence", token, 0) for token in range(N)] == list(range(1, N + 1))
+    assert {steps_until("attention", token, other) for token in range(N) for other in range(N)} == {1}
