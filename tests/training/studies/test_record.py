@@ -8,7 +8,7 @@ from course_lib.training.studies.two_means import WAYS, distances
 
 
 def test_a_short_run_gives_rows_of_the_table_and_a_file(tmp_path):
-    rows = list(record.run_broken(contexts=(4,), seeds=(0,), steps=2))
+    rows = list(record.run_broken(contexts=(4,), seeds=(0,), steps=12))
     assert [row["variant"] for row in rows] == [name for name in record.WITHOUT for _ in range(2)]
     record.save(tmp_path / "training_runs.csv", rows)
     assert (tmp_path / "training_runs.csv").read_text().splitlines()[0] == ",".join(record.COLUMNS)
