@@ -242,12 +242,12 @@ sizes, seconds = [10_000, 20_000, 40_000], {"plain": [], "fast": []}
 same = []
 for size in sizes:
     part = text[:size]
-    seconds["plain"].append(median_seconds(lambda part=part: mine.train(part, 32), repeats=1))
+    seconds["plain"].append(median_seconds(lambda part=part: mine["tokenization.train"](part, 32), repeats=1))
     seconds["fast"].append(median_seconds(lambda part=part: fast.train(part, 32), repeats=3))
-    same.append(list(map(tuple, mine.train(part, 32))) == fast.train(part, 32))
+    same.append(list(map(tuple, mine["tokenization.train"](part, 32))) == fast.train(part, 32))
     slow, quick = seconds["plain"][-1], seconds["fast"][-1]
     print(f"{size:6} bytes  plain {slow:.3f} s, fast {quick:.4f} s: {slow / quick:.0f} times as fast")
-print("the same merges:", same, "  the plain one is", mine.whose("train"))
+print("the same merges:", same, "  the plain one is", mine.whose("tokenization.train"))
 
 # %% [markdown]
 # Both grow with the text. What tells them apart is what *one more merge* costs: the plain one reads everything again, the

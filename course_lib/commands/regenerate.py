@@ -89,6 +89,13 @@ def _world_model(chosen: argparse.Namespace) -> list[Path]:
     return [save_shipped(train_shipped([tell]), chosen.out)]
 
 
+def _training_runs(chosen: argparse.Namespace) -> list[Path]:
+    from course_lib.training.studies import record
+
+    record.save(chosen.out / "training_runs.csv", list(record.run_all()))
+    return [chosen.out / "training_runs.csv"]
+
+
 #: By name, in the order in which one needs another.
 PRODUCTS = {
     "world_texts": Product(
@@ -120,6 +127,11 @@ PRODUCTS = {
         ("world_model.safetensors",), "some minutes",
         "the GPT that lesson 10 ships; on another machine as good, and not the same to the byte",
         _world_model, {},
+    ),
+    "training_runs": Product(
+        ("training_runs.csv",), "five minutes",
+        "the runs that lesson 10 compares, several seeds each; on another machine losses differ a little",
+        _training_runs, {},
     ),
 }  # fmt: skip
 

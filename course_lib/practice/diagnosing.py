@@ -155,7 +155,12 @@ def _leans_on(exercise: Exercise, answer: Callable) -> str:
 
 
 def _size(case: Case) -> int:
-    return sum(np.size(arg) for arg in case.args if isinstance(arg, np.ndarray | list))
+    return sum(_numbers_in(arg) for arg in case.args if isinstance(arg, np.ndarray | list))
+
+
+def _numbers_in(value: Any) -> int:
+    """How many numbers an argument holds; a list's arrays may differ in shape."""
+    return sum(map(_numbers_in, value)) if isinstance(value, list | tuple) else np.size(value)
 
 
 def _scope(cases: Sequence[Case], gaps: Sequence[Difference | None]) -> str:

@@ -1,4 +1,4 @@
-"""Everything of training that is no gradient, in NumPy: how fast, which way, on what, and how text is drawn afterwards.
+"""All of training but the gradient, in NumPy: how fast, which way, on what, the loop, and how text is drawn afterwards.
 
 Adds to ``backprop`` what is done with a gradient once it is there. Sources: Loshchilov and Hutter 2017, arXiv:1711.05101
 (AdamW) and arXiv:1608.03983 (cosine); Vaswani et al. 2017, arXiv:1706.03762, section 5.3; Pascanu et al. 2012,
@@ -6,7 +6,9 @@ arXiv:1211.5063 (clipping); Fan et al. 2018, arXiv:1805.04833 (top-k); Holtzman 
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from jaxtyping import Float, Int
@@ -14,6 +16,7 @@ from jaxtyping import Float, Int
 from course_lib.attention.by_hand import softmax
 
 __all__ = [
+    "Settings",
     "accumulate",
     "adamw_step",
     "batch",
@@ -25,6 +28,7 @@ __all__ = [
     "noam_rate",
     "probabilities",
     "sample",
+    "train",
 ]
 
 
@@ -151,7 +155,7 @@ def clip(gradients: Sequence[Float[np.ndarray, "..."]], most: float) -> tuple[li
 
 
 def accumulate(gradients: Sequence[Float[np.ndarray, "..."]], sizes: Sequence[int]) -> Float[np.ndarray, "..."]:
-    """The gradient of a batch from those of its parts: their mean, each counted as often as it has tokens.
+    """The gradient of a batch from those of its micro-batches: their mean, each counted as often as it has tokens.
 
     Args:
         gradients: of each micro-batch, the gradient of its own mean loss; all of one shape.
@@ -165,6 +169,67 @@ def accumulate(gradients: Sequence[Float[np.ndarray, "..."]], sizes: Sequence[in
     if len(gradients) != len(sizes) or sum(sizes) < 1:
         raise ValueError(f"one size for each gradient, and a token at least; got {len(gradients)} and {list(sizes)}")
     return sum(size * gradient for size, gradient in zip(sizes, gradients, strict=True)) / sum(sizes)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What `train` is told. The engine's TrainConfig has these, and more.
+
+    Attributes:
+        steps: how many updates, for the schedule.
+        warmup, peak, floor: of the learning rate.
+        clip: the longest that the gradient may be.
+        beta_1, beta_2, eps: of AdamW.
+        weight_decay: of AdamW, on matrices alone: arrays of one axis (gains and biases) do not decay.
+    """
+
+    steps: int
+    warmup: int = 0
+    peak: float = 1e-2
+    floor: float = 1e-3
+    clip: float = 1.0
+    beta_1: float = 0.9
+    beta_2: float = 0.99
+    eps: float = 1e-8
+    weight_decay: float = 0.1
+
+
+def train(
+    loss_and_gradients: Callable[[list[np.ndarray], Any, Any], tuple[float, list[np.ndarray]]],
+    weights: Sequence[np.ndarray],
+    batches: Iterable[tuple[Any, Any]],
+    config: Settings,
+) -> tuple[list[np.ndarray], list[float]]:
+    """The loop: for every batch the loss and its gradient, clipped; then one update of every array by AdamW.
+
+    Args:
+        loss_and_gradients: from (weights, inputs, targets) to the loss and a list of gradients, one for each array.
+        weights: the arrays to begin with; they are not changed.
+        batches: pairs of inputs and targets, one pair for each step; the first is step 1.
+        config: rates, limits and decay.
+    Returns:
+        The weights after the last update, and the loss of every step, measured before its update.
+
+    >>> def square(weights, inputs, targets):
+    ...     return float((weights[0] ** 2).sum()), [2 * weights[0]]
+    >>> start = [np.array([1.0])]
+    >>> weights, losses = train(square, start, [(None, None)] * 3, Settings(steps=3, peak=0.5, floor=0.5))
+    >>> weights[0].round(2).tolist(), np.round(losses, 2).tolist()
+    ([-0.39], [1.0, 0.25, 0.0])
+    """
+    weights, losses = list(weights), []
+    m, v = ([np.zeros_like(w) for w in weights] for _ in range(2))
+    for step, (inputs, targets) in enumerate(batches, start=1):
+        loss, gradients = loss_and_gradients(weights, inputs, targets)
+        losses.append(float(loss))
+        gradients, _ = clip(gradients, config.clip)
+        rate = learning_rate(step, config.warmup, config.steps, config.peak, config.floor)
+        for k, gradient in enumerate(gradients):
+            decay = config.weight_decay if weights[k].ndim > 1 else 0.0
+            weights[k], m[k], v[k] = adamw_step(
+                weights[k], gradient, m[k], v[k], step, rate, config.beta_1, config.beta_2, config.eps, decay
+            )
+    return weights, losses
 
 
 def keep_top_k(logits: Float[np.ndarray, "... vocab"], k: int | None) -> Float[np.ndarray, "... vocab"]:

@@ -1,5 +1,6 @@
 """Schedules, AdamW, batches, clipping, accumulation and the draw: cases by hand, PyTorch and Hugging Face as references."""
 
+import copy
 import math
 
 import numpy as np
@@ -9,6 +10,8 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from course_lib.numeric import largest_difference
 from course_lib.training import by_hand, in_torch
+from course_lib.training.engine import TrainConfig, Trainer
+from course_lib.transformer.models import GPT, ModelConfig
 
 # ---------------------------------------------------------------- the learning rate
 
@@ -265,3 +268,52 @@ def test_the_largest_number_that_can_be_drawn_still_finds_a_token_that_may_come(
         weights /= weights.sum()
         assert by_hand.draw(weights, last) == 10
         assert in_torch.draw(torch.from_numpy(weights)[None], torch.tensor([last])).tolist() == [10]
+
+
+# ---------------------------------------------------------------- the loop
+
+
+def squares(weights, inputs, targets):
+    """Each array's distance from the targets, squared: two arrays, two gradients."""
+    return float(sum(((w - targets) ** 2).sum() for w in weights)), [2 * (w - targets) for w in weights]
+
+
+def test_two_steps_of_the_loop_on_paper():
+    settings = by_hand.Settings(
+        steps=2, peak=0.5, floor=0.5, clip=100.0, beta_1=0.0, beta_2=0.0, eps=0.0, weight_decay=0.1
+    )
+    start = [np.array([4.0]), np.array([[2.0]])]
+    weights, losses = by_hand.train(squares, start, [(None, 0.0), (None, 0.0)], settings)
+    # Every update is the sign of the gradient times 0.5; the matrix shrinks by 5 % besides.
+    assert_allclose(weights[0], [3.0])
+    assert_allclose(weights[1], [[(2.0 * 0.95 - 0.5) * 0.95 - 0.5]])
+    assert_allclose(losses, [16.0 + 4.0, 3.5**2 + 1.4**2])
+    assert [w.tolist() for w in start] == [[4.0], [[2.0]]]
+
+
+def test_the_loop_of_the_engine_makes_the_same_losses():
+    ids = torch.arange(200) * 7 % 11
+    config = TrainConfig(steps=7, warmup=2, batch_size=3, peak=0.05, clip=0.5)
+    model = GPT(
+        ModelConfig(vocab=11, context=5, layers=1, d_model=8, n_heads=2), torch.Generator().manual_seed(3)
+    ).double()
+    weights = [w.detach().numpy().copy() for w in model.parameters()]
+    trainer = Trainer(copy.deepcopy(model), ids, config=config)
+    trainer.run()
+    rng = np.random.default_rng(config.seed)
+    batches = [by_hand.batch(ids.numpy(), 3, 5, rng) for _ in range(7)]
+
+    def loss_and_gradients(weights, inputs, targets):
+        for leaf, w in zip(model.parameters(), weights, strict=True):
+            leaf.data.copy_(torch.as_tensor(w))
+        logits = model(torch.as_tensor(inputs))
+        loss = torch.nn.functional.cross_entropy(logits.flatten(end_dim=1), torch.as_tensor(targets).flatten())
+        return loss.item(), [g.numpy() for g in torch.autograd.grad(loss, list(model.parameters()))]
+
+    _, losses = by_hand.train(loss_and_gradients, weights, batches, config)
+    assert_allclose(losses, trainer.losses, rtol=1e-6)  # PyTorch divides by the length plus 1e-6
+
+
+def test_without_a_batch_nothing_moves():
+    weights, losses = by_hand.train(squares, [np.ones(3)], [], by_hand.Settings(steps=1))
+    assert (weights[0].tolist(), losses) == ([1.0, 1.0, 1.0], [])

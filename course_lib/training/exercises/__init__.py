@@ -1,4 +1,4 @@
-"""What the learner writes in lesson 10: a batch, AdamW, a schedule, a gradient from parts, a draw."""
+"""What the learner writes in lesson 10: a batch, AdamW, a schedule, micro-batches, clipping, the loop, a draw."""
 
 #: One file an exercise, in the order of the lesson.
 ORDER = (
@@ -6,5 +6,7 @@ ORDER = (
     "adamw_step",
     "learning_rate",
     "accumulate",
+    "clip",
+    "train",
     "sample",
 )

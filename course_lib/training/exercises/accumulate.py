@@ -6,8 +6,8 @@ from course_lib.practice.exercise import Asked, Case, right, wrong
 from course_lib.training import by_hand
 
 ASKED = Asked(
-    "A batch was too large for the memory and was computed in parts. `gradients` is a list of arrays of one shape: for each part, the "
-    "gradient of the mean loss over its own tokens. `sizes` says how many tokens each part has. Return the gradient of the mean "
+    "A batch was too large for the memory and was computed in *micro-batches*. `gradients` is a list of arrays of one shape: for each micro-batch, the "
+    "gradient of the mean loss over its own tokens. `sizes` says how many tokens each micro-batch has. Return the gradient of the mean "
     "loss over all tokens together, an array of that shape.",
     reference=by_hand.accumulate,
     points=1,
@@ -50,7 +50,7 @@ def by_average(gradients, sizes):
 @wrong(
     1,
     "sums without weights",
-    "You add the gradients up. Each is a mean already, so three parts give a gradient three times too long: the same as "
+    "You add the gradients up. Each is a mean already, so three micro-batches give a gradient three times too long: the same as "
     "three times the learning rate.",
 )
 def sums_without_weights(gradients, sizes):
@@ -59,9 +59,9 @@ def sums_without_weights(gradients, sizes):
 
 @wrong(
     2,
-    "mean of unequal parts",
-    "You give every part the same weight. A token in a small part then counts for more than one in a large part; right "
-    "only where all parts are of one size.",
+    "mean of unequal micro-batches",
+    "You give every micro-batch the same weight. A token in a small micro-batch then counts for more than one in a large micro-batch; right "
+    "only where all micro-batches are of one size.",
 )
 def mean_of_unequal_parts(gradients, sizes):
     return sum(gradients) / len(gradients)
@@ -79,8 +79,8 @@ def weighted_and_not_divided(gradients, sizes):
 
 @wrong(
     4,
-    "weighted and divided by the number of parts",
-    "You weight by tokens and divide by the number of parts. The weights must sum to one: divide by the number of all "
+    "weighted and divided by the number of micro-batches",
+    "You weight by tokens and divide by the number of micro-batches. The weights must sum to one: divide by the number of all "
     "tokens.",
 )
 def weighted_and_divided_by_the_number_of_parts(gradients, sizes):
@@ -90,7 +90,7 @@ def weighted_and_divided_by_the_number_of_parts(gradients, sizes):
 @wrong(
     5,
     "weighted the wrong way",
-    "You divide each gradient by its number of tokens. It is a mean already; the larger part has the larger weight.",
+    "You divide each gradient by its number of tokens. It is a mean already; the larger micro-batch has the larger weight.",
 )
 def weighted_the_wrong_way(gradients, sizes):
     with np.errstate(all="ignore"):
@@ -100,7 +100,7 @@ def weighted_the_wrong_way(gradients, sizes):
 @wrong(
     6,
     "the last one overwrites",
-    "You return the gradient of the last part alone: each part overwrites the one before instead of being added.",
+    "You return the gradient of the last micro-batch alone: each micro-batch overwrites the one before instead of being added.",
 )
 def the_last_one_overwrites(gradients, sizes):
     return gradients[-1] * 1.0
@@ -109,7 +109,7 @@ def the_last_one_overwrites(gradients, sizes):
 @wrong(
     7,
     "mean over the numbers too",
-    "You average over all numbers of a gradient as well, and one number is left. Average over the parts only, axis 0.",
+    "You average over all numbers of a gradient as well, and one number is left. Average over the micro-batches only, axis 0.",
 )
 def mean_over_the_numbers_too(gradients, sizes):
     return float(np.mean(gradients))
@@ -128,7 +128,7 @@ def divided_by_the_tokens_without_being_weighted(gradients, sizes):
 @wrong(
     9,
     "the last share alone",
-    "You return the last part's share alone: in your loop each part overwrites the one before. They have to be added up.",
+    "You return the last micro-batch's share alone: in your loop each micro-batch overwrites the one before. They have to be added up.",
 )
 def the_last_share_alone(gradients, sizes):
     return gradients[-1] * sizes[-1] / sum(sizes)
@@ -137,7 +137,7 @@ def the_last_share_alone(gradients, sizes):
 @wrong(
     10,
     "the first share alone",
-    "You return the first part's share alone. Is your `return` inside the loop?",
+    "You return the first micro-batch's share alone. Is your `return` inside the loop?",
 )
 def the_first_share_alone(gradients, sizes):
     return gradients[0] * sizes[0] / sum(sizes)
@@ -146,7 +146,7 @@ def the_first_share_alone(gradients, sizes):
 @wrong(
     11,
     "divided twice",
-    "You divide by all tokens and then by the number of parts. The weights sum to one already after the first.",
+    "You divide by all tokens and then by the number of micro-batches. The weights sum to one already after the first.",
 )
 def divided_twice(gradients, sizes):
     return sum(n * one for n, one in zip(sizes, gradients, strict=True)) / sum(sizes) / len(sizes)
@@ -154,8 +154,8 @@ def divided_twice(gradients, sizes):
 
 @wrong(
     12,
-    "halved at every part",
-    "You take the mean of what there is and the next part, again and again: the last part then counts for half of the "
+    "halved at every micro-batch",
+    "You take the mean of what there is and the next micro-batch, again and again: the last micro-batch then counts for half of the "
     "whole.",
 )
 def halved_at_every_part(gradients, sizes):
@@ -167,8 +167,8 @@ def halved_at_every_part(gradients, sizes):
 
 @wrong(
     13,
-    "the first part left out",
-    "The first part is missing from your sum. Lists are counted from 0.",
+    "the first micro-batch left out",
+    "The first micro-batch is missing from your sum. Lists are counted from 0.",
 )
 def the_first_part_left_out(gradients, sizes):
     parts = list(zip(gradients, sizes, strict=True))[1:]
@@ -177,8 +177,8 @@ def the_first_part_left_out(gradients, sizes):
 
 @wrong(
     14,
-    "the last part left out",
-    "The last part is missing from your sum. `range(n)` ends at n - 1 already.",
+    "the last micro-batch left out",
+    "The last micro-batch is missing from your sum. `range(n)` ends at n - 1 already.",
 )
 def the_last_part_left_out(gradients, sizes):
     parts = list(zip(gradients, sizes, strict=True))[:-1]
@@ -188,7 +188,7 @@ def the_last_part_left_out(gradients, sizes):
 @wrong(
     15,
     "shares that are not added up",
-    "You return the share of each part, one after the other. They have to be added up.",
+    "You return the share of each micro-batch, one after the other. They have to be added up.",
 )
 def shares_that_are_not_added_up(gradients, sizes):
     return np.array([n * one / sum(sizes) for n, one in zip(sizes, gradients, strict=True)])
@@ -196,8 +196,8 @@ def shares_that_are_not_added_up(gradients, sizes):
 
 @wrong(
     16,
-    "weighted by the largest part",
-    "You divide the tokens of each part by those of the largest. The weights must sum to one.",
+    "weighted by the largest micro-batch",
+    "You divide the tokens of each micro-batch by those of the largest. The weights must sum to one.",
 )
 def weighted_by_the_largest_part(gradients, sizes):
     return sum(n / max(sizes) * one for n, one in zip(sizes, gradients, strict=True))
@@ -206,7 +206,7 @@ def weighted_by_the_largest_part(gradients, sizes):
 @wrong(
     17,
     "weights cut off to zero",
-    "You divide with `//`: a part's share of all tokens is a fraction, and cut off it is 0.",
+    "You divide with `//`: a micro-batch's share of all tokens is a fraction, and cut off it is 0.",
 )
 def weights_cut_off_to_zero(gradients, sizes):
     return sum(n // sum(sizes) * one for n, one in zip(sizes, gradients, strict=True))
@@ -214,6 +214,6 @@ def weights_cut_off_to_zero(gradients, sizes):
 
 HINTS = (
     "What is the mean of 3 numbers whose mean is 10 and 1 number that is 2? Not 6.",
-    "A part's weight is its share of all tokens, `size / sum(sizes)`.",
+    "A micro-batch's weight is its share of all tokens, `size / sum(sizes)`.",
     "`sum(size * one for size, one in zip(sizes, gradients)) / sum(sizes)`.",
 )

@@ -9,12 +9,13 @@ from course_lib.practice.exercise import Asked, Case, right, wrong
 from course_lib.training import by_hand
 
 ASKED = Asked(
-    "Given weights `w`, their gradient `grad` and the running means `m` and `v` (arrays of one shape), make update "
-    "number `step` (the first is 1) and return the new `w, m, v`: "
-    "$m = \\beta_1 m + (1 - \\beta_1)\\,g$, $\\;v = \\beta_2 v + (1 - \\beta_2)\\,g^2$, "
-    "$\\;\\hat m = m / (1 - \\beta_1^{step})$, $\\;\\hat v = v / (1 - \\beta_2^{step})$, "
-    "$\\;w = w - \\eta\\,\\lambda\\,w - \\eta\\,\\hat m / (\\sqrt{\\hat v} + \\epsilon)$, with $\\eta$ = `lr` and "
-    "$\\lambda$ = `weight_decay`. The $w$ on the right is the old one throughout; the returned `m` and `v` are the uncorrected ones.",
+    "Given weights `w`, their gradient `grad` and the running means `m` and `v` (arrays of one shape), make update number `step` (the first is "
+    "1) and return the new `w, m, v`.\n\n"
+    "- `m` keeps the share `beta_1` of itself and takes the rest from the gradient; `v` does so with `beta_2` and the squared gradient.\n"
+    "- Both began at zero. After `step` updates only the share 1 − beta to the power of `step` of them is filled: divide by it to correct them, for use "
+    "alone; the `m` and `v` that you return are the uncorrected ones.\n"
+    "- `w` goes against the corrected mean, divided by the root of the corrected mean square plus `eps` (outside the root), times `lr`.\n"
+    "- Besides, and apart from all that, the old `w` shrinks by the share `lr` times `weight_decay` of itself.",
     reference=by_hand.adamw_step,
     points=4,
     minutes=15,
@@ -339,7 +340,8 @@ decay_without_w = wrong(
 
 
 HINTS = (
-    "Five lines, in the order of the formula: m, v, their corrected versions under names of their own, w.",
-    "`m_hat = m / (1 - beta_1**step)`, and v likewise. Keep m and v, because they are returned.",
+    "Five lines, in the order of the text: m, v, their corrected versions under names of their own, w.",
+    "`m = beta_1 * m + (1 - beta_1) * grad`, and v likewise with the square; `m_hat = m / (1 - beta_1**step)`, and v likewise. Keep m and v, because "
+    "they are returned.",
     "`w = w - lr * weight_decay * w - lr * m_hat / (np.sqrt(v_hat) + eps)`; no -=, which would write into the argument.",
 )

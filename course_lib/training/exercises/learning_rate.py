@@ -11,8 +11,8 @@ from course_lib.training import by_hand
 ASKED = Asked(
     "Return the learning rate of update number `step` (the first update is step 1; step 0 means before it). "
     "While `step < warmup` it rises in a straight line, from 0 at step 0, so that it would reach `peak` at step `warmup`. From there it falls along "
-    "half a cosine, $f + (p - f)\\,\\frac{1 + \\cos(\\pi x)}{2}$ with $p$ = `peak` and $f$ = `floor`, where the progress $x$ goes "
-    "from 0 at step `warmup` to 1 at step `total`. From `total` on it stays at `floor`. `warmup` may be 0.",
+    "half a cosine: with a progress $x$ that goes evenly from 0 at step `warmup` to 1 at step `total`, the rate moves with $\\cos(\\pi x)$ "
+    "from `peak` through the middle between the two down to `floor`. From `total` on it stays at `floor`. `warmup` may be 0.",
     reference=by_hand.learning_rate,
     points=2,
     minutes=10,

@@ -7,6 +7,9 @@
 - ``overfitting``: dropout on a text that is too short
 - ``ablation``: models with a part taken out
 - ``repetition``: how much a text repeats itself
+- ``places``: the loss by the place of a word in its window
+- ``two_means``: what the two running means of Adam do, each alone
+- ``record``: runs too many or too long for a notebook, made once and kept in data/
 - ``copying``: a task that needs one look back, however far
 """
 
@@ -16,10 +19,13 @@ from course_lib.training.studies.bigram import bigram_loss
 from course_lib.training.studies.copying import copy_accuracy, train_to_copy
 from course_lib.training.studies.learning_rates import sweep
 from course_lib.training.studies.overfitting import overfit
+from course_lib.training.studies.places import loss_by_place
+from course_lib.training.studies.record import recorded
 from course_lib.training.studies.repetition import written_quality
 from course_lib.training.studies.shipped_model import load_shipped
 from course_lib.training.studies.snapshots import Snapshots
 from course_lib.training.studies.story_model import PROMPT, next_probabilities, stream, trainer, write, write_all
+from course_lib.training.studies.two_means import distances
 
 __all__ = [
     "PROMPT",
@@ -28,9 +34,12 @@ __all__ = [
     "bigram_loss",
     "broken_run",
     "copy_accuracy",
+    "distances",
     "load_shipped",
+    "loss_by_place",
     "next_probabilities",
     "overfit",
+    "recorded",
     "small_model",
     "stream",
     "sweep",

@@ -76,19 +76,24 @@ class BrokenGPT(GPT):
 
 
 def small_model(
-    context: int = 32, d_model: int = 48, layers: int = 2, dropout: float = 0.0, without: tuple[str, ...] = ()
+    context: int = 32,
+    d_model: int = 48,
+    layers: int = 2,
+    dropout: float = 0.0,
+    without: tuple[str, ...] = (),
+    seed: int = 0,
 ) -> BrokenGPT:
-    """A small GPT over the course's words, with or without all of its parts, always from the same random numbers."""
+    """A small GPT over the course's words, with or without all of its parts, the same random numbers for a seed."""
     shape = ModelConfig(
         vocab=len(corpus.vocabulary()), context=context, layers=layers, d_model=d_model, n_heads=4, dropout=dropout
     )
-    return BrokenGPT(shape, torch.Generator().manual_seed(0), without)
+    return BrokenGPT(shape, torch.Generator().manual_seed(seed), without)
 
 
-def broken_run(without: tuple[str, ...] = (), steps: int = 200, context: int = 8) -> Trainer:
-    """Train a model without some of its parts for a while."""
-    config = TrainConfig(steps=steps, batch_size=32, peak=1e-2, floor=3e-3, warmup=10)
-    trainer = Trainer(small_model(context, without=without), stream("train"), config=config)
+def broken_run(without: tuple[str, ...] = (), steps: int = 200, context: int = 8, seed: int = 0) -> Trainer:
+    """Train a model without some of its parts for a while, on windows of `context` words."""
+    config = TrainConfig(steps=steps, batch_size=32, peak=1e-2, floor=3e-3, warmup=10, seed=seed)
+    trainer = Trainer(small_model(context, without=without, seed=seed), stream("train"), config=config)
     trainer.run()
     return trainer
 
