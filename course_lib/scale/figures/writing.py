@@ -29,7 +29,7 @@ def writing_frame(model: str, device: str, read: int, texts: int) -> dict[str, o
     Returns x (11,): texts; each, together (11,): tokens per second; seconds (3,): milliseconds for weights, cache and
     arithmetic at the chosen number; and the sentence ``note``.
 
-    >>> writing_frame("LLaMA-3 8B", "H100", 2048, 1)["each"].round()[0]
+    >>> float(writing_frame("LLaMA-3 8B", "H100", 2048, 1)["each"][0].round())
     205.0
     """
     shape = MODELS[model]
