@@ -336,8 +336,7 @@ for read in (16, 256):
     print(f"{1000 * seconds:.0f} ms for a token, {seconds / bound:.1f} times the bound")
 
 # %% [markdown]
-# Two and a half a second. The formula is a bound: a real model, the last two lines, takes somewhat longer, as the cache is moved about
-# too. The weights are read once for all who write at the same time, each reader's cache for that reader alone. Answer the figure's question, then go from 1 text to 1024, with
+# Two and a half a second, though its arithmetic would allow 357. The formula is a bound: how much longer a real model takes here, the last two lines say. The weights are read once for all who write at the same time, each reader's cache for that reader alone. Answer the figure's question, then go from 1 text to 1024, with
 # LLaMA-3 8B and with GPT-3: where does *together* stop growing?
 
 # %%
@@ -401,7 +400,7 @@ for tokens in (2048, 131_072):
     for how, split in splits(gpt3, 8, tokens).items():
         print(f"{tokens:>7} tokens, 8 devices, {how:13} cut: {split.cut:31}", end=" ")
         print(f"each keeps {split.kept / 1e9:6,.0f} GB, sends {split.sent / 1e9:9,.1f} GB")
-print(f"the first is your ring: {ring_bytes(2 * n_params, 8) / 1e9:,.1f} GB")
+print(f"the ring of lesson 11, for gradients: {ring_bytes(2 * n_params, 8) / 1e9:,.1f} GB")
 
 # %% [markdown]
 # The pipeline, by far; but its devices wait for each other at both ends of a batch, $n - 1$ turns of $m + n - 1$ with $m$ micro-batches. Data parallel and ZeRO send as much for
