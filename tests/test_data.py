@@ -55,6 +55,7 @@ SCALE_TABLES = [
     "gpt3_table_2_1.csv",
     "gpt3_table_d_1.csv",
     "model_zoo.csv",
+    "modern_models.csv",
     "numeric_fixtures.csv",
     "transformer_2017_table_3.csv",
 ]

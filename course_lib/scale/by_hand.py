@@ -1,11 +1,20 @@
-"""Five formulas that answer most questions about a large model: how big, how much work, how much memory, how long.
+"""Eight formulas that answer most questions about a large model: how big, how much work, how much memory, how long.
 
 Whole numbers stay whole: Python's integers have no largest one, and 174,604,259,328 is not to be rounded.
 """
 
 from course_lib.scale.limits import positive, share, whole
 
-__all__ = ["kv_cache_bytes", "parameter_count", "sequences_per_batch", "training_days", "training_flops"]
+__all__ = [
+    "decode_seconds",
+    "expert_parameters",
+    "grouped_cache_bytes",
+    "kv_cache_bytes",
+    "parameter_count",
+    "sequences_per_batch",
+    "training_days",
+    "training_flops",
+]
 
 
 def parameter_count(layers: int, d_model: int, vocab: int, context: int) -> int:
@@ -68,6 +77,75 @@ def kv_cache_bytes(layers: int, d_model: int, tokens: int, batch: int, bytes_per
     """
     layers, d_model, tokens = whole("layers", layers), whole("d_model", d_model), whole("tokens", tokens)
     return 2 * layers * d_model * tokens * whole("batch", batch) * whole("bytes_per_element", bytes_per_element)
+
+
+def grouped_cache_bytes(
+    layers: int, kv_heads: int, d_head: int, tokens: int, batch: int, bytes_per_element: int
+) -> int:
+    """The cache where several heads of queries share one head of keys and values: 2 L G d_head T B bytes_per_element.
+
+    Grouped-query attention (Ainslie et al. 2023, arXiv:2305.13245). With as many heads of keys as of queries it is
+    `kv_cache_bytes`; with a single one it is multi-query attention (Shazeer 2019, arXiv:1911.02150).
+
+    Args:
+        layers: how many blocks, each with keys and values of its own.
+        kv_heads: G, heads of keys and values in a block; how many heads of queries there are does not matter.
+        d_head: the width of one head.
+        tokens, batch, bytes_per_element: as in `kv_cache_bytes`.
+    Raises:
+        ValueError: a size is not a whole number of at least 1.
+
+    >>> grouped_cache_bytes(32, 8, 128, 8192, 1, 2) / 2**30  # LLaMA-3 8B
+    1.0
+    """
+    heads, d_head = whole("kv_heads", kv_heads), whole("d_head", d_head)
+    return kv_cache_bytes(layers, heads * d_head, tokens, batch, bytes_per_element)
+
+
+def decode_seconds(weight_bytes: float, cache_bytes: float, bandwidth: float) -> float:
+    """The seconds that writing one more token takes at least: (weights + cache) / bandwidth.
+
+    Each weight meets one row for each text, so memory and not arithmetic sets the pace (lesson 11), as long as the texts
+    are few. All texts of a batch get their token in these seconds: the weights are read once for all of them.
+
+    Args:
+        weight_bytes: of all weights that are used.
+        cache_bytes: keys and values of all texts of the batch; 0 before anything has been read.
+        bandwidth: bytes per second from memory.
+    Raises:
+        ValueError: weights or bandwidth not above 0, or a cache below 0.
+
+    >>> decode_seconds(16e9, 4e9, 2e12)
+    0.01
+    """
+    cache = positive("cache_bytes", cache_bytes) if cache_bytes else 0
+    return (positive("weight_bytes", weight_bytes) + cache) / positive("bandwidth", bandwidth)
+
+
+def expert_parameters(layers: int, d_model: int, d_ff: int, experts: int, chosen: int) -> tuple[int, int]:
+    """The parameters of a mixture of experts: all of them, and those that work for one token.
+
+    In each block stand `experts` feed-forward networks of three matrices (SwiGLU), d_model x d_ff each, and a router, a
+    matrix that gives each token a score for each expert. The `chosen` best work for the token; the router always does.
+
+    Args:
+        layers, d_model, d_ff: as in other models; d_ff is the width inside one expert.
+        experts: how many stand in a block.
+        chosen: how many of them each token goes to.
+    Returns:
+        total, active. Attention, norms and tables are not among them.
+    Raises:
+        ValueError: a size is not a whole number of at least 1, or more are chosen than there are.
+
+    >>> expert_parameters(32, 4096, 14336, 8, 2)  # Mixtral 8x7B
+    (45098205184, 11275337728)
+    """
+    layers, d_model, d_ff = whole("layers", layers), whole("d_model", d_model), whole("d_ff", d_ff)
+    experts, chosen = whole("experts", experts), whole("chosen", chosen)
+    if chosen > experts:
+        raise ValueError(f"a token cannot go to {chosen} of {experts} experts")
+    expert, router = 3 * d_model * d_ff, d_model * experts
+    return layers * (experts * expert + router), layers * (chosen * expert + router)
 
 
 def training_days(flops: float, n_devices: int, peak_flops: float, utilisation: float) -> float:

@@ -19,22 +19,33 @@ MOST_LAYERS = 2000
 
 
 class _Llama(nn.Module):
-    """LLaMA's tensors: rotary positions and RMSNorm's one vector leave little; SwiGLU has three matrices."""
+    """LLaMA's tensors: rotary positions and RMSNorm's one vector leave little; SwiGLU has three matrices.
+
+    Its relatives have norms for queries and keys, experts with a router, or no output of their own.
+    """
 
     def __init__(self, shape: Shape) -> None:
         super().__init__()
         d, f = shape.d_model, shape.inside
         queries, keys = shape.heads * shape.key_width, shape.shared_heads * shape.key_width
 
+        def swiglu() -> nn.Module:
+            matrices = {"gate": nn.Linear(d, f, bias=False), "up": nn.Linear(d, f, bias=False)}
+            return nn.ModuleDict(matrices | {"down": nn.Linear(f, d, bias=False)})
+
         def layer() -> nn.Module:
             attention = {"q": nn.Linear(d, queries, bias=False), "k": nn.Linear(d, keys, bias=False)}
             attention |= {"v": nn.Linear(d, keys, bias=False), "o": nn.Linear(queries, d, bias=False)}
-            swiglu = {"gate": nn.Linear(d, f, bias=False), "up": nn.Linear(d, f, bias=False)}
-            swiglu |= {"down": nn.Linear(f, d, bias=False)}
+            if shape.head_norms:
+                attention |= {f"norm_{name}": nn.RMSNorm(shape.key_width) for name in "qk"}
+            inside = swiglu()
+            if shape.experts:
+                router = nn.Linear(d, shape.experts, bias=False)
+                inside = nn.ModuleList([router, *(swiglu() for _ in range(shape.experts))])
             return nn.ModuleDict(
                 {
                     "attention": nn.ModuleDict(attention),
-                    "feed_forward": nn.ModuleDict(swiglu),
+                    "feed_forward": inside,
                     "norm_1": nn.RMSNorm(d),
                     "norm_2": nn.RMSNorm(d),
                 }
@@ -43,7 +54,8 @@ class _Llama(nn.Module):
         self.table = nn.Parameter(torch.empty(shape.vocab, d))
         self.blocks = nn.ModuleList(layer() for _ in range(shape.layers))
         self.norm = nn.RMSNorm(d)
-        self.head = nn.Linear(d, shape.vocab, bias=False)
+        if not shape.tied:
+            self.head = nn.Linear(d, shape.vocab, bias=False)
 
 
 class _ViT(nn.Module):

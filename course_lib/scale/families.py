@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from course_lib.scale.by_hand import expert_parameters
 from course_lib.scale.limits import split_evenly, whole
 
-__all__ = ["FAMILIES", "PARTS", "Shape", "parameters", "parts", "shares"]
+__all__ = ["FAMILIES", "PARTS", "Shape", "active_parameters", "parameters", "parts", "shares"]
 
 FAMILIES = ("gpt", "bert", "vit", "llama", "encoder-decoder")
 
@@ -33,6 +34,10 @@ class Shape:
         d_k, d_v: widths of a head's keys and values where heads do not share d_model (encoder-decoder).
         bias: whether matrices and norms have biases (gpt).
         patch_values: numbers in a patch (vit), 16 x 16 pixels of 3 colours by default.
+        tied: whether the table is the output too (llama; gpt's always is).
+        head_norms: whether queries and keys of each head have a norm (llama's later relatives).
+        experts, chosen: feed-forward networks in a block, and how many of them work for a token (llama); 0 and 0 where there is
+            one network and no router.
 
     >>> Shape("gpt", layers=2, d_model=8, heads=3, vocab=5, context=7)
     Traceback (most recent call last):
@@ -52,6 +57,10 @@ class Shape:
     d_v: int | None = None
     bias: bool = True
     patch_values: int = 768
+    tied: bool = False
+    head_norms: bool = False
+    experts: int = 0
+    chosen: int = 0
 
     def __post_init__(self) -> None:
         if self.family not in FAMILIES:
@@ -61,6 +70,8 @@ class Shape:
         for name in ("d_ff", "key_heads", "d_k", "d_v"):
             if getattr(self, name) is not None:
                 whole(name, getattr(self, name))
+        if not 0 <= self.chosen <= self.experts or (self.experts and not self.chosen):
+            raise ValueError(f"a token cannot go to {self.chosen} of {self.experts} experts")
         if self.d_k is None or self.d_v is None:
             split_evenly(self.d_model, self.heads)
         if self.heads % self.shared_heads:
@@ -104,7 +115,8 @@ def parts(shape: Shape) -> dict[str, int]:
     - bert: the same with 2 d more for which of two sentences a token is in, and a pooler of d² + d (Devlin et al. 2018).
     - vit: a matrix from patch to token with its bias, a class token, and a classifier (Dosovitskiy et al. 2020).
     - llama: no positions, no biases, norms of one vector, three matrices in the feed-forward network (SwiGLU), keys and
-      values of fewer heads where they are shared, an output of its own (Touvron et al. 2023).
+      values of fewer heads where they are shared, an output of its own (Touvron et al. 2023). Its relatives may tie the
+      output, norm queries and keys (a vector of a head's width each), or have experts and a router.
     - encoder-decoder: three attentions for each pair of blocks, without biases, one table for both languages and the
       output, sinusoids for positions (Vaswani et al. 2017; V = 37000 is shared by both languages).
 
@@ -122,10 +134,11 @@ def parts(shape: Shape) -> dict[str, int]:
         found = {"table": patches, "positions": T * d + d, **_blocks(shape, 1, 2), "output": V * d + V}
     elif shape.family == "llama":
         queries, keys = shape.heads * shape.key_width, shape.shared_heads * shape.key_width
-        attention, norms = L * (2 * d * queries + 2 * d * keys), (2 * L + 1) * d
-        inside = L * 3 * d * f
+        attention = L * (2 * d * queries + 2 * d * keys)
+        norms = (2 * L + 1) * d + (2 * L * shape.key_width if shape.head_norms else 0)
+        inside = expert_parameters(L, d, f, shape.experts, shape.chosen)[0] if shape.experts else L * 3 * d * f
         found = {"table": V * d, "positions": 0, "attention": attention, "feed-forward": inside, "norms": norms}
-        found |= {"output": V * d}
+        found |= {"output": 0 if shape.tied else V * d}
     else:
         attention = 2 * d * shape.heads * shape.key_width + 2 * d * shape.heads * shape.value_width
         inside = 2 * L * (2 * d * f + f + d)
@@ -141,6 +154,20 @@ def parameters(shape: Shape) -> int:
     6738415616
     """
     return sum(parts(shape).values())
+
+
+def active_parameters(shape: Shape) -> int:
+    """Those that work for one token: all of them, less the experts that rest.
+
+    >>> sizes = {"d_ff": 5, "experts": 4, "chosen": 1}
+    >>> shape = Shape("llama", layers=2, d_model=6, heads=3, vocab=7, context=5, **sizes)
+    >>> parameters(shape) - active_parameters(shape) == 2 * 3 * (3 * 6 * 5)
+    True
+    """
+    if not shape.experts:
+        return parameters(shape)
+    total, active = expert_parameters(shape.layers, shape.d_model, shape.inside, shape.experts, shape.chosen)
+    return parameters(shape) - total + active
 
 
 def shares(shape: Shape) -> np.ndarray:

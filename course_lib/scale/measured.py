@@ -12,7 +12,16 @@ from course_lib.multi_head.cache import KeyValueCache
 from course_lib.scale.families import Shape
 from course_lib.transformer.models import GPT, ModelConfig
 
-__all__ = ["Rate", "cache_of", "counted_flops", "kept_bytes", "matmul_rate", "small_gpt"]
+__all__ = [
+    "Rate",
+    "cache_of",
+    "copy_bandwidth",
+    "counted_flops",
+    "kept_bytes",
+    "matmul_rate",
+    "small_gpt",
+    "writing_seconds",
+]
 
 
 def small_gpt(shape: Shape, fused: bool = False) -> GPT:
@@ -79,6 +88,41 @@ def cache_of(model: GPT, tokens: int, batch: int = 1) -> list[KeyValueCache]:
     with torch.no_grad():
         model(torch.zeros(batch, tokens, dtype=torch.long), caches)
     return caches
+
+
+def writing_seconds(shape: Shape, read: int, batch: int = 1, tokens: int = 12) -> float:
+    """The median seconds in which a model that has read `read` tokens of `batch` texts writes one more of each, in float32.
+
+    >>> writing_seconds(Shape("gpt", layers=1, d_model=4, heads=2, vocab=5, context=20), read=3) > 0
+    True
+    """
+    model = small_gpt(shape, fused=True)
+    seconds = []
+    with torch.no_grad():
+        caches = model.new_caches()
+        model(torch.zeros(batch, read, dtype=torch.long), caches)
+        newest = torch.zeros(batch, 1, dtype=torch.long)
+        for _ in range(tokens):
+            started = time.perf_counter()
+            model(newest, caches)
+            seconds.append(time.perf_counter() - started)
+    return statistics.median(seconds[2:])
+
+
+def copy_bandwidth(n_bytes: int = 2**27, rounds: int = 7) -> float:
+    """Bytes per second that the processor reads and writes when it copies an array too large for its caches.
+
+    >>> copy_bandwidth(2**20, rounds=3) > 0
+    True
+    """
+    source = torch.ones(n_bytes // 4)
+    target = torch.empty_like(source)
+    seconds = []
+    for _ in range(rounds):
+        started = time.perf_counter()
+        target.copy_(source)
+        seconds.append(time.perf_counter() - started)
+    return 2 * n_bytes / statistics.median(seconds)
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from course_lib.scale.families import Shape
 __all__ = [
     "ComputeRow",
     "Gpt3Row",
+    "Modern",
     "OptimalRow",
     "Published",
     "Variant",
@@ -19,6 +20,7 @@ __all__ = [
     "compute_rows",
     "fixture",
     "gpt3_rows",
+    "modern_models",
     "published_models",
     "variants",
 ]
@@ -66,6 +68,49 @@ def published_models() -> dict[str, Published]:
         exact = int(row["exact_params"]) if row["exact_params"] else None
         name, label = row["name"], row["published_label"]
         found[name] = Published(name, shape, exact, label, *sizes.values(), row["source"], row["status"])
+    return found
+
+
+@dataclass(frozen=True)
+class Modern:
+    """A model since 2023, all of LLaMA's family.
+
+    Attributes:
+        name, label: of the model, and the rounded figure that it is known by ("8B", "8x7B").
+        shape: its shape, with the context that the course uses it with.
+        exact, active: all of its parameters, and those that work for one token.
+        tokens: it was trained on, None where that was not published.
+        flops: of its training, as published, or None.
+        source: where the figures stand.
+    """
+
+    name: str
+    label: str
+    shape: Shape
+    exact: int
+    active: int
+    tokens: float | None
+    flops: float | None
+    source: str
+
+
+@functools.cache
+def modern_models() -> dict[str, Modern]:
+    """Every model of data/modern_models.csv by its name. The context does not change a count here; it is 131 072 for all.
+
+    >>> modern_models()["LLaMA-3 8B"].exact, modern_models()["Mixtral 8x7B"].active
+    (8030261248, 12879925248)
+    """
+    found = {}
+    for row in read_table("modern_models.csv"):
+        sizes = {name: int(row[name]) for name in ("layers", "d_model", "heads", "vocab", "d_ff", "experts")}
+        sizes |= {"key_heads": int(row["kv_heads"]), "chosen": int(row["experts_chosen"])}
+        sizes |= {"d_k": int(row["d_head"]), "d_v": int(row["d_head"]), "context": 131_072}
+        switches = {"tied": row["tied"] == "yes", "head_norms": row["norm_on_q_and_k"] == "yes"}
+        counts = int(row["exact_parameters"]), int(row["active_parameters"])
+        trained = [float(row[name]) if row[name] else None for name in ("training_tokens", "training_flops")]
+        shape = Shape("llama", **sizes, **switches)
+        found[row["model"]] = Modern(row["model"], row["label"], shape, *counts, *trained, row["source"])
     return found
 
 

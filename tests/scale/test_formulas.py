@@ -36,6 +36,24 @@ def test_training_operations_days_and_batches_on_paper():
     assert by_hand.sequences_per_batch(35, 10) == 3.5
     assert by_hand.kv_cache_bytes(3, 5, 7, 11, 2) == 2 * 3 * 5 * 7 * 11 * 2
     assert type(by_hand.kv_cache_bytes(3.0, 5, 7, 11, 2)) is int
+    assert by_hand.grouped_cache_bytes(3, 2, 5, 7, 11, 4) == 2 * 3 * (2 * 5) * 7 * 11 * 4
+    assert by_hand.decode_seconds(12.0, 3.0, 5.0) == 3.0
+    # an expert of 3 x 2 x 5 and a router of 2 x 4, in 7 blocks; 3 of 4 chosen
+    assert by_hand.expert_parameters(7, 2, 5, 4, 3) == (7 * (4 * 30 + 8), 7 * (3 * 30 + 8))
+
+
+@pytest.mark.parametrize("heads", [1, 3, 7])
+def test_as_many_shared_heads_as_heads_are_no_sharing(heads):
+    assert by_hand.grouped_cache_bytes(3, heads, 5, 7, 11, 2) == by_hand.kv_cache_bytes(3, heads * 5, 7, 11, 2)
+
+
+def test_what_makes_no_mixture_and_no_pace_is_refused():
+    with pytest.raises(ValueError, match="cannot go to 5 of 4 experts"):
+        by_hand.expert_parameters(2, 3, 5, 4, 5)
+    with pytest.raises(ValueError, match="bandwidth must be a number above 0"):
+        by_hand.decode_seconds(1.0, 1.0, 0.0)
+    with pytest.raises(ValueError, match="cache_bytes must be a number above 0"):
+        by_hand.decode_seconds(1.0, -1.0, 1.0)
 
 
 def test_whole_numbers_stay_exact_where_floats_would_round():
