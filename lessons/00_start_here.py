@@ -25,13 +25,13 @@
 # %%
 import timeit
 
-import matplotlib.pyplot as plt
 import numpy as np
 import torch
 from IPython.display import display
 
 from course_lib.data import read_table
 from course_lib.explorer.palette import SERIES
+from course_lib.explorer.pictures import picture, subplots
 from course_lib.lesson import check, claim, hint, mine, progress_board
 from course_lib.start_here import by_hand, figures, in_torch
 
@@ -138,12 +138,13 @@ times = {network: np.array([seconds(network, n) for n in lengths]) for network i
 ratios = times[read] / times[attend]
 work = 1.5 + np.array(lengths) / width
 blue, orange, *_ = SERIES
-figure, axes = plt.subplots(figsize=(7, 3.4), layout="constrained")
+figure, axes = subplots(size=(7.4, 3.4))
 axes.axhline(1, color="grey", linewidth=0.8)
 axes.loglog(lengths, ratios, "o-", color=blue, label="time of the recurrence / time of attention")
 axes.loglog(lengths, 1 / work, "s--", color=orange, label="multiplications, recurrence / attention")
 axes.set(xlabel="words", title="Above the grey line the recurrence is behind (width 64, one core)")
 axes.legend()
+picture(figure, f"The recurrence takes {ratios[0]:.1f} times as long at {lengths[0]} words, {ratios[-1]:.2f} at {lengths[-1]}.")
 for n, ratio, more in zip(lengths, ratios, work, strict=True):
     print(f"{n:>5} words: the recurrence takes {ratio:5.2f} times as long, for 1/{more:.1f} of the multiplications")
 below = np.flatnonzero(ratios < 1)

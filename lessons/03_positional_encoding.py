@@ -17,12 +17,12 @@
 # of claims, taken from the [five articles](00_start_here.ipynb) that this course tests.
 
 # %%
-import matplotlib.pyplot as plt
 import numpy as np
 import torch
 from IPython.display import display
 
 from course_lib.explorer.palette import SERIES
+from course_lib.explorer.pictures import picture, subplots
 from course_lib.lesson import check, claim, hint, mine
 from course_lib.numeric import largest_difference
 from course_lib.positional_encoding import by_hand, figures, in_torch, order_task
@@ -75,13 +75,14 @@ print(f"the past alone: shuffled before and after are {past_alone:.2f} apart")
 # %%
 word = rng.normal(size=64)
 positions, waves = by_hand.integers(100, 64), by_hand.sinusoidal(100, 64)
-figure, axes = plt.subplots(figsize=(7, 3.2), layout="constrained")
+figure, axes = subplots(size=(7.4, 3.2))
 blue, orange, *_ = SERIES
 axes.semilogy(range(1, 100), np.linalg.norm(positions, axis=1)[1:], "--", color=orange, label="p")
 axes.semilogy(np.linalg.norm(waves, axis=1), color=blue, label="what we will build")
 axes.axhline(np.linalg.norm(word), color="grey", linestyle=":", label="a word vector")
 axes.set(xlabel="position", ylabel="length of the vector", title="How loud is the position?")
 axes.legend()
+picture(figure, "The length of p grows with the position; that of the sinusoids stays, near that of a word vector.")
 at_30 = np.linalg.norm(positions[30]) / np.linalg.norm(word)
 print(f"p:   at position 30 the number is {at_30:.0f} times as long as the word")
 for n in (10, 1000):
@@ -295,7 +296,7 @@ check("positional_encoding.rotate", rotate)
 # %%
 q, k = rng.normal(size=(2, 32))
 distances, wave_table, spread = np.arange(31), mine.sinusoidal(5001, 32), {}
-figure, axes = plt.subplots(1, 2, figsize=(10, 3.2), layout="constrained", sharex=True)
+figure, axes = subplots(1, 2, size=(8.2, 3.2), sharex=True)
 for p, style, width in ((50, "-", 4.5), (500, "--", 2.5), (5000, ":", 1.5)):
     there = p - distances
     turned = mine.rotate(np.tile(k, (31, 1)), there) @ mine.rotate(q[None], np.array([p]))[0]
@@ -308,6 +309,7 @@ for p, style, width in ((50, "-", 4.5), (500, "--", 2.5), (5000, ":", 1.5)):
 spread = {name: np.ptp(scores, axis=0).max() for name, scores in spread.items()}
 axes[0].set_ylabel("score q · k")
 axes[1].legend()
+picture(figure, f"Scores by distance: added, up to {spread['added']:.2f} apart; rotated, three curves in one.")
 print(f"largest gap between the curves: added {spread['added']:.2f}, rotated {spread['rotated']:.0e}")
 print("rotated by", mine.whose("rotate"))
 
@@ -369,7 +371,7 @@ print(f"lowest and highest of {len(order_task.SEEDS)} starts; guessing gives {or
 
 # %%
 dashes = {"p/n": "--", "sinusoidal": "-.", "learned": ":", "rotary": "-", "ALiBi": (0, (1, 1))}
-figure, axes = plt.subplots(1, 2, figsize=(10, 3.4), layout="constrained", sharey=True)
+figure, axes = subplots(1, 2, size=(8.2, 3.4), sharey=True)
 for axis, masked in zip(axes, (False, True), strict=True):
     for colour, (encoding, style) in zip(SERIES, dashes.items(), strict=False):
         right = runs[encoding, masked].accuracy
@@ -380,6 +382,8 @@ for axis, masked in zip(axes, (False, True), strict=True):
     axis.set(xlabel="position", title="the past alone" if masked else "all words seen")
 axes[0].set_ylabel("right answers")
 axes[1].legend(loc="center left")
+far = {name: runs[name, True].accuracy[:, order_task.TRAINED_LENGTH :].mean() for name in dashes}
+picture(figure, "Right past the trained length, of the past alone: " + ", ".join(f"{n} {v:.0%}" for n, v in far.items()))
 print("lines: mean of five starts; bands: lowest to highest; trained on the left of the grey line")
 
 # %% [markdown]
@@ -423,16 +427,17 @@ print(f"all positions raised by 1000: scores move by {moved:.0e}   rotated by", 
 # What a head has learned shows in its shares, here on 48 words, the trained length marked by a frame:
 
 # %%
-figure, axes = plt.subplots(1, 2, figsize=(8.5, 3.8), layout="constrained")
+figure, axes = subplots(1, 2, size=(8.2, 3.7))
 on_previous = {}
 for axis, encoding in zip(axes, ("sinusoidal", "rotary"), strict=True):
     scores = order_task.head_scores(runs[encoding, False], 0, ids[:1], places, mine.rotate)[0]
     shares, on_16 = (torch.softmax(torch.tensor(S), dim=-1) for S in (scores, scores[:16, :16]))
-    picture = axis.imshow(shares, cmap="cividis", vmin=0, vmax=1)
+    image = axis.imshow(shares, cmap="cividis", vmin=0, vmax=1)
     axis.plot([-0.5, 15.5, 15.5], [15.5, 15.5, -0.5], color="white", lw=1)
     axis.set(title=encoding, xlabel="is looked at", ylabel="looks")
     on_previous[encoding] = np.diagonal(on_16, -1).mean()
-figure.colorbar(picture, ax=axes, label="share")
+figure.colorbar(image, ax=axes, label="share")
+picture(figure, f"Share on the word before: sinusoidal {on_previous['sinusoidal']:.0%}, rotary {on_previous['rotary']:.0%}.")
 for encoding, share in on_previous.items():
     print(f"{encoding:10} on the first 16 words alone: the word before gets {share:.0%}")
 

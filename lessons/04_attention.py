@@ -13,7 +13,6 @@
 # %%
 from functools import partial
 
-import matplotlib.pyplot as plt
 import numpy as np
 import torch
 from IPython.display import display
@@ -22,6 +21,7 @@ from course_lib.attention import by_hand, figures, in_torch, toy
 from course_lib.attention.figures import FEATURES, WORDS
 from course_lib.attention.masking import MASKINGS, masked_weights
 from course_lib.explorer.palette import SERIES
+from course_lib.explorer.pictures import picture, subplots
 from course_lib.lesson import check, claim, hint, mine
 from course_lib.numeric import influence, largest_difference, numerical_gradient
 from course_lib.sentence import TOKENS
@@ -77,9 +77,12 @@ equal_shares = np.full((n, n), 1 / n)
 #
 # Each token plays three parts at once, and has a vector for each:
 #
-# - a **query** $q$: what I am looking for;
-# - a **key** $k$: what I can be found by;
-# - a **value** $v$: what I pass on to whoever finds me.
+# - a <span class="course-query">query</span> $q$: what I am looking for;
+# - a <span class="course-key">key</span> $k$: what I can be found by;
+# - a <span class="course-value">value</span> $v$: what I pass on to whoever finds me.
+#
+# These three have their colours from here on, in text and in figures, and so have the shares, the
+# <span class="course-weight">weights</span>: blue, brown, green and violet in a light theme.
 #
 # A token's share in another is large where the query of the one matches the key of the other. All three are the token's
 # vector $x$ times a matrix: $q = xW_Q$, $k = xW_K$, $v = xW_V$. The matrices are learned; at first they are random.
@@ -203,7 +206,7 @@ for d in widths:
 
 # %%
 frames = {scaled: [figures.scale_frame(d, scaled) for d in widths] for scaled in (True, False)}
-figure, axes = plt.subplots(figsize=(7, 3.2), layout="constrained")
+figure, axes = subplots(size=(7.4, 3.2))
 blue, orange, *_ = SERIES
 for scaled, style, colour in ((True, "o-", blue), (False, "s--", orange)):
     slopes = [float(frame["gradient"]) for frame in frames[scaled]]
@@ -212,6 +215,7 @@ for scaled, style, colour in ((True, "o-", blue), (False, "s--", orange)):
 axes.set(xlabel="d_k", ylabel="slope of a weight, mean", title="What is left for the gradient")
 axes.legend()
 flatter = float(frames[True][-1]["gradient"]) / float(frames[False][-1]["gradient"])
+picture(figure, f"The slope stays with the scale; without it falls, {flatter:.0f} times lower at width {widths[-1]}.")
 print(f"at d_k = {widths[-1]} the slope is {flatter:.0f} times larger with the scale")
 
 # %% [markdown]
@@ -353,17 +357,18 @@ changed = WORDS.copy()
 changed[5:] = rng.normal(size=changed[5:].shape)
 before, after = (by_hand.single_head(tokens, W_Q, W_K, W_V, mask) for tokens in (WORDS, changed))
 same_bits = [bool((a == b).all()) for a, b in zip(before, after, strict=True)]
-figure, axes = plt.subplots(1, 2, figsize=(9, 3.6), layout="constrained")
+figure, axes = subplots(1, 2, size=(8.2, 3.4))
 reach = {}
 for axis, (name, allowed) in zip(axes, {"no mask": None, "causal mask": mask}.items(), strict=True):
     head = partial(by_hand.single_head, W_Q=W_Q, W_K=W_K, W_V=W_V, mask=allowed)
     reach[name] = influence(head, WORDS)
-    picture = axis.imshow(reach[name], cmap="cividis", vmin=0, vmax=3)
+    image = axis.imshow(reach[name], cmap="cividis", vmin=0, vmax=3)
     axis.set(title=name, xlabel="this token is nudged", yticks=range(n), yticklabels=TOKENS)
     axis.set_xticks(range(n))
     axis.set_xticklabels(TOKENS, rotation=60)
 axes[0].set_ylabel("this output moves")
-figure.colorbar(picture, ax=axes, label="how far, per nudge")
+figure.colorbar(image, ax=axes, label="how far, per nudge")
+picture(figure, "Without a mask every token moves every output; under the causal mask none moves an earlier one.")
 print("rows that are the same, to the bit:", same_bits)
 print("largest influence of a later token under the mask:", reach["causal mask"][~mask].max())
 

@@ -18,7 +18,6 @@
 # %%
 import os
 
-import matplotlib.pyplot as plt
 import numpy as np
 import torch
 from IPython.display import display
@@ -28,6 +27,7 @@ from course_lib.attention.by_hand import attention as by_hand_attention
 from course_lib.block.by_hand import gelu_tanh
 from course_lib.corpus import parallel_corpus
 from course_lib.explorer.palette import SERIES
+from course_lib.explorer.pictures import picture, subplots
 from course_lib.lesson import check, claim, hint, mine
 from course_lib.numeric import influence, largest_difference
 from course_lib.transformer import figures
@@ -206,13 +206,14 @@ moved = {
     "a source word is nudged": influence(lambda y: mine.cross_attention(x, y, W_Q, W_K, W_V), y),
 }
 by_x, by_y = moved.values()
-figure, axes = plt.subplots(1, 2, figsize=(7, 2.6), layout="constrained")
+figure, axes = subplots(1, 2, size=(8, 2.6))
 for axis, (title, lengths) in zip(axes, moved.items(), strict=True):
     axis.imshow(lengths, cmap="cividis", vmin=0)
     for (i, j), length in np.ndenumerate(lengths):
         colour = "white" if length < lengths.max() / 2 else "black"
         axis.text(j, i, f"{length:.2f}", ha="center", va="center", color=colour, fontsize=8)
     axis.set(title=title, ylabel="this output moves", xticks=range(lengths.shape[1]), yticks=range(3))
+picture(figure, "A target word moves its own output alone; every source word moves every output.")
 print("result", mine.cross_attention(x, y, W_Q, W_K, W_V).shape, "by", mine.whose("cross_attention"))
 
 # %% [markdown]
@@ -277,13 +278,14 @@ reached = {
     "both: target": reach(lambda target: both(text, target), text[:, :4], 1000),
     "both: source": reach(lambda source: both(source, text[:, :4]), text, 1000),
 }
-figure, axes = plt.subplots(1, 4, figsize=(10, 2.8), layout="constrained")
+figure, axes = subplots(1, 4, size=(8.2, 2.8))
 for axis, (title, seen) in zip(axes, reached.items(), strict=True):
     axis.imshow(seen, cmap="cividis", vmin=0, vmax=1)
     for (i, j), sees in np.ndenumerate(seen.numpy()):
         sign, colour = ("●", "black") if sees else ("–", "white")
         axis.text(j, i, sign, ha="center", va="center", color=colour)
-    axis.set(title=title, xlabel="this word is exchanged", ylabel="this output changes")
+    axis.set(title=title, xlabel="word exchanged", ylabel="output that changes")
+picture(figure, "GPT and the target: itself and what is later. BERT and the source: every word changes every output.")
 
 # %%
 of_both = mine.attention_mask("encoder-decoder", 6, 4)
@@ -377,9 +379,10 @@ model = trained.model
 answers = translator.translate(model, held_out)
 exact = translator.exact_share(answers, held_out)
 wrong = [pair for pair, answer in zip(held_out, answers, strict=True) if answer != pair.target]
-figure, axes = plt.subplots(figsize=(7, 2.6), layout="constrained")
+figure, axes = subplots(size=(7.4, 2.6))
 axes.semilogy(trained.losses, color=SERIES[0], linewidth=0.8)
 axes.set(xlabel="step", ylabel="loss per word", title="Learning to translate: lower is better")
+picture(figure, f"The loss per word falls from {trained.losses[0]:.1f} to {trained.losses[-1]:.3f}.")
 print(f"held-out sentences that are right to the last word: {exact:.1%} of {len(held_out)}")
 two = sum("ja" in pair.source for pair in wrong)
 print(f"of the {len(wrong)} wrong ones, {two} have two clauses, joined by ja")

@@ -13,13 +13,13 @@
 # %%
 import math
 
-import matplotlib.pyplot as plt
 import numpy as np
 import torch
 from IPython.display import display
 
 from course_lib import corpus
 from course_lib.attention.by_hand import softmax
+from course_lib.explorer.pictures import picture, subplots
 from course_lib.lesson import check, claim, hint, mine
 from course_lib.loss import by_hand, figures, in_torch, ladder
 from course_lib.numeric import largest_difference, numerical_gradient
@@ -472,12 +472,13 @@ official = torch.nn.functional.cross_entropy(leaf, torch.tensor(padded))
 autograd_gap = largest_difference(by_formula, torch.autograd.grad(official, leaf)[0])
 by_moving = numerical_gradient(lambda moved: by_hand.cross_entropy(moved, padded), some)
 print(f"against autograd {autograd_gap:.0e}, by moving {largest_difference(by_formula, by_moving):.0e}")
-figure, axes = plt.subplots(figsize=(8, 3.2), layout="constrained")
-picture = axes.imshow(by_formula, cmap="PuOr_r", vmin=-0.25, vmax=0.25)
+figure, axes = subplots(size=(8.2, 3.2))
+image = axes.imshow(by_formula, cmap="PuOr_r", vmin=-0.25, vmax=0.25)
 axes.set(xlabel="word", ylabel="position", title="(probabilities − targets) / 4", yticks=range(7))
 for position, word in enumerate(padded[:4]):
     axes.text(word, position, "true", ha="center", va="center", color="white", weight="bold")
-_ = figure.colorbar(picture, ax=axes, label="slope of the mean loss")
+figure.colorbar(image, ax=axes, label="slope of the mean loss")
+picture(figure, "Negative at the true word of each of the four rows, slightly positive elsewhere, zero in the padding.")
 
 # %% [markdown]
 # In each of the first four rows, one cell is negative, that of the true word: its logit is to rise, all others are to fall, each by as

@@ -17,7 +17,6 @@
 import copy
 from functools import partial
 
-import matplotlib.pyplot as plt
 import numpy as np
 import torch
 from IPython.display import display
@@ -28,6 +27,7 @@ from course_lib.backprop.by_hand import gelu_tanh_backward
 from course_lib.backprop.by_parts import block_values
 from course_lib.corpus import load
 from course_lib.data import data_file
+from course_lib.explorer.pictures import picture, subplots
 from course_lib.lesson import check, claim, hint, mine
 from course_lib.loss.by_hand import cross_entropy
 from course_lib.numeric import largest_difference, numerical_gradient
@@ -566,7 +566,7 @@ far = {
     "learned positions": journey.distances["positions"],
     "sinusoids": with_waves.distances["positions"],
 }
-figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3), layout="constrained")
+figure, (left, right) = subplots(1, 2, size=(8.2, 3))
 left.plot(journey.losses, lw=3, alpha=0.5, label="NumPy")
 left.plot(by_torch, "--", lw=1, label="PyTorch")
 for (name, distance), style in zip(far.items(), ("-", "--", ":"), strict=True):
@@ -576,6 +576,7 @@ left.set(xlabel="step", ylabel="loss, in nats", title="The same curve, twice")
 right.set(xlabel="step", ylabel="distance from the start", title="What moves in training")
 left.legend(), right.legend()
 early, late = np.mean(journey.losses[:10]), np.mean(journey.losses[-10:])
+picture(figure, f"The loss falls from {early:.2f} to {late:.2f} in both; the token table moves farthest, sinusoids not at all.")
 print(f"loss, mean of ten steps: {early:.2f} at first, {late:.2f} at last; curves {curve_gap:.0e} apart")
 
 # %% [markdown]

@@ -17,12 +17,12 @@
 import tempfile
 from pathlib import Path
 
-import matplotlib.pyplot as plt
 import numpy as np
 import torch
 from IPython.display import display
 
 from course_lib import corpus
+from course_lib.explorer.pictures import picture, subplots
 from course_lib.lesson import check, claim, hint, mine
 from course_lib.loss.in_torch import fused_cross_entropy as cross_entropy
 from course_lib.numeric import largest_difference
@@ -519,7 +519,7 @@ figures.typed_explorer(model)
 rates = [1e-4, 1e-3, 3e-3, 1e-2, 1e-1, 1.0]
 losses = studies.sweep(rates)
 ends = {rate: float(np.mean(curve[-5:])) for rate, curve in losses.items()}
-figure, axis = plt.subplots(figsize=(7, 3.2), layout="constrained")
+figure, axis = subplots(size=(7.4, 3.2))
 for (rate, one), style in zip(losses.items(), ["-", "--", "-.", ":", "-", "--"], strict=True):
     axis.plot(range(1, len(one) + 1), one, ls=style, label=f"{rate:g}")
 axis.axhline(nothing, color="grey", lw=0.8)
@@ -527,6 +527,7 @@ axis.set(xlabel="step", ylabel="loss", ylim=(4, 12))
 axis.legend(title="rate", ncols=2, fontsize=8)
 best_rate = min(ends, key=ends.get)
 diverging = min((rate for rate in rates if ends[rate] > nothing), default=None)
+picture(figure, f"Loss at six rates: best at {best_rate:g}; from {diverging} on it ends above where it began.")
 print({f"{rate:g}": round(end, 2) for rate, end in ends.items()})
 print(f"best here: {best_rate:g}; the first that ends worse than it began: {diverging}")
 for variant in ("both", "no warm-up", "no clipping", "neither"):

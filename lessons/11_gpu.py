@@ -29,6 +29,7 @@ import torch
 from course_lib import cli
 from course_lib.attention import by_hand as table_of_scores
 from course_lib.device import choose_device, describe, synchronize
+from course_lib.explorer.pictures import picture
 from course_lib.gpu import by_hand, compiling, figures, records, ring, steps
 from course_lib.gpu.launching import launch
 from course_lib.gpu.precision import autocast_types, gradient_error
@@ -206,6 +207,7 @@ for work in works:
     print(f"{work.name:19} {work.intensity:9.2f} {of_peak:12.1%} {of_roof:12.0%}")
 print("the roof is", mine.whose("roofline"))
 figure, axes = figures.draw_roofline(peak, bandwidth, works, name, records.load_records())
+picture(figure, f"Under the roof of {name}: " + "; ".join(f"{w.name} {w.flops / peak:.1%} of the peak" for w in works))
 
 # %% [markdown]
 # More rows stand further right and do more operations a second. The layer norm does a handful for each number: even its roof is far below the
@@ -248,6 +250,7 @@ for batch, timing, speed in measured:
     slower, faster = timing.median / timings[0].median, speed / speeds[0]
     print(f"batch {batch:>2}: seconds of a step × {slower:5.2f}, tokens per second × {faster:5.2f}")
 figure, axes = figures.draw_batches(batches, speeds, [timing.median for timing in timings], name)
+picture(figure, f"From batch {batches[0]} to {batches[-1]} a step takes {slower:.1f} times as long for {faster:.1f} times the speed.")
 
 # %% [markdown]
 # As long as a step waits for orders and weights, more sequences are nearly free. Once the arithmetic is busy, time grows with the

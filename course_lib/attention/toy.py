@@ -6,12 +6,12 @@ one-hot number of the adjective, of every other row zeros. Nothing tells the hea
 
 from dataclasses import dataclass
 
-import matplotlib.pyplot as plt
 import numpy as np
 import torch
 
 from course_lib.attention.by_hand import attention_weights
 from course_lib.attention.in_torch import single_head
+from course_lib.explorer.pictures import picture, subplots
 
 __all__ = ["ADJECTIVES", "WORDS", "Trained", "noun_sentences", "show", "train_head"]
 
@@ -84,12 +84,16 @@ def show(trained: Trained, ids: np.ndarray) -> None:
         ids: the word numbers of the sentence, (6,).
     """
     sentence, x = [WORDS[word] for word in ids], trained.table[ids]
-    _, axes = plt.subplots(1, 4, figsize=(11, 3.2), layout="constrained")
+    figure, axes = subplots(1, 4, size=(8.2, 3))
     for column, (name, (W_Q, W_K, W_V)) in enumerate({"before": trained.before, "after": trained.after}.items()):
         weights, values = axes[column], axes[2 + column]
-        weights.imshow(attention_weights(x @ W_Q, x @ W_K), cmap="cividis", vmin=0, vmax=1)
+        after = attention_weights(x @ W_Q, x @ W_K)  # of the last name
+        weights.imshow(after, cmap="cividis", vmin=0, vmax=1)
         weights.set(title=f"weights {name}", xticks=range(6), yticks=range(6), yticklabels=sentence)
         weights.set(xlabel="is looked at", ylabel="looks")
         weights.set_xticklabels(sentence, rotation=60)
         values.imshow(trained.table @ W_V, cmap="PuOr", vmin=-2, vmax=2, aspect="auto")
         values.set(title=f"values {name}", yticks=range(len(WORDS)), yticklabels=WORDS, xticks=[])
+    nouns = [place for place, word in enumerate(sentence) if word in NOUNS]
+    said = ", ".join(f"{sentence[i]} looks at {sentence[after[i].argmax()]} with {after[i].max():.2f}" for i in nouns)
+    picture(figure, f"Weights and values, noise before training; after it {said}.")

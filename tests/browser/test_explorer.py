@@ -410,8 +410,8 @@ def test_the_static_picture_is_saved_and_not_shown_beside_the_living_one(lab, pa
     show(lab, page, ATTENTION[:2])
     assert "image/png" in printed(page, 1)
     assert "'creature' attends most" in printed(page, 1)
-    page.wait_for_selector(".jp-RenderedImage", state="attached")
-    assert not page.locator(".jp-RenderedImage").is_visible()
+    page.wait_for_selector(".course-still", state="attached")
+    assert not page.locator(".course-still").is_visible()
 
 
 def test_144_small_maps(lab, page):

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from course_lib.explorer.palette import SERIES
+from course_lib.explorer.pictures import subplots
 
 __all__ = ["draw_batches"]
 
@@ -17,9 +18,7 @@ def draw_batches(batches: Sequence[int], tokens_per_second: Sequence[float], ste
     Returns:
         The figure and its axes.
     """
-    import matplotlib.pyplot as plt
-
-    figure, axes = plt.subplots(figsize=(7, 3.4), layout="constrained")
+    figure, axes = subplots(size=(7.4, 3.4))
     speed, time = np.asarray(tokens_per_second), np.asarray(step_seconds)
     axes.loglog(batches, speed / speed[0], "o-", color=SPEED, label="tokens per second")
     axes.loglog(batches, time / time[0], "s--", color=TIME, label="time of a step")
@@ -30,5 +29,4 @@ def draw_batches(batches: Sequence[int], tokens_per_second: Sequence[float], ste
     axes.set_yticks(ticks, [str(tick) for tick in ticks])
     axes.minorticks_off()
     axes.legend()
-    axes.grid(alpha=0.3)
     return figure, axes

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from course_lib.explorer.palette import SERIES
+from course_lib.explorer.pictures import subplots
 from course_lib.gpu.by_hand import ridge
 
 if TYPE_CHECKING:  # it loads torch, which a table of contents should not
@@ -46,9 +47,7 @@ def draw_roofline(
     Returns:
         The figure and its axes.
     """
-    import matplotlib.pyplot as plt
-
-    figure, axes = plt.subplots(figsize=(8, 4.2), layout="constrained")
+    figure, axes = subplots(size=(8.2, 4.2))
     edge = ridge(peak_flops, bandwidth)
     low = min([0.2, *(work.intensity / 2 for work in works)])
     others = {machine["device"]["name"]: recorded_roof(machine) for machine in recorded}
@@ -74,5 +73,4 @@ def draw_roofline(
         )  # fmt: skip
     axes.set(xlabel="FLOP per byte moved", ylabel="FLOP per second", title=f"Measured on {name}")
     axes.legend(loc="center left", bbox_to_anchor=(1.01, 0.5), fontsize=8.5)
-    axes.grid(alpha=0.3)
     return figure, axes

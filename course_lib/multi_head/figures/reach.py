@@ -5,14 +5,14 @@ from collections.abc import Mapping
 import numpy as np
 from jaxtyping import Float
 
+from course_lib.explorer.pictures import picture, subplots
+
 __all__ = ["show_reach"]
 
 
 def show_reach(reach: Mapping[str, Float[np.ndarray, "output token"]]) -> None:
     """Draw how far each token moves each output, with the numbers; one picture for each name."""
-    import matplotlib.pyplot as plt
-
-    figure, axes = plt.subplots(1, len(reach), figsize=(4.2 * len(reach), 3.4), layout="constrained")
+    figure, axes = subplots(1, len(reach), size=(min(8.2, 4.1 * len(reach)), 3.4))
     for axis, (name, moved) in zip(np.atleast_1d(axes), reach.items(), strict=True):
         n = len(moved)
         axis.imshow(moved, cmap="cividis", vmin=0, vmax=1)
@@ -22,3 +22,5 @@ def show_reach(reach: Mapping[str, Float[np.ndarray, "output token"]]) -> None:
             ink = "black" if value > 0.6 else "white"
             axis.text(j, i, f"{value:.2f}", ha="center", va="center", color=ink, fontsize=8)
     figure.axes[0].set_ylabel("this output moves")
+    least = ", ".join(f"{name} {moved.min():.2f} to {moved.max():.2f}" for name, moved in reach.items())
+    picture(figure, f"How far each token moves each output: {least}.")

@@ -1,12 +1,10 @@
 """A curve that grows while the model learns, with a progress bar; at the end it becomes a still picture.
 
 While the run lasts the page gets a few lines of SVG, at most twice a second, which costs the training next to nothing.
-Afterwards one PNG takes their place, so that a saved notebook shows the run.
+Afterwards a picture for each theme takes their place, so that a saved notebook shows the run.
 """
 
-import base64
 import html
-import io
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,10 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from course_lib.explorer.palette import SERIES
+from course_lib.explorer.pictures import subplots, themed_html
 from course_lib.training.engine.history import Step
 from course_lib.training.engine.loop import Trainer
 
-__all__ = ["LiveCurve", "Picture", "picture", "png", "smoothed", "svg"]
+__all__ = ["LiveCurve", "Picture", "picture", "smoothed", "still", "svg"]
 
 WIDTH, HEIGHT, LEFT, BOTTOM = 640, 250, 46, 26
 INK = "#8a8a8a"  # readable on white and on black
@@ -105,13 +104,10 @@ def svg(trainer: Trainer, references: Mapping[str, float]) -> str:
     )
 
 
-def png(trainer: Trainer, references: Mapping[str, float]) -> tuple[bytes, str]:
-    """The run as a PNG, and a sentence that says what it shows. The figure belongs to no window and no pyplot."""
-    from matplotlib.figure import Figure
-
+def still(trainer: Trainer, references: Mapping[str, float]) -> tuple[str, str]:
+    """The run as HTML for both themes, and the sentence in it that says what it shows."""
     seen = picture(trainer, references)
-    figure = Figure(figsize=(7.2, 3.0), layout="constrained", dpi=110, facecolor="white")
-    axes = figure.subplots()
+    figure, axes = subplots(size=(7.4, 3.0))
     axes.plot(seen.steps, seen.losses, color=SERIES[0], lw=1.4, label="loss on the batch")
     if seen.measured:
         axes.plot(*zip(*seen.measured, strict=True), "o--", color=SERIES[1], ms=4, lw=0.8, label="loss held out")
@@ -119,15 +115,12 @@ def png(trainer: Trainer, references: Mapping[str, float]) -> tuple[bytes, str]:
         axes.axhline(loss, color=INK, ls="--", lw=1)
         axes.annotate(words, (seen.total, loss), ha="right", va="bottom", fontsize=8.5)
     axes.set(xlabel="step", ylabel="nats per token", xlim=(0, seen.total), ylim=(seen.low, seen.high))
-    axes.legend(frameon=False, fontsize=8.5)
-    axes.grid(alpha=0.25)
-    out = io.BytesIO()
-    figure.savefig(out, format="png", metadata={"Software": None})
+    axes.legend()
     first, last = trainer.losses[:5].mean(), trainer.losses[-20:].mean()
     alt = f"The loss over {trainer.done} of {seen.total} steps falls from {first:.2f} to {last:.2f} nats per token."
     if seen.measured:
         alt += f" Held out: {seen.measured[-1][1]:.2f}."
-    return out.getvalue(), alt
+    return themed_html(figure, alt), alt
 
 
 class LiveCurve:
@@ -150,12 +143,10 @@ class LiveCurve:
 
     def finish(self, trainer: Trainer) -> None:
         """Put the still picture in the place of the moving one."""
-        still, alt = png(trainer, self.references)
-        self._show(
-            {"image/png": base64.b64encode(still).decode("ascii"), "text/plain": alt}, {"image/png": {"alt": alt}}
-        )
+        shown, alt = still(trainer, self.references)
+        self._show({"text/html": shown, "text/plain": alt})
 
-    def _show(self, data: dict, about: dict | None = None) -> None:
+    def _show(self, data: dict) -> None:
         from IPython import get_ipython
         from IPython.display import display
 
@@ -163,6 +154,6 @@ class LiveCurve:
         if shell is None or not hasattr(shell, "kernel"):
             return
         if self._handle is None:
-            self._handle = display(data, metadata=about or {}, raw=True, display_id=True)
+            self._handle = display(data, raw=True, display_id=True)
         else:
-            self._handle.update(data, metadata=about or {}, raw=True)
+            self._handle.update(data, raw=True)
