@@ -1,0 +1,142 @@
+"""A GPT made of the functions that exercises ask for: the learner's where they have passed, the course's elsewhere.
+
+Nothing here computes a gradient or draws a batch itself. ``functions`` is anything that gives a function for an exercise's
+id: ``mine``, or a dictionary.
+"""
+
+import copy
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol
+
+import numpy as np
+from jaxtyping import Float, Int
+
+from course_lib.backprop.by_parts import gpt_loss
+from course_lib.backprop.gpt import named
+from course_lib.training.by_hand import Settings
+
+__all__ = ["USED", "Functions", "arrays", "batches", "gradients", "logits", "model_of", "train", "with_arrays", "write"]
+
+#: The exercises whose functions a run of `train` and `write` calls, in the order of the lessons.
+USED = (
+    "transformer.gpt_logits",
+    "backprop.backward",
+    "backprop.linear_backward",
+    "backprop.look_up_backward",
+    "backprop.cross_entropy_backward",
+    "backprop.layer_norm_backward",
+    "backprop.block_backward",
+    "training.batch",
+    "training.train",
+    "training.sample",
+)
+
+
+class Functions(Protocol):
+    """What gives a function for an exercise's id."""
+
+    def __getitem__(self, exercise_id: str) -> Callable: ...
+
+
+def logits(functions: Functions, ids: Int[np.ndarray, "token"], params: Mapping) -> Float[np.ndarray, "token vocab"]:
+    """The logits of one text, by ``transformer.gpt_logits``."""
+    return functions["transformer.gpt_logits"](np.asarray(ids), params)
+
+
+def gradients(
+    functions: Functions,
+    ids: Int[np.ndarray, "sentence token"],
+    targets: Int[np.ndarray, "sentence token"],
+    params: Mapping[str, Any],
+) -> tuple[float, dict[str, np.ndarray]]:
+    """The mean loss of a few texts and its gradient for every parameter, by the engine and the parts of lesson 09.
+
+    The names of the gradients are those of ``backprop.gpt.named``.
+    """
+    parts = {
+        "look_up": functions["backprop.look_up_backward"],
+        "block": functions["backprop.block_backward"],
+        "norm": functions["backprop.layer_norm_backward"],
+        "linear": functions["backprop.linear_backward"],
+        "loss": functions["backprop.cross_entropy_backward"],
+    }
+    loss = gpt_loss(ids, targets, params, parts)
+    found = functions["backprop.backward"](loss)
+    return float(loss.value), {name: found[name] for name in named(params)}
+
+
+def arrays(params: Mapping[str, Any]) -> list[np.ndarray]:
+    """Every array of a nest of params, in the order of ``named``: what ``training.train`` takes."""
+    return list(named(params).values())
+
+
+def with_arrays(params: Mapping[str, Any], found: Sequence[np.ndarray]) -> dict:
+    """The same nest with other arrays.
+
+    >>> nest = {"table": np.zeros((2, 1)), "blocks": [{"n_heads": 1, "W_O": np.zeros((1, 1))}]}
+    >>> with_arrays(nest, [np.ones((2, 1)), np.full((1, 1), 7.0)])["blocks"][0]["W_O"].item()
+    7.0
+    """
+    new = copy.deepcopy(dict(params))
+    for name, array in zip(named(new), found, strict=True):
+        *where, last = name.split(".")
+        place: Any = new
+        for step in where:
+            place = place[int(step) if step.isdigit() else step]
+        place[last] = array
+    return new
+
+
+def model_of(
+    functions: Functions, params: Mapping[str, Any], constant: Sequence[str] = ()
+) -> Callable[[list[np.ndarray], Any, Any], tuple[float, list[np.ndarray]]]:
+    """What ``training.train`` asks for: from (weights, inputs, targets) to the loss and a list of gradients.
+
+    constant: the ends of names of parameters that stay as they are (their gradient is set to zero).
+    """
+
+    def loss_and_gradients(weights, inputs, targets):
+        loss, found = gradients(functions, inputs, targets, with_arrays(params, weights))
+        ends = tuple(constant)
+        return loss, [np.zeros_like(d) if ends and name.endswith(ends) else d for name, d in found.items()]
+
+    return loss_and_gradients
+
+
+def batches(
+    functions: Functions, stream: Sequence[int], steps: int, size: int, context: int, rng: np.random.Generator
+) -> list[tuple[np.ndarray, np.ndarray]]:
+    """A pair of inputs and targets for each step, by ``training.batch``."""
+    ids = np.asarray(stream)
+    if len(ids) <= context:
+        raise ValueError(f"the text has {len(ids)} tokens, and a window needs {context} and one more: take a longer text")
+    return [functions["training.batch"](ids, size, context, rng) for _ in range(steps)]
+
+
+def train(
+    functions: Functions,
+    params: Mapping[str, Any],
+    pairs: Sequence[tuple[np.ndarray, np.ndarray]],
+    config: Settings,
+    constant: Sequence[str] = (),
+) -> tuple[dict, list[float]]:
+    """The whole run by ``training.train``: the trained params, and the loss at each step."""
+    found, losses = functions["training.train"](model_of(functions, params, constant), arrays(params), pairs, config)
+    return with_arrays(params, found), [float(loss) for loss in losses]
+
+
+def write(
+    functions: Functions,
+    params: Mapping[str, Any],
+    begin: Sequence[int],
+    n: int,
+    rng: np.random.Generator,
+    temperature: float = 0.8,
+    top_k: int | None = None,
+) -> list[int]:
+    """Go on with a text by n tokens, each drawn by ``training.sample`` from the logits of the last position."""
+    ids, context = list(begin), len(params["positions"])
+    for _ in range(n):
+        last = logits(functions, np.array(ids[-context:]), params)[-1]
+        ids.append(int(functions["training.sample"](last, temperature, top_k, rng)))
+    return ids

@@ -1,0 +1,144 @@
+"""A known mistake put back into a GPT that works: does the loss notice, and after how many steps?"""
+
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from course_lib.practice.catalogue import find_exercise
+from course_lib.practice.progress import Progress
+from course_lib.training.by_hand import Settings
+from course_lib.your_gpt.assembly import Functions, arrays, model_of
+
+__all__ = ["WORKS", "Noticed", "PutBack", "descend", "earlier", "known", "noticed", "try_mistake"]
+
+#: The exercises whose functions a training step calls directly, so that one of them can be exchanged.
+WORKS = (
+    "backprop.backward",
+    "backprop.linear_backward",
+    "backprop.look_up_backward",
+    "backprop.cross_entropy_backward",
+    "backprop.layer_norm_backward",
+    "backprop.block_backward",
+    "training.learning_rate",
+    "training.clip",
+    "training.adamw_step",
+)
+
+
+class PutBack:
+    """Functions by exercise id, with one of them exchanged.
+
+    >>> PutBack({"a.b": abs, "a.c": len}, {"a.b": round})["a.b"](1.6)
+    2
+    """
+
+    def __init__(self, functions: Functions, instead: Mapping[str, Callable]):
+        self._functions, self._instead = functions, dict(instead)
+
+    def __getitem__(self, exercise_id: str) -> Callable:
+        return self._instead.get(exercise_id) or self._functions[exercise_id]
+
+
+def known(exercise_id: str) -> dict[str, Callable]:
+    """The known mistakes of an exercise by their names.
+
+    >>> "the sign" in " ".join(known("backprop.cross_entropy_backward")) or len(known("training.clip")) > 2
+    True
+    """
+    return {wrong.name: wrong.function for wrong in find_exercise(exercise_id).wrong}
+
+
+def earlier(progress: Progress | None) -> list[tuple[str, str]]:
+    """The mistakes that the learner has made in the works, as (exercise, name), the latest first; nothing where none is kept."""
+    if progress is None or not progress.path.exists():
+        return []
+    try:
+        made = progress.misconceptions()
+    except (sqlite3.Error, OSError):
+        return []
+    return [(exercise, name) for exercise, name in made if exercise in WORKS and name in known(exercise)]
+
+
+def descend(
+    functions: Functions,
+    params: Mapping[str, Any],
+    pairs: Sequence[tuple[np.ndarray, np.ndarray]],
+    config: Settings,
+) -> list[float]:
+    """The loop of ``training.train``, with each of its functions taken from ``functions``: the loss at each step.
+
+    A run whose loss is no number any more, or in which a function raises, ends there; the rest is infinite.
+    """
+    rate_of, clip, update = (functions[f"training.{name}"] for name in ("learning_rate", "clip", "adamw_step"))
+    loss_and_gradients, weights = model_of(functions, params), arrays(params)
+    m, v = ([np.zeros_like(w) for w in weights] for _ in range(2))
+    losses: list[float] = []
+    for step, (inputs, targets) in enumerate(pairs, start=1):
+        try:
+            with np.errstate(all="ignore"):
+                loss, found = loss_and_gradients(weights, inputs, targets)
+                found, _ = clip(found, config.clip)
+                rate = rate_of(step, config.warmup, config.steps, config.peak, config.floor)
+                for k, gradient in enumerate(found):
+                    decay = config.weight_decay if weights[k].ndim > 1 else 0.0
+                    weights[k], m[k], v[k] = update(
+                        weights[k], gradient, m[k], v[k], step, rate, config.beta_1, config.beta_2, config.eps, decay
+                    )
+        except Exception:
+            break
+        if not np.isfinite(loss):
+            break
+        losses.append(loss)
+    return losses + [np.inf] * (len(pairs) - len(losses))
+
+
+@dataclass(frozen=True)
+class Noticed:
+    """What a mistake did to a run.
+
+    Attributes:
+        exercise, name: the mistake.
+        losses: of the run with it.
+        step: from which step on the loss is clearly above that of the right run (see `noticed`), or None: it never was.
+        behind: how much higher the mean loss of the last tenth is.
+    """
+
+    exercise: str
+    name: str
+    losses: list[float]
+    step: int | None
+    behind: float
+
+
+def noticed(right: Sequence[float], losses: Sequence[float], margin: float = 0.1, window: int = 10) -> int | None:
+    """The first step from which the mean of ``window`` losses is above that of the right run by ``margin``, to the end of the run.
+
+    >>> noticed([3, 2, 1, 1, 1, 1], [3, 2, 2, 2, 2, 2], window=2)
+    3
+    """
+    gap = np.asarray(losses, float) - np.asarray(right, float)
+    means = np.array([gap[i : i + window].mean() for i in range(len(gap) - window + 1)])
+    above = means > margin
+    if not above[-1]:
+        return None
+    below = np.flatnonzero(~above)
+    return int(below[-1]) + 2 if len(below) else 1
+
+
+def try_mistake(
+    functions: Functions,
+    exercise_id: str,
+    name: str,
+    params: Mapping[str, Any],
+    pairs: Sequence[tuple[np.ndarray, np.ndarray]],
+    config: Settings,
+    right: Sequence[float],
+) -> Noticed:
+    """Train with one known mistake in the works, and compare with the right run on the same batches."""
+    losses = descend(PutBack(functions, {exercise_id: known(exercise_id)[name]}), params, pairs, config)
+    last = max(1, len(losses) // 10)
+    behind = float(np.mean(losses[-last:]) - np.mean(right[-last:]))
+    return Noticed(exercise_id, name, losses, noticed(right, losses), behind)

@@ -1,0 +1,55 @@
+"""A proof that a model uses attention: the same letters twice. The second half can be known from the first, by looking back;
+a model in which no position sees another can only guess."""
+
+from collections.abc import Mapping
+
+import numpy as np
+from jaxtyping import Int
+
+from course_lib.your_gpt.assembly import Functions, logits
+
+__all__ = ["CUT", "cut", "floor", "pairs", "recalled"]
+
+#: With these kept at zero, no block brings anything from another position.
+CUT = ("W_O",)
+
+
+def pairs(
+    steps: int, size: int, half: int, vocab: int, rng: np.random.Generator
+) -> list[tuple[Int[np.ndarray, "size token"], Int[np.ndarray, "size token"]]]:
+    """Batches of texts of 2 * half letters whose second half repeats the first; targets are one letter further on.
+
+    >>> (inputs, targets), = pairs(1, 1, 3, 5, np.random.default_rng(0))
+    >>> inputs.shape, bool((targets[0, 2:] == inputs[0, :3]).all())
+    ((1, 5), True)
+    """
+    found = []
+    for _ in range(steps):
+        first = rng.integers(0, vocab, size=(size, half))
+        whole = np.hstack([first, first])
+        found.append((whole[:, :-1], whole[:, 1:]))
+    return found
+
+
+def floor(half: int, vocab: int) -> float:
+    """The lowest mean loss: half - 1 letters of 2 half - 1 can only be guessed, at ln(vocab) each; the rest can be known.
+
+    >>> round(floor(4, 8), 3)
+    0.891
+    """
+    return float((half - 1) / (2 * half - 1) * np.log(vocab))
+
+
+def cut(params: Mapping) -> dict:
+    """The same model without attention: the matrices by which heads write are zero. Keep them so while it trains (`CUT`)."""
+    blocks = [one | {"W_O": np.zeros_like(one["W_O"])} for one in params["blocks"]]
+    return {**params, "blocks": blocks}
+
+
+def recalled(functions: Functions, params: Mapping, half: int, vocab: int, rng: np.random.Generator, n: int = 50) -> float:
+    """The share of letters in the second half that the model gets right, on n texts it has never seen."""
+    right = []
+    for inputs, targets in pairs(n, 1, half, vocab, rng):
+        guessed = logits(functions, inputs[0], params).argmax(axis=-1)
+        right.append(guessed[half - 1 :] == targets[0, half - 1 :])
+    return float(np.mean(right))
