@@ -9,6 +9,7 @@ takes long to import (PyTorch, the concepts) is imported in ``run``, so that ``-
 - ``measure``: what a device can do
 - ``regenerate``: make what is shipped in data/ again
 - ``page``: a lesson's figures on a page without a kernel
+- ``certificate``: what one has built, as a picture that can be checked
 - ``mistakes``: the page of a known mistake, or all of them as files
 - ``build``, ``verdicts``: for those who write lessons and exercises
 - ``common``, ``material``, ``sampling``, ``processes``: what several of them share, and the processes of ``train --processes``
@@ -16,6 +17,7 @@ takes long to import (PyTorch, the concepts) is imported in ``run``, so that ``-
 
 from course_lib.commands import (
     build,
+    certificate,
     grade,
     lab,
     measure,
@@ -32,6 +34,7 @@ from course_lib.commands import (
 __all__ = [
     "COMMANDS",
     "build",
+    "certificate",
     "grade",
     "lab",
     "measure",
@@ -57,6 +60,7 @@ COMMANDS = {
     "regenerate": regenerate,
     "build": build,
     "verdicts": verdicts,
+    "certificate": certificate,
     "page": page,
     "mistakes": mistakes,
 }

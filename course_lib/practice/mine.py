@@ -91,6 +91,18 @@ class Mine:
             parts.append(f"the course's {_listed(ours)}, until yours {'passes' if len(ours) == 1 else 'pass'}")
         return ", and ".join(parts)
 
+    def own_ids(self) -> list[str]:
+        """The ids of the learner's own functions, in the order of the lessons."""
+        return self._by_lesson()[0]
+
+    def kept(self, exercise_id: str) -> KeptAnswer | None:
+        """The answer that progress keeps for an exercise, or None."""
+        return self._kept().get(exercise_id)
+
+    def provided(self, exercise_id: str) -> dict[str, Any]:
+        """What an answer may use by name: NumPy, and the functions of the exercises before it, the learner's own where they passed."""
+        return self._provided(exercise_id)
+
     def set_aside(self) -> dict[str, str]:
         """The kept answers that no longer run or pass, each with its reason."""
         found = {exercise_id: self._from_progress(exercise_id, kept) for exercise_id, kept in self._kept().items()}

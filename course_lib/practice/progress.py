@@ -254,6 +254,16 @@ class Progress:
             found.setdefault(exercise, Standing(exercise, 0.0, 0, "not attempted", None, shown))
         return found
 
+    def misconceptions(self) -> list[tuple[str, str]]:
+        """Every mistake that was named, as (exercise, name), each once, the latest first."""
+        if not self.path.exists():
+            return []
+        with self._read() as connection:
+            return connection.execute(
+                "SELECT exercise, misconception FROM attempts WHERE misconception IS NOT NULL GROUP BY exercise, misconception "
+                "ORDER BY max(id) DESC"
+            ).fetchall()
+
     def guess(self, name: str, question: str) -> str | None:
         """The last guess at a predict-first figure, as it was written down, or None."""
         if not self.path.exists():

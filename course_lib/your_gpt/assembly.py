@@ -4,7 +4,6 @@ Nothing here computes a gradient or draws a batch itself. ``functions`` is anyth
 id: ``mine``, or a dictionary.
 """
 
-import copy
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
@@ -77,7 +76,7 @@ def with_arrays(params: Mapping[str, Any], found: Sequence[np.ndarray]) -> dict:
     >>> with_arrays(nest, [np.ones((2, 1)), np.full((1, 1), 7.0)])["blocks"][0]["W_O"].item()
     7.0
     """
-    new = copy.deepcopy(dict(params))
+    new = dict(params) | {"blocks": [dict(one) for one in params["blocks"]]}
     for name, array in zip(named(new), found, strict=True):
         *where, last = name.split(".")
         place: Any = new
@@ -109,7 +108,9 @@ def batches(
     """A pair of inputs and targets for each step, by ``training.batch``."""
     ids = np.asarray(stream)
     if len(ids) <= context:
-        raise ValueError(f"the text has {len(ids)} tokens, and a window needs {context} and one more: take a longer text")
+        raise ValueError(
+            f"the text has {len(ids)} tokens, and a window needs {context} and one more: take a longer text"
+        )
     return [functions["training.batch"](ids, size, context, rng) for _ in range(steps)]
 
 

@@ -1,0 +1,74 @@
+"""``python -m course_lib certificate``: make a certificate of what has been passed, or check one."""
+
+import argparse
+from pathlib import Path
+
+from course_lib.commands import common
+
+__all__ = ["HELP", "add_arguments", "run"]
+
+HELP = "make a certificate of the functions you have written, or check one"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What the command can be told."""
+    parser.add_argument("--name", help="whose certificate it is to be")
+    parser.add_argument(
+        "--out",
+        type=Path,
+        default=Path("certificate.svg"),
+        help="the file to write, .svg or .png (default: certificate.svg)",
+    )
+    parser.add_argument("--verify", type=Path, metavar="FILE", help="check a certificate instead of making one")
+    parser.add_argument(
+        "--run",
+        action="store_true",
+        help="with --verify: also run the answers in it and judge them again; it is somebody's code",
+    )
+
+
+def run(chosen: argparse.Namespace) -> int:
+    """Make or check: 0 all well, 1 an answer no longer passes, 2 no certificate."""
+    if chosen.verify is not None:
+        return _verify(chosen.verify, chosen.run)
+    if chosen.run:
+        return common.complain("--run goes with --verify FILE")
+    if not chosen.name:
+        return common.complain('whose certificate? Say --name "Ada Lovelace", or --verify FILE to check one')
+    if chosen.out.suffix.lower() not in (".svg", ".png"):
+        return common.complain(f"a certificate is an .svg or a .png, not {chosen.out.name}")
+    import time
+
+    from course_lib.practice.mine import Mine
+    from course_lib.your_gpt import certificate, record
+
+    try:
+        runs = [run.loss for run in record.table().runs if run.who == "you"]
+        made = certificate.made(Mine(), chosen.name, time.strftime("%Y-%m-%d"), min(runs, default=float("nan")))
+        certificate.save(made, chosen.out)
+    except (OSError, ValueError) as problem:
+        return common.complain(str(problem))
+    print(f"{chosen.out}: {', '.join(made.lines)}")
+    return 0
+
+
+def _verify(path: Path, again: bool) -> int:
+    from course_lib.your_gpt import certificate
+
+    try:
+        found = certificate.read(path)
+    except OSError as problem:
+        return common.complain(f"{path} cannot be read: {problem.strerror}")
+    except certificate.NoCertificate as problem:
+        return common.complain(f"{path}: {problem}")
+    print(f"{path} is as it was made: {', '.join(found.lines)}")
+    print(", ".join(found.answers) or "It holds no answers.")
+    if not again:
+        print("Whether the answers pass, --run finds out; who wrote them, no file can prove.")
+        return 0
+    verdicts = certificate.check_again(found)
+    for exercise_id, verdict in verdicts.items():
+        print(f"  {exercise_id}: {verdict}")
+    failed = sum(verdict != "passed" for verdict in verdicts.values())
+    print(f"{len(verdicts) - failed} of {len(verdicts)} answers pass.")
+    return 1 if failed else 0

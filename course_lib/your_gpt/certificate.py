@@ -1,0 +1,212 @@
+"""A certificate: what was built by whom, as a picture (SVG or PNG) that carries what it says, and can be checked.
+
+The file holds, beside the picture, the answers themselves. Checking it compares the picture's words with what it carries and its
+checksum; on request the answers are run and judged again. That proves that this code passes; who wrote it, no file can prove.
+"""
+
+import base64
+import hashlib
+import html
+import io
+import json
+import re
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from course_lib.explorer.palette import PLAIN, role
+from course_lib.practice.catalogue import find_exercise
+from course_lib.practice.judging import judge
+from course_lib.practice.kept import NotRunnable, run_again
+from course_lib.practice.mine import Mine
+from course_lib.practice.progress import KeptAnswer
+from course_lib.practice.running import Deadline, TimeIsUp
+from course_lib.worked.folder import replace
+
+__all__ = ["Certificate", "NoCertificate", "check_again", "made", "read", "save"]
+
+KEY, VERSION = "course-certificate", 1
+MOST = 4_000_000  # bytes of a payload, unpacked: what is larger is none of ours
+TIME_LIMIT = 10.0
+
+
+class NoCertificate(ValueError):
+    """The file is no certificate, or it was changed; the message says what was found."""
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """What a certificate says.
+
+    Attributes:
+        name: whose it is.
+        day: when it was made, as 2026-11-26.
+        loss: the loss of the GPT that was built, in nats per token; not a number where there was none.
+        answers: exercise -> the answer that passed.
+    """
+
+    name: str
+    day: str
+    loss: float
+    answers: Mapping[str, KeptAnswer]
+
+    @property
+    def points(self) -> int:
+        """What the answers are worth."""
+        return sum(find_exercise(exercise_id).points for exercise_id in self.answers)
+
+    @property
+    def lines(self) -> list[str]:
+        """The words of the picture."""
+        said = f"{len(self.answers)} functions, {self.points} points" if self.answers else "no function yet"
+        trained = [f"a GPT of them trained to {self.loss:.3f} nats per token"] if np.isfinite(self.loss) else []
+        return [self.name, f"has written {said}", *trained, f"{self.day} · {self.digest[:16]}"]
+
+    @property
+    def payload(self) -> bytes:
+        """What the file carries, as bytes that are always the same for the same certificate."""
+        answers = {known: [answer.source, answer.setup] for known, answer in sorted(self.answers.items())}
+        loss = self.loss if np.isfinite(self.loss) else None
+        plain = {"version": VERSION, "name": self.name, "day": self.day, "loss": loss, "answers": answers}
+        return json.dumps(plain, ensure_ascii=False, sort_keys=True).encode("utf-8")
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of the payload."""
+        return hashlib.sha256(self.payload).hexdigest()
+
+    def figure(self) -> Any:
+        """The picture, as a matplotlib figure."""
+        from matplotlib.backends.backend_agg import FigureCanvasAgg
+        from matplotlib.figure import Figure
+        from matplotlib.patches import FancyBboxPatch
+
+        figure = Figure(figsize=(8, 5), facecolor=PLAIN["ground"][0])
+        FigureCanvasAgg(figure)
+        axes = figure.add_axes((0, 0, 1, 1))
+        axes.set_axis_off()
+        axes.set(xlim=(0, 8), ylim=(0, 5))
+        frame = {"boxstyle": "round,pad=0.1", "fill": False, "edgecolor": role("query"), "linewidth": 2}
+        axes.add_patch(FancyBboxPatch((0.35, 0.35), 7.3, 4.3, **frame))
+        axes.text(4, 4.0, "Your GPT", ha="center", fontsize=26, weight="bold", color=role("query"), parse_math=False)
+        sizes = [22, *[14] * (len(self.lines) - 2), 10]
+        for place, (line, size) in enumerate(zip(self.lines, sizes, strict=True)):
+            axes.text(4, 3.1 - 0.62 * place, line, ha="center", fontsize=size, color=PLAIN["ink"][0], parse_math=False)
+        return figure
+
+
+def made(mine: Mine, name: str, day: str, loss: float = float("nan")) -> Certificate:
+    """A certificate of everything that is the learner's own and kept in progress.
+
+    Raises:
+        ValueError: no name, or one of more than 60 characters.
+    """
+    name = " ".join(name.split())
+    if not 0 < len(name) <= 60:
+        raise ValueError(f"a certificate needs a name of 1 to 60 characters, got {name!r}")
+    return Certificate(
+        name, day, float(loss), {known: mine.kept(known) for known in mine.own_ids() if mine.kept(known)}
+    )
+
+
+def save(certificate: Certificate, path: Path) -> Path:
+    """Write the certificate as an SVG or PNG file, by the ending of the path.
+
+    Raises:
+        ValueError: another ending.
+        OSError: it cannot be written.
+    """
+    import matplotlib
+
+    packed = base64.b64encode(zlib.compress(certificate.payload, 9)).decode("ascii")
+    out, ending = io.BytesIO(), path.suffix.lower()
+    if ending == ".png":
+        certificate.figure().savefig(out, format="png", dpi=150, metadata={KEY: packed, "Software": None})
+        data = out.getvalue()
+    elif ending == ".svg":
+        with matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": KEY}):
+            certificate.figure().savefig(out, format="svg", metadata={"Date": None, "Creator": None})
+        carried = f'<metadata id="{KEY}">{packed}</metadata>'
+        words = "; ".join(certificate.lines)
+        data = out.getvalue().replace(b"</svg>", f"<title>{html.escape(words)}</title>{carried}</svg>".encode())
+    else:
+        raise ValueError(f"a certificate is an .svg or a .png, got {path.name!r}")
+    replace(path, data)
+    return path
+
+
+def read(path: Path) -> Certificate:
+    """What a certificate says, once it is sure that the file was not changed.
+
+    Raises:
+        NoCertificate: it is none, it was changed, or its picture says something else than it carries.
+        OSError: it cannot be read.
+    """
+    data = path.read_bytes()
+    certificate = _unpacked(_carried(data), path)
+    if data[:4] != b"\x89PNG":
+        shown = html.unescape(data.decode("utf-8", errors="replace"))
+        absent = [line for line in certificate.lines if not re.search(rf">\s*{re.escape(line)}\s*<", shown)]
+        if absent:
+            raise NoCertificate(
+                f"the picture does not say {absent[0]!r}, which the file carries: somebody has changed it"
+            )
+    return certificate
+
+
+def check_again(certificate: Certificate) -> dict[str, str]:
+    """Run every answer and judge it anew: exercise -> "passed", or what is the matter.
+
+    This runs the code that the file carries, with all the rights of whoever asks.
+    """
+    mine = Mine()
+    found = {}
+    for exercise_id, answer in certificate.answers.items():
+        exercise = find_exercise(exercise_id)
+        try:
+            with Deadline(TIME_LIMIT).running():
+                function = run_again(answer.source, answer.setup, exercise.name, mine.provided(exercise_id))
+            verdict = judge(exercise, function, np.random.default_rng(0))
+            found[exercise_id] = verdict.state if verdict.state == "passed" else verdict.message
+        except NotRunnable as problem:
+            found[exercise_id] = f"does not run: {problem}"
+        except TimeIsUp:
+            found[exercise_id] = f"was still running after {TIME_LIMIT:g} seconds"
+    return found
+
+
+def _carried(data: bytes) -> str:
+    if data[:4] == b"\x89PNG":
+        place, marker = 8, KEY.encode() + b"\0"
+        while place + 8 <= len(data):
+            length, kind = int.from_bytes(data[place : place + 4], "big"), data[place + 4 : place + 8]
+            chunk = data[place + 8 : place + 8 + length]
+            if kind == b"tEXt" and chunk.startswith(marker):
+                return chunk[len(marker) :].decode("latin-1")
+            place += 12 + length
+    elif found := re.search(rb'<metadata id="course-certificate">([^<]*)</metadata>', data):
+        return found[1].decode("ascii", errors="replace")
+    raise NoCertificate("the file carries no certificate: it is another picture, or it was saved anew by a program")
+
+
+def _unpacked(packed: str, path: Path) -> Certificate:
+    try:
+        unzip = zlib.decompressobj()
+        payload = unzip.decompress(base64.b64decode(packed, validate=True), MOST)
+        if unzip.unconsumed_tail:
+            raise ValueError("it is larger than any certificate")
+        plain = json.loads(payload)
+        answers = {known: KeptAnswer(source, setup) for known, (source, setup) in plain["answers"].items()}
+        for known in answers:
+            find_exercise(known)
+        loss = float("nan") if plain["loss"] is None else float(plain["loss"])
+        certificate = Certificate(str(plain["name"]), str(plain["day"]), loss, answers)
+    except (ValueError, KeyError, TypeError, AttributeError, LookupError, zlib.error) as problem:
+        raise NoCertificate(f"what {path.name} carries cannot be read: {problem}") from None
+    if certificate.payload != payload:
+        raise NoCertificate(f"what {path.name} carries was changed, or comes from another version of the course")
+    return certificate
