@@ -34,9 +34,8 @@ from course_lib.tokenization.texts import LANGUAGES, STORY, documentation
 #
 # > a fluffy blue creature roamed the verdant forest
 #
-# A Transformer has never seen a letter: what goes in is a list of integers, and what comes out is a probability for each of
-# them. **Into which pieces should a text be cut, so that a fixed set of them can write every text, and
-# no list gets too long?** The pieces are called **tokens**, and the integers their **ids**.
+# A Transformer has never seen a letter: what goes in is a list of integers, and what comes out is a probability for every integer it
+# knows. **Into which pieces should a text be cut, so that a fixed set of them can write every text, and no list gets too long?** The pieces are called **tokens**, and the integers their **ids**.
 #
 # ## The picture first
 #
@@ -69,7 +68,7 @@ for shown in ["e", "é", "ж", "漢", "🌲", "👩‍🚀"]:
 #
 # ## Words, characters, bytes: what each would cost
 #
-# Tokens should be few (each needs a row of numbers in the model), make short lists (attention costs the square of the length), and
+# There should be few different tokens (each needs a row of numbers in the model), they should make short lists (attention costs the square of the length), and they should
 # cover **everything** that anybody may type. Three ways of cutting learn from the documentation of NumPy, which is on your disk, and
 # cut a story they have never seen. **Predict first:** how many of its words occur nowhere in the documentation?
 
@@ -404,7 +403,7 @@ for name, sample in {"documentation": text, "story": STORY}.items():
     print(f"{name:14} {without:7,} tokens without the rule, {by_words:7,} with it")
 
 # %% [markdown]
-# On the documentation the phrases that were learned by heart are missed. On a story that neither has seen the rule costs next to
+# On the documentation it costs a sixth more: phrases learned by heart are gone. On a story that neither has seen it costs next to
 # nothing. (It has a weak spot: the signs that join vowels to letters in Hindi or Thai are no letters to it, so words are torn apart
 # there; later tokenizers mend that.)
 #
@@ -445,7 +444,7 @@ check("tokenization.encode_with_special", encode_with_special)
 # you like, in any language. Equal words are kept once, with their number, which saves most of the counting.
 
 # %%
-your_text = STORY  # or a text of your own, between triple quotes
+your_text = STORY  # or a text of your own, in triple quotes: up to some 100 000 characters
 
 spelled = {tuple(word.encode()): times for word, times in Counter(mine.split_words(your_text)).items()}
 your_merges = []
@@ -502,7 +501,7 @@ for name, ids in {"as plain text": as_text, "as a special token": as_special}.it
     print(f"{name:23} {len(ids)} ids, {ids.count(special['<|end|>'])} of them special")
 
 # %% [markdown]
-# It refuses. What users write belongs into `encode` as plain text (`special` empty, in your function); only the program that frames the
+# It refuses. What users write must be encoded as plain text (with your function: `special` empty); only the program around the
 # conversation adds special tokens.
 #
 # ## How many merges?

@@ -159,11 +159,11 @@ print("position 1, first pair:", mine.sinusoidal(2, 512)[1, :2], "  waves by", m
 figures.shift_explorer()
 
 # %% [markdown]
-# So there should be one matrix for a shift by $k$ that works at every position. Two formulas from school are enough to find it:
+# So there should be one matrix for a shift by $k$ that works at every position. Two formulas from school lead to it:
 #
 # $$\sin(a + b) = \sin a\cos b + \cos a\sin b \qquad \cos(a + b) = \cos a\cos b - \sin a\sin b$$
 #
-# One hand holds $(\sin a, \cos a)$ and shall become $(\sin(a + b), \cos(a + b))$. Which four numbers do that, and what is $b$ for hand
+# One hand points to $(\sin a, \cos a)$ and has to get to $(\sin(a + b), \cos(a + b))$. Which four numbers do that, and what is $b$ for hand
 # $i$? Work it out on paper for one hand, then write the whole matrix.
 #
 # {exercise positional_encoding.shift_matrix}
@@ -187,7 +187,7 @@ check("positional_encoding.shift_matrix", shift_matrix)
 
 # %% [markdown]
 # **Predict first:** how exactly does one matrix carry *every* position to the one $k$ further on? To two digits, to seven, to
-# all that the machine has? Here are 200 positions and every shift from −20 to 20, with your table and your matrix.
+# all that the machine has? Try 200 positions and every shift from −20 to 20, with your table and your matrix.
 
 # %%
 table = mine.sinusoidal(240, 64)
@@ -338,7 +338,8 @@ print("by", mine.whose("rotate", "shift_matrix"))
 
 # %% [markdown]
 # One rotation, five times. (Many libraries pair feature $i$ with $i + d/2$ instead of its neighbour. Scores keep the same property, but
-# weights trained with one pairing are useless with the other. LLaMA 3 uses a base of 500 000, for slower hands and longer texts.)
+# weights trained with one pairing are useless with the other. LLaMA 3 has a base of 500 000, for slower
+# hands and longer texts: Grattafiori et al. 2024, arXiv:2407.21783.)
 
 # %% [markdown]
 # ## Seven encodings, one task
@@ -348,7 +349,7 @@ print("by", mine.whose("rotate", "shift_matrix"))
 # explain head and training; until then, take it that all seven are trained alike, on sequences of 16 words.
 #
 # The seven: nothing, $p$, $p/n$, sinusoids, a **learned** table (rows that are trained like everything else), rotary, and **ALiBi**,
-# which changes no vector and takes half the distance off every score (Press et al. 2021). Each has five random starts, with and
+# which changes no vector and takes half the distance off every score (Press et al. 2021; of several heads, each has its own slope). Each has five random starts, with and
 # without the mask that hides the future. **Predict first:** which will still answer at positions 16 to 47?
 
 # %%
@@ -393,7 +394,7 @@ print("lines: mean of five starts; bands: lowest to highest; trained on the left
 # - **Sinusoids** fall too. A fixed rotation *could* serve every place, but nothing in training demanded it.
 # - **Rotary** goes on nearly as before, from most starts.
 # - **ALiBi** goes on as before, with the mask it was made for; without, it cannot tell the word before from the one after.
-# - **p/n** surprises: useless without the mask, good with it. Its score is a straight line in the key's position, so the
+# - **p/n** surprises: poor without the mask, good with it. Its score is a straight line in the key's position, so the
 #   latest word wins: an ALiBi, we think, whose slope shrinks with the length.
 
 # %% [markdown]
@@ -420,8 +421,8 @@ print("  15 on each side seen:", "  ".join(f"{share:6.1%}" for share in window))
 print(f"all positions raised by 1000: scores move by {moved:.0e}   rotated by", mine.whose("rotate"))
 
 # %% [markdown]
-# Hiding the far words cures it, and raising all positions by 1000 changes nothing: the places were never the trouble, the
-# unknown distances were. Models that read texts longer than they were trained on attack that point: a window, a larger base, or
+# Hiding the far words cures it, and raising all positions by 1000 changes nothing. Places were never the trouble; distances not
+# met in training were. Models that read texts longer than they were trained on attack that point: a window, a larger base, or
 # angles that are squeezed together (Chen et al. 2023, arXiv:2306.15595).
 #
 # What a head has learned shows in its shares, here on 48 words, the trained length marked by a frame:

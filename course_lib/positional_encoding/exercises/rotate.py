@@ -14,6 +14,7 @@ ASKED = Asked(
     points=3,
     minutes=12,
     difficulty=3,
+    library=("course_lib.rotate_by_loops",),
 )
 
 

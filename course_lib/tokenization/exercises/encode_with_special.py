@@ -16,6 +16,7 @@ ASKED = Asked(
     points=3,
     minutes=12,
     difficulty=2,
+    library=("tiktoken.Encoding.encode",),
 )
 
 #: Merges that reach over a space, a comma and a line end, so that it shows whether words were cut.
@@ -289,6 +290,19 @@ def bytes_unmerged(text, merges, special):
 )
 def the_string_instead(text, merges, special):
     return _ids(_stretches(text, special), merges, {token: token for token in special})
+
+
+@wrong(
+    18,
+    "the whole text once for each special token",
+    "You go through the text once for every special token, so with two of them everything is encoded twice, and with none not at all. Look for "
+    "all of them in one go: one pattern, with bars between.",
+)
+def once_for_each(text, merges, special):
+    ids = []
+    for token in special:
+        ids += _ids(_stretches(text, {token: special[token]}), merges, special)
+    return ids
 
 
 HINTS = (

@@ -18,6 +18,7 @@ ASKED = Asked(
     points=3,
     minutes=15,
     difficulty=3,
+    library=("tokenizers.pre_tokenizers.ByteLevel.pre_tokenize_str", "course_lib.split_words_by_loops"),
 )
 
 
@@ -244,6 +245,24 @@ no_space_before_signs = wrong(
 )
 def cut_at_spaces(text):
     return regex.findall(r" ?[^ ]+| +", text)
+
+
+only_what_re_knows = wrong(
+    24,
+    "underscores lost",
+    "To the module `re` an underscore is part of `\\w`, so your letters leave it out and your signs too: it is lost. The module `regex` has "
+    "`\\p{L}` and `\\p{N}` for letters and numbers.",
+    _by(rf"{ENDINGS}| ?[^\W\d_]+| ?\d+| ?[^\s\w]+|{REST}"),
+)
+
+
+@wrong(
+    25,
+    "split at spaces",
+    "`split` cuts at every space and throws it away, and signs hang on to their words. The space belongs to the word after it.",
+)
+def split_at_spaces(text):
+    return text.split(" ")
 
 
 HINTS = (
