@@ -143,6 +143,8 @@ axes.axhline(1, color="grey", linewidth=0.8)
 axes.loglog(lengths, ratios, "o-", color=blue, label="time of the recurrence / time of attention")
 axes.loglog(lengths, 1 / work, "s--", color=orange, label="multiplications, recurrence / attention")
 axes.set(xlabel="words", title="Above the grey line the recurrence is behind (width 64, one core)")
+axes.set_xticks(lengths, lengths)
+axes.minorticks_off()
 axes.legend()
 picture(figure, f"The recurrence takes {ratios[0]:.1f} times as long at {lengths[0]} words, {ratios[-1]:.2f} at {lengths[-1]}.")
 for n, ratio, more in zip(lengths, ratios, work, strict=True):

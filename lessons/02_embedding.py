@@ -166,11 +166,8 @@ slower = median_seconds(partial(mine.matmul_by_loops, a, b), repeats=3) / median
 print(f"the loops take {slower:,.0f} times as long; they are {mine.whose('matmul_by_loops')}")
 
 # %% [markdown]
-# NumPy's *core dimension* is the inner size; the message says which two numbers should have been equal. The cure is nearly always
-# a transpose (`b.T`) that is missing.
-#
-# The loops do the same multiplications, but Python looks at each number anew. From here on, what can be a matrix product will be
-# one.
+# NumPy's *core dimension* is the inner size; the message says which two numbers should have been equal. The usual cure is a missing
+# transpose (`b.T`). The loops do the same multiplications, but Python looks at each number anew.
 #
 # ## Looking up is a matrix product
 #

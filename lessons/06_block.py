@@ -258,8 +258,8 @@ for name, found in (rows | {"none  on, even": even}).items():
 # Line by line:
 #
 # - **Neither:** the gradient vanishes, and so do the tokens and their differences.
-# - **Residual alone:** the gradient *explodes*, and so do the tokens, while their differences shrink to a hundred-thousandth or less. With even
-#   attention the gradient grows only as much as the tokens: the rest comes through the scores, products of two growing tokens.
+# - **Residual alone:** the gradient *explodes*, and so do the tokens, while their differences shrink to a hundred-thousandth or less.
+#   With even attention the gradient grows only as much as the tokens: the rest comes through the scores.
 # - **Norm alone:** more of the gradient survives, and the tokens have become one.
 # - **Both, norm after the sum:** size and gradient hold; the tokens draw together, more slowly.
 # - **Both, norm before the part:** all three survive.
@@ -528,9 +528,9 @@ for (blocks, kind), found in runs.items():
 # %% [markdown]
 # With two blocks, all four go down. With twelve, one learns.
 #
-# - **No residual:** stays at guessing, as the table of 48 blocks leads one to expect: at the top all tokens are the same.
-# - **No norm:** a loss in the hundreds, far worse than guessing.
-# - **Norm after:** has hardly left the line, though size and gradient hold. So what is wrong?
+# - **No residual:** stays at guessing, as the table leads one to expect: at the top all tokens are the same.
+# - **No norm:** far worse than guessing.
+# - **Norm after:** hardly better than guessing, though size and gradient hold. What is wrong?
 #
 # ### Small first steps
 #
@@ -555,10 +555,9 @@ for (name, found), colour, style in zip(slow.items(), SERIES, ("-", "--", ":"), 
 picture(figure, "Nine runs: at the high rate without warm-up none leaves guessing; the others learn, as printed.")
 
 # %% [markdown]
-# At 0.002 it sticks; with a warm-up the same rate learns, and so does a quarter of it. The stack was sound, and its first steps were too
-# large. (Eight blocks still learn at 0.002, twelve do not: tried apart from this notebook.) The norm before the part needs no such care:
-# it learned at 0.002, in fewer than 40 steps. Most large language models since GPT-2 have it there. (Why large first steps hurt here is not settled by this. Xiong et al. 2020 point to large gradients near the
-# top.)
+# At 0.002 it sticks; with a warm-up the same rate learns, and so does a quarter of it. The stack was sound, its first steps too large.
+# (Eight blocks still learn at 0.002: tried apart from this notebook.) The norm before the part needs no such care, and most large
+# language models since GPT-2 have it there. Why large first steps hurt is not settled by this; Xiong et al. 2020 have a proposal.
 #
 # ## What the articles say, tested
 #

@@ -69,7 +69,7 @@ def train_stack(
         blocks = stack(depth, 32, 2, norm, residual)
         words, output = nn.Embedding(N_WORDS, 32), nn.Linear(32, N_WORDS)
         parameters = [*blocks.parameters(), *words.parameters(), *output.parameters()]
-        optimizer = torch.optim.Adam(parameters, lr=learning_rate, foreach=True)
+        optimizer = torch.optim.Adam(parameters, lr=learning_rate, fused=True)
         losses = []
         for step in range(steps):
             if step < warm_up:

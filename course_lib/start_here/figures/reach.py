@@ -69,7 +69,7 @@ def reach_explorer() -> Explorer:
             Slider("steps", list(range(len(TOKENS) + 1)), value=4, label="steps done", format="{:d}"),
         ],
         panels=[
-            [TokenRow("tokens", weights="reach", title="What a token's new vector depends on (random weights)", query_label="vector of")],
+            [TokenRow("tokens", weights="reach", title="Who is heard (random weights)", query_label="vector of")],
             [
                 Heatmap(
                     "reach", rows="tokens", cols="tokens", row_label="this token's vector", col_label="depends on",
