@@ -57,7 +57,8 @@ for name, nats in readers.items():
 # The text is one long row of numbers. A **batch** is a few windows cut from it at random places. For every token of a window
 # the target is the token that follows, so the targets are the same windows, one token later.
 #
-# **Predict first:** a text of 10 tokens, windows of 4. At how many places can a window begin, if every token of it is to have a target?
+# **Predict first:** a text of 10 tokens, windows of 4. At how many places can a window begin, if every token of it is to have
+# a target?
 #
 # {exercise training.batch}
 
@@ -83,11 +84,10 @@ check("training.batch", batch)
 #
 # The gradient says which way is uphill, so one steps the other way. How far? Gradients of different matrices differ by
 # factors of thousands, and from batch to batch they jump. There are two ideas, one for each trouble. **Momentum** steps along
-# a running mean of the gradients. The other divides by their usual
-# **size**, the root of a running mean of their squares.
+# a running mean of the gradients. The other divides by their usual **size**, the root of a running mean of their squares.
 #
-# **Predict first:** three weights, 100 steps at a rate of 0.1. One has always gradient 5, one always 0.001, one 5 and −5 in turn. Which idea
-# helps which?
+# **Predict first:** three weights, 100 steps at a rate of 0.1. One has always gradient 5, one always 0.001, one 5 and −5 in
+# turn. Which idea helps which?
 
 # %%
 sequences = {"always 5": [5.0] * 100, "always 0.001": [0.001] * 100, "5, -5, 5, ...": [5.0, -5.0] * 50}
@@ -102,7 +102,8 @@ for name, sequence in sequences.items():
 # about the wandering. Together they do both: that is **Adam**. The *W* of **AdamW** is weight decay, which shrinks matrices a
 # little at each step, apart from all that.
 #
-# **Predict first:** both means begin at zero. How large is the first one after one step, if it keeps 90 % of itself? What has to be done about that?
+# **Predict first:** both means begin at zero. How large is the first one after one step, if it keeps 90 % of itself? What has
+# to be done about that?
 #
 # {exercise training.adamw_step}
 
@@ -192,8 +193,8 @@ check("training.accumulate", accumulate)
 # ## One odd batch: clipping
 #
 # Now and then a batch brings a gradient many times longer than usual. One such step can throw the model out of what it has
-# learned, so the gradient is
-# **clipped**: shortened where it is too long. **Predict first:** a model has forty arrays. Should each be shortened by itself, or all by one factor?
+# learned, so the gradient is **clipped**: shortened where it is too long. **Predict first:** a model has forty arrays. Should
+# each be shortened by itself, or all by one factor?
 #
 # {exercise training.clip}
 
@@ -501,8 +502,8 @@ for name, (temperature, top_k, top_p) in ways.items():
 #
 # Follow a text of *your* model word by word: how sure was it, and was the first choice drawn? Then type a beginning of your
 # own. The words of this world are few; try *the mole digs at*, *the mole dissolves in*, a name twice, and nonsense. (For any
-# text file of yours: `python -m course_lib train my_text.txt
-# --steps 500 --tokenizer characters` in a terminal, then `python -m course_lib write my_text-model.safetensors --prompt "..."`.)
+# text file of yours: `python -m course_lib train my_text.txt --steps 500 --tokenizer characters` in a terminal, then `python
+# -m course_lib write my_text-model.safetensors --prompt "..."`.)
 
 # %%
 display(figures.generation_explorer(model))
