@@ -183,9 +183,9 @@ check("backprop.look_up_backward", look_up_backward)
 #
 # ## Softmax, in two steps
 #
-# $w_j = e^{s_j} / \sum_m e^{s_m}$. Raise one score: its own weight grows, and the others shrink, since all share one unit.
-# First the slopes of every weight with respect to every score. Derive them with the quotient rule; they can be written with
-# the weights alone.
+# $w_j = e^{s_j} / \sum_m e^{s_m}$. Raise one score: its own weight grows, and the others shrink, since they sum to one. First
+# the slopes of every weight with respect to every score. Derive them with the quotient rule; they can be written with the
+# weights alone.
 #
 # {exercise backprop.softmax_slopes}
 
@@ -334,8 +334,8 @@ check("backprop.layer_norm_backward", layer_norm_backward)
 
 # %% [markdown]
 # Nothing happens to $n$, so `d_x` can have no part in either direction: it sums to zero along a row, and its product with $n$
-# is zero. Three such measurements, the two of softmax first; a norm whose mean and deviation are taken for constants fails
-# the third.
+# is zero. Measured below, after the two statements about softmax. Take the deviation for a constant, or the mean as well, and
+# it shows.
 
 # %%
 rng = np.random.default_rng(9)
@@ -359,8 +359,8 @@ print("by", mine.whose("softmax_slopes", "softmax_backward", "centre_backward", 
 # ## Attention: four steps, last one first
 #
 # $s = QK^\top/\sqrt{d_k}$, masked; $w = \operatorname{softmax}(s)$; $\text{out} = wV$. You have every part: the first and the
-# last step are products, in which each factor gets the other one, turned over. **Predict first:** does the mask need a step
-# of its own on the way back?
+# last step are products, in which each factor gets the other one, transposed. **Predict first:** does the mask need a step of
+# its own on the way back?
 #
 # {exercise backprop.attention_backward}
 
@@ -554,7 +554,7 @@ for name, factors in variants.items():
 # ## What moves, and what stays
 #
 # One article says that input embeddings and positional encodings stay constant during training. Here are 300 steps, once with
-# learned positions and once with the sinusoids of [lesson 03](03_positional_encoding.ipynb), which are no parameters. (The
+# learned positions and once with the sinusoids of [lesson 03](03_positional_encoding.ipynb), which are not parameters. (The
 # faster `descent.train_gpt` keeps what you compute anew.) **Predict first:** which of the three stays where it was?
 
 # %%
@@ -586,10 +586,10 @@ print(f"loss, mean of ten steps: {early:.2f} at first, {late:.2f} at last; curve
 #
 # ## Why recurrences forget
 #
-# Before Transformers a network read word after word, $h_t =      anh(x_t W_x + h_{t-1} W_h)$ ([lesson
-# 00](00_start_here.ipynb)). To learn from a word 64 places back, a gradient has to pass 64 times through the same matrix, and
-# through tanh, whose slope is at most 1. In attention the last word looks at every other one directly. **Predict first:** the
-# matrix shortens every vector to 0.9. What is left after 64 places?
+# Before Transformers a network read word after word, $h_t = \tanh(x_t W_x + h_{t-1} W_h)$ ([lesson 00](00_start_here.ipynb)).
+# To learn from a word 64 places back, a gradient has to pass 64 times through the same matrix, and through tanh, whose slope
+# is at most 1. In attention the last word looks at every other one directly. **Predict first:** the matrix shortens every
+# vector to 0.9. What is left after 64 places?
 
 # %%
 figures.distance_explorer()
