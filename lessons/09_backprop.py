@@ -50,8 +50,7 @@ figures.graph_explorer()
 
 # %% [markdown]
 # They are added, and two rules did all of it. **Along an edge, multiply:** a box sends to each input its own gradient times
-# the slope of its operation.
-# **At a box, add:** a value that is used twice matters twice.
+# the slope of its operation. **At a box, add:** a value that is used twice matters twice.
 #
 # Now build the engine that applies them to any graph. A *node* knows its value, what it was made from, and how to send a
 # gradient on. What it does not know is when: it may send only after everything that uses it has sent.
@@ -136,7 +135,8 @@ check("backprop.reused_value", reused_value)
 # reach? With what slope? Add up `d_out` times slope over those outputs, then find the array operation that does it for all
 # entries at once; the shapes leave little choice.
 #
-# **Predict first:** only the second of three tokens matters to the loss. Which rows of `d_x` are zero, and which entries of `d_W`?
+# **Predict first:** only the second of three tokens matters to the loss. Which rows of `d_x` are zero, and which entries of
+# `d_W`?
 #
 # {exercise backprop.linear_backward}
 
@@ -183,9 +183,9 @@ check("backprop.look_up_backward", look_up_backward)
 #
 # ## Softmax, in two steps
 #
-# $w_j = e^{s_j} / \sum_m e^{s_m}$. Raise one score: its own weight grows, and the others shrink, since all share one unit.
-# First the slopes of every weight with respect to every score. Derive them with the quotient rule; they can be written with
-# the weights alone.
+# $w_j = e^{s_j} / \sum_m e^{s_m}$. Raise one score: its own weight grows, and the others shrink, since they sum to one. First
+# the slopes of every weight with respect to every score. Derive them with the quotient rule; they can be written with the
+# weights alone.
 #
 # {exercise backprop.softmax_slopes}
 
@@ -256,8 +256,8 @@ check("backprop.cross_entropy_backward", cross_entropy_backward)
 # A quarter each, less 1 for the word that came: *what was said minus what should have been said*. Three functions are enough
 # to train a model: look up a vector for a character, multiply by a matrix, and score the character that follows.
 #
-# **Predict first:** the loss begins at ln 47 = 3.85. A model that knew how often each character occurs, and no more, would have 2.99. Where will this one
-# be after 200 steps of 50 characters?
+# **Predict first:** the loss begins at ln 47 = 3.85. A model that knew how often each character occurs, and no more, would
+# have 2.99. Where will this one be after 200 steps of 50 characters?
 
 # %%
 text = load(data_file("world_train.txt"))
@@ -308,7 +308,8 @@ check("backprop.centre_backward", centre_backward)
 # ways, directly and through $s$; work out how $s$ moves with one $c_i$, and how every $n_j$ moves with $s$. The mean you
 # have.
 #
-# **Predict first:** add 1 to all entries of a row, or double their distance from the mean: what happens to $n$? What does that say about `d_x`?
+# **Predict first:** add 1 to all entries of a row, or double their distance from the mean: what happens to $n$? What does
+# that say about `d_x`?
 #
 # {exercise backprop.layer_norm_backward}
 
@@ -333,8 +334,8 @@ check("backprop.layer_norm_backward", layer_norm_backward)
 
 # %% [markdown]
 # Nothing happens to $n$, so `d_x` can have no part in either direction: it sums to zero along a row, and its product with $n$
-# is zero. Three such measurements, the two of softmax first; a norm whose mean and deviation are taken for constants fails
-# the third.
+# is zero. Measured below, after the two statements about softmax. Take the deviation for a constant, or the mean as well, and
+# it shows.
 
 # %%
 rng = np.random.default_rng(9)
@@ -358,8 +359,8 @@ print("by", mine.whose("softmax_slopes", "softmax_backward", "centre_backward", 
 # ## Attention: four steps, last one first
 #
 # $s = QK^\top/\sqrt{d_k}$, masked; $w = \operatorname{softmax}(s)$; $\text{out} = wV$. You have every part: the first and the
-# last step are products, in which each factor gets the other one, turned over. **Predict first:** does the mask need a step
-# of its own on the way back?
+# last step are products, in which each factor gets the other one, transposed. **Predict first:** does the mask need a step of
+# its own on the way back?
 #
 # {exercise backprop.attention_backward}
 
@@ -382,9 +383,10 @@ check("backprop.attention_backward", attention_backward)
 # %% [markdown]
 # It does not: where a weight is 0, softmax sends 0 to the score.
 #
-# *Autograd* is PyTorch's engine: it notes the graph while computing, and walks it as yours does. All operations against it, with random inputs and a random
-# `d_out`, so that no mistake can hide behind ones. An **activation** works entry by entry: `d_out` times the slope there.
-# ReLU's slope is 0 or 1; GELU's is $\Phi(x) + x\varphi(x)$. **Predict first:** can that be negative, or above 1?
+# *Autograd* is PyTorch's engine: it notes the graph while computing, and walks it as yours does. All operations against it,
+# with random inputs and a random `d_out`, so that no mistake can hide behind ones. An **activation** works entry by entry:
+# `d_out` times the slope there. ReLU's slope is 0 or 1; GELU's is $\Phi(x) + x\varphi(x)$. **Predict first:** can that be
+# negative, or above 1?
 
 # %%
 Q, K, V, d_mix = (rng.normal(size=shape) for shape in ((3, 5), (7, 5), (7, 2), (3, 2)))
@@ -552,9 +554,8 @@ for name, factors in variants.items():
 # ## What moves, and what stays
 #
 # One article says that input embeddings and positional encodings stay constant during training. Here are 300 steps, once with
-# learned positions and once with the sinusoids of [lesson 03](03_positional_encoding.ipynb), which are no parameters. (The
-# faster `descent.train_gpt` keeps what you compute anew.)
-# **Predict first:** which of the three stays where it was?
+# learned positions and once with the sinusoids of [lesson 03](03_positional_encoding.ipynb), which are not parameters. (The
+# faster `descent.train_gpt` keeps what you compute anew.) **Predict first:** which of the three stays where it was?
 
 # %%
 journey = descent.train_gpt(start, batches, rate=0.3, watch=[*size])
@@ -586,10 +587,10 @@ print(f"loss, mean of ten steps: {early:.2f} at first, {late:.2f} at last; curve
 #
 # ## Why recurrences forget
 #
-# Before Transformers a network read word after word, $h_t =      anh(x_t W_x + h_{t-1} W_h)$ ([lesson
-# 00](00_start_here.ipynb)). To learn from a word 64 places back, a gradient has to pass 64 times through the same matrix, and
-# through tanh, whose slope is at most 1. In attention the last word looks at every other one directly.
-# **Predict first:** the matrix shortens every vector to 0.9. What is left after 64 places?
+# Before Transformers a network read word after word, $h_t = \tanh(x_t W_x + h_{t-1} W_h)$ ([lesson 00](00_start_here.ipynb)).
+# To learn from a word 64 places back, a gradient has to pass 64 times through the same matrix, and through tanh, whose slope
+# is at most 1. In attention the last word looks at every other one directly. **Predict first:** the matrix shortens every
+# vector to 0.9. What is left after 64 places?
 
 # %%
 figures.distance_explorer()

@@ -182,7 +182,7 @@ def weights_not_transposed(Q, K, V, mask, d_out):
 @wrong(
     14,
     "scores not transposed in d_K",
-    "d_K has a row for each key: the gradient of the scores, a row for each query, has to be turned over before it meets Q.",
+    "d_K has a row for each key: the gradient of the scores, a row for each query, has to be transposed before it meets Q.",
 )
 def scores_not_transposed(Q, K, V, mask, d_out):
     w = attention_weights(Q, K, mask)

@@ -236,7 +236,7 @@ both_residuals_lost = wrong(
 
 mask_turned_over = wrong(
     15,
-    "mask turned over",
+    "mask transposed",
     "Your mask hides the past and shows the future. A token may attend to itself and to what stands before it: the lower triangle.",
     _block(mask=lambda n: causal_mask(n).T),
 )

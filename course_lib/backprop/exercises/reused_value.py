@@ -170,7 +170,7 @@ def the_ways_side_by_side(x, W_1, W_2, d_out):
 @wrong(
     12,
     "back to the matrices",
-    "You multiplied by x, turned over: that leads to the gradients of W_1 and W_2. Asked for is the gradient of x.",
+    "You multiplied by x transposed: that leads to the gradients of W_1 and W_2. Asked for is the gradient of x.",
 )
 def back_to_the_matrices(x, W_1, W_2, d_out):
     return x.T @ (d_out * (x @ W_2)) + x.T @ (d_out * (x @ W_1))
