@@ -179,7 +179,7 @@ def only_the_shares(n_params, devices, stage):
 @wrong(
     14,
     "gigabytes",
-    "You divided by a thousand millions. Bytes are asked for.",
+    "You divided by a billion. Bytes are asked for.",
 )
 def gigabytes(n_params, devices, stage):
     return by_hand.sharded_bytes(n_params, devices, stage) / 1e9
