@@ -204,6 +204,16 @@ def only_the_last_stage_shares_anything_out(n_params, devices, stage):
     return 16 * n_params / (devices if stage == 3 else 1)
 
 
+@wrong(
+    17,
+    "the other part shared out",
+    "You divide what stays whole, and keep whole what is shared out. Stage 1 shares out the optimizer's numbers.",
+)
+def the_other_part_shared_out(n_params, devices, stage):
+    whole = {0: 16, 1: 12, 2: 14, 3: 0}[stage]
+    return _kept(n_params, devices, whole, 16 - whole)
+
+
 HINTS = (
     "Five numbers are kept for each parameter, of 2, 2, 4, 4 and 4 bytes. Which of them are the optimizer's?",
     "Write the bytes of weights, gradients and optimizer as three lines. Each of them is divided by `devices` from some stage on.",
