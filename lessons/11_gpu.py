@@ -311,16 +311,16 @@ for dtype in (torch.float32, torch.float16, torch.bfloat16):
 # grow.
 #
 # Micikevicius and others (2017) trained in float16 and *scaled the loss*: multiplied it before the backward pass, and divided the gradients
-# after. **Predict first:** which of these gradients are right, compared with float64?
+# after. **Predict first:** which of these gradients are right, compared with float64? (Computed on the processor: a format is the same everywhere.)
 
 # %%
-half, brain = torch.float16, torch.bfloat16
+half, brain, cpu = torch.float16, torch.bfloat16, torch.device("cpu")
 settings = {"bfloat16": (brain, 1), "float16": (half, 1), "float16, loss × 2¹⁶": (half, 2.0**16),
             "float16, loss × 2²⁶": (half, 2.0**26)}
 errors = {}
 for tokens in (512, 32_768, 524_288):
     for label, (dtype, scale) in settings.items():
-        found = [gradient_error(device, dtype, tokens, scale, seed) for seed in range(3)]
+        found = [gradient_error(cpu, dtype, tokens, scale, seed) for seed in range(3)]
         errors[label, tokens] = found
         shown = ", ".join(f"{error:7.2%}" for error in found)
         print(f"a batch of {tokens:>7,} tokens  {label:19} gradients off by {shown} (3 seeds)")
@@ -362,13 +362,13 @@ else:
     print(f"repaid after {repaid:,.0f} calls" if gain > 1 else "compiling does not pay here")
 
 # %% [markdown]
-# Where it was measured: the same arithmetic, the same result to rounding, fewer trips. The compiling is paid once.
+# Where it was measured: the same result to rounding, with fewer trips, and a gain of the size that work far down the slope can have. The compiling is paid once.
 #
 # ## Attention in tiles
 #
 # The attention of lesson 04 writes down a table of all scores, and softmax needs the largest of each row and the sum of the whole row. Can one do without ever
-# holding a row? Yes: look at a few keys at a time and keep, for each query, only what the next tile needs. If you want to find out what that is, close your
-# eyes to the hints: this is the idea of FlashAttention (Dao et al. 2022), on paper a page of algebra.
+# holding a row? Yes: look at a few keys at a time and keep, for each query, only what the next tile needs. To see what that is, is the idea of FlashAttention
+# (Dao et al. 2022). Try to find it on paper, with two tiles of two scores each, before you look at a hint.
 #
 # **Predict first:** at 2048 tokens and a tile of 64, how many times less memory?
 #
@@ -410,7 +410,7 @@ for length in (256, 512, 1024, 2048):
 print("tiles by", mine.whose("tiled_attention"))
 
 # %% [markdown]
-# Exact, and the memory grows with the length where the table grows with its square. A *fused kernel* does this inside a GPU's fast memory, so the
+# Exact, and some twenty times less at 2048; the memory grows with the length, the table's with its square. A *fused kernel* does this inside a GPU's fast memory, so the
 # scores never travel at all; its backward pass computes them again. More arithmetic, fewer bytes: the roofline says why it pays.
 #
 # ## Where the memory goes
@@ -530,7 +530,7 @@ def ring_all_reduce(parts):
 check("gpu.ring_all_reduce", ring_all_reduce)
 
 # %%
-whole = steps.in_double(steps.make_step(torch.device("cpu"), batch=8))
+whole = steps.in_double(steps.make_step(cpu, batch=8))
 
 
 def flat_gradient(rows):

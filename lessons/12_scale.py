@@ -210,10 +210,13 @@ for context in (2048, 8192, 32_768, 131_072):
     share = scores_share(layers, width, n_params, context)
     print(f"{context:>7} tokens: {share:5.1%} of the work is scores and mixing")
 print(f"half of it at {n_params / (2 * layers * width):,.0f} tokens, about six times the width")
+bert = Shape("bert", layers=24, d_model=1024, heads=16, vocab=30_522, context=512)
+print(f"BERT-Large: {parameters(bert):,} by formula, {rows[6].params_millions} million in table D.1")
 print("6ND is", mine.whose("training_flops"))
 
 # %% [markdown]
-# 3.14 × 10²³, as printed. (One *input* of table D.1 looks odd: BERT-Large's 355 million are RoBERTa's. A table can multiply out and start from a wrong number.)
+# 3.14 × 10²³, as printed. (One *input* of table D.1 looks odd: its 355 million for BERT-Large are RoBERTa's, we think, whose table is larger. A table can multiply out and start from a
+# wrong number.)
 #
 # ## How much text?
 #
@@ -343,7 +346,7 @@ for read in (16, 256):
 writing_explorer()
 
 # %% [markdown]
-# About half as fast for each, and 32 times as much in all. The sum bends where the caches outweigh the weights, at 36 texts for GPT-3 and 60 for LLaMA-3. However many
+# About half as fast for each, and 32 times as much in all. The sum bends where the caches outweigh the weights, at 37 texts for GPT-3 and 60 for LLaMA-3. However many
 # read, an H100's memory yields no more than its bandwidth over one cache: 347 tokens a second with GPT-3, 12 500 with LLaMA-3. The price of a reader is the
 # reader's cache.
 #

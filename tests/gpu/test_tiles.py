@@ -46,7 +46,21 @@ def test_a_small_memory_holds_tiles_and_refuses_tables():
     Q, K, V = (in_small_memory(rng.normal(size=(n, d)), 23, (3, 5), 4) for n, d in ((2, 3), (23, 3), (23, 5)))
     np.testing.assert_allclose(tiled_attention(Q, K, V, 4), whole.attention(*map(np.asarray, (Q, K, V))))
     assert (K.T.shape, (K * 2).shape, V[:4].shape) == ((3, 23), (23, 3), (4, 5))
-    for table in (lambda: Q @ K.T, lambda: K @ Q.T, lambda: K @ Q[0], lambda: (Q[:, None] * K).sum(axis=-1)):
+    pieces = [Q @ K[start : start + 4].T for start in range(0, 23, 4)]
+    assert in_small_memory(np.zeros((2, 4)), 23, (3, 5), 4).sum() == 0
+    total = pieces[0].copy()
+    total += 1.0
+    assert isinstance(total, type(Q))
+    for table in (
+        lambda: Q @ K.T,
+        lambda: K @ Q.T,
+        lambda: K @ Q[0],
+        lambda: (Q[:, None] * K).sum(axis=-1),
+        lambda: np.einsum("qd,kd->qk", Q, K),
+        lambda: np.concatenate(pieces, axis=1),
+        lambda: np.hstack(pieces),
+        lambda: np.ones((2, 23)) @ V,
+    ):
         with pytest.raises(MemoryError, match=r"all 23 keys at once\. At most 4 of them fit"):
             table()
 

@@ -114,8 +114,8 @@ def every_operation_fetches_its_numbers_anew(m, k, n, size):
 @wrong(
     8,
     "one addition fewer",
-    "You count k - 1 additions for each entry. That is how many there are strictly; the count that everybody uses, and "
-    "that is asked for, gives each multiplication an addition.",
+    "You count k - 1 additions for each entry. That is how many there are strictly; the usual count, which is "
+    "asked for, gives each multiplication an addition.",
 )
 def one_addition_fewer(m, k, n, size):
     return m * n * (2 * k - 1) / (size * _bytes_moved(m, k, n))

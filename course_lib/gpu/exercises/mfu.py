@@ -100,7 +100,7 @@ def upside_down(*args):
 @wrong(
     7,
     "the operations of the whole context",
-    "You multiply by the context once more: the operations given are those of one token, and the speed is in tokens.",
+    "You multiply by the context once more: what was to be counted are the operations of one token, and the speed is in tokens.",
 )
 def the_operations_of_the_whole_context(speed, n, L, H, Q, T, peak):
     return speed * (6 * n + 12 * L * H * Q * T) * T / peak
@@ -145,7 +145,7 @@ def the_speed_multiplies_the_first_part_alone(speed, n, L, H, Q, T, peak):
 @wrong(
     12,
     "six times both",
-    "You multiply the sum of both parts by 6. The 12 of attention holds forward and backward already.",
+    "You count attention six times too often. Its 2 + 2 operations are tripled for the way back, to 12, and that is all.",
 )
 def six_times_both(speed, n, L, H, Q, T, peak):
     return speed * 6 * (n + 12 * L * H * Q * T) / peak
@@ -248,6 +248,33 @@ def rounded(speed, n, L, H, Q, T, peak):
 )
 def multiplied_by_the_operations_for_want_of_brackets(speed, n, L, H, Q, T, peak):
     return peak / speed * (6 * n + 12 * L * H * Q * T)
+
+
+@wrong(
+    24,
+    "attention forward only",
+    "You tripled the parameters' part for the way back, and not attention's. Its two products have a backward pass as well.",
+)
+def attention_forward_only(speed, n_params, layers, heads, d_head, context, peak):
+    return speed * (6 * n_params + 4 * layers * heads * d_head * context) / peak
+
+
+@wrong(
+    25,
+    "one operation for each parameter",
+    "Your attention is right; a parameter counts half. Forward, each takes part in a multiplication and in an addition.",
+)
+def one_operation_for_each_parameter(speed, n_params, layers, heads, d_head, context, peak):
+    return speed * (3 * n_params + 12 * layers * heads * d_head * context) / peak
+
+
+@wrong(
+    26,
+    "backward alone, in both parts",
+    "You count twice the forward pass. That is the backward pass alone: training takes both.",
+)
+def backward_alone_in_both_parts(speed, n_params, layers, heads, d_head, context, peak):
+    return speed * (4 * n_params + 8 * layers * heads * d_head * context) / peak
 
 
 HINTS = (

@@ -179,7 +179,7 @@ def only_the_shares(n_params, devices, stage):
 @wrong(
     14,
     "gigabytes",
-    "You divided by a thousand millions. Bytes are asked for.",
+    "You divided by a billion. Bytes are asked for.",
 )
 def gigabytes(n_params, devices, stage):
     return by_hand.sharded_bytes(n_params, devices, stage) / 1e9
@@ -202,6 +202,16 @@ def gradients_in_float32(n_params, devices, stage):
 )
 def only_the_last_stage_shares_anything_out(n_params, devices, stage):
     return 16 * n_params / (devices if stage == 3 else 1)
+
+
+@wrong(
+    17,
+    "the other part shared out",
+    "You divide what stays whole, and keep whole what is shared out. Stage 1 shares out the optimizer's numbers.",
+)
+def the_other_part_shared_out(n_params, devices, stage):
+    whole = {0: 16, 1: 12, 2: 14, 3: 0}[stage]
+    return _kept(n_params, devices, whole, 16 - whole)
 
 
 HINTS = (

@@ -1,38 +1,70 @@
 """Arrays of a device with little memory: a row of scores over all keys does not fit, whoever asks for it."""
 
+from typing import Any
+
 import numpy as np
 
 __all__ = ["SmallMemory", "in_small_memory"]
 
 
 class SmallMemory(np.ndarray):
-    """An array whose products refuse an axis as long as all the keys, unless they are keys or values themselves."""
+    """An array that refuses to make, or to meet, one with an axis as long as all the keys, but for keys and values themselves.
+
+    What becomes of it (slices, sums, products, joined pieces) watches as well. An answer that takes plain copies first is not
+    watched, and not refused either: the lesson measures its memory.
+    """
 
     keys: int = 0
     widths: tuple[int, ...] = ()
     tile: int = 0
 
     def __array_finalize__(self, parent: object) -> None:
-        """Called by NumPy for every array that comes from another one, be it a slice, a sum or a product."""
-        if not isinstance(parent, SmallMemory):
-            return
-        self.keys, self.widths, self.tile = parent.keys, parent.widths, parent.tile
-        others = [length for length in self.shape if length != self.keys]
-        if self.keys in self.shape and tuple(length for length in others if length != 1) not in [
-            (width,) for width in self.widths
-        ]:
-            raise MemoryError(
-                f"no room for an array of shape {self.shape}: a query's scores of all {self.keys} keys at once. "
-                f"At most {self.tile} of them fit"
-            )
+        """Called by NumPy for slices and other views."""
+        if isinstance(parent, SmallMemory) and parent.keys:
+            self.keys, self.widths, self.tile = parent.keys, parent.widths, parent.tile
+            self._check(self)
+
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, out: tuple = (), **kwargs: Any) -> Any:
+        """Sums, products, exponentials: neither an input nor the result may be a row of all scores."""
+        for array in inputs:
+            self._check(array)
+        if out:
+            kwargs["out"] = tuple(map(_plain, out))
+        result = getattr(ufunc, method)(*map(_plain, inputs), **kwargs)
+        return out[0] if len(out) == 1 else self._watched(result)
+
+    def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
+        """Functions such as np.concatenate, which would otherwise forget what is watched."""
+        return self._watched(super().__array_function__(function, types, args, kwargs))
 
     def __deepcopy__(self, memo: dict) -> "SmallMemory":
         """A copy that watches as well."""
         return in_small_memory(np.asarray(self).copy(), self.keys, self.widths, self.tile)
 
+    def _watched(self, result: Any) -> Any:
+        self._check(result)
+        if isinstance(result, np.ndarray) and result.ndim:
+            return in_small_memory(result, self.keys, self.widths, self.tile)
+        return result
+
+    def _check(self, array: Any) -> None:
+        shape = array.shape if isinstance(array, np.ndarray) else ()
+        if not self.keys or self.keys not in shape:
+            return
+        others = tuple(length for length in shape if length not in (1, self.keys))
+        if others not in [(width,) for width in self.widths]:
+            raise MemoryError(
+                f"no room for an array of shape {shape}: a query's scores of all {self.keys} keys at once. "
+                f"At most {self.tile} of them fit"
+            )
+
+
+def _plain(value: Any) -> Any:
+    return np.asarray(value) if isinstance(value, SmallMemory) else value
+
 
 def in_small_memory(array: np.ndarray, keys: int, widths: tuple[int, ...], tile: int) -> SmallMemory:
     """The array in a memory that holds `tile` scores of each query and no more; `widths` are those of queries and values."""
-    watched = array.view(SmallMemory)
+    watched = np.asarray(array).view(SmallMemory)
     watched.keys, watched.widths, watched.tile = keys, widths, tile
     return watched

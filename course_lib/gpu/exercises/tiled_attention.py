@@ -115,6 +115,7 @@ def _running(
     forget_total=False,
     forget_all=False,
     normalise=False,
+    one_sum=False,
 ):
     """The running softmax, with one thing wrong."""
     scale = np.sqrt(Q.shape[1]) if by is None else by
@@ -129,6 +130,8 @@ def _running(
             fade = np.exp(higher - largest) if turned else np.exp(largest - higher)
         weights = np.exp(scores - higher)
         sums = weights.sum(axis=1, keepdims=True)
+        if one_sum:
+            sums = np.full_like(largest, weights.sum())
         if normalise:  # divided by the sum so far in every tile, and never multiplied back
             total = fade * total + sums
             mix = fade * mix + weights @ V[start : start + tile] / total
@@ -338,6 +341,42 @@ def scaled_by_the_size_of_the_tile(Q, K, V, tile):
 )
 def scaled_by_the_width_of_the_values(Q, K, V, tile):
     return _running(Q, K, V, tile, by=np.sqrt(V.shape[1]))
+
+
+@wrong(
+    22,
+    "level of the newest tile, even where it is lower",
+    "You measure everything from the newest tile's largest score. Where that lies far below an earlier one, exp(old - new) overflows: "
+    "the level may rise and must never fall.",
+)
+def level_of_the_newest_tile(Q, K, V, tile):
+    largest, total, mix = np.full((len(Q), 1), -np.inf), 0.0, 0.0
+    for start in range(0, len(K), tile):
+        scores = Q @ K[start : start + tile].T / np.sqrt(Q.shape[1])
+        newest = scores.max(axis=1, keepdims=True)
+        fade, weights = np.exp(largest - newest), np.exp(scores - newest)
+        total = fade * total + weights.sum(axis=1, keepdims=True)
+        mix = fade * mix + weights @ V[start : start + tile]
+        largest = newest
+    return mix / total
+
+
+@wrong(
+    23,
+    "one sum for all queries",
+    "You add up the exponentials of all queries. Each query has a sum of its own, over its own scores: the last axis.",
+)
+def one_sum_for_all_queries(Q, K, V, tile):
+    return _running(Q, K, V, tile, one_sum=True)
+
+
+@wrong(
+    24,
+    "one largest score and one sum for all queries",
+    "Largest score and sum are taken over the whole tile. Each query has its own of both, over its own scores: the last axis.",
+)
+def one_largest_score_and_one_sum_for_all_queries(Q, K, V, tile):
+    return _running(Q, K, V, tile, one_sum=True, one_largest=True)
 
 
 HINTS = (

@@ -295,6 +295,20 @@ def the_queue_is_never_emptied_between_rounds(work, wait, clock, warmup, repeats
     return statistics.median(_rounds(work, wait, clock, warmup, repeats, inside=False))
 
 
+@wrong(
+    21,
+    "one look before all rounds and one after, never waiting",
+    "You look at the clock before and after all rounds and divide, and never wait. That is how long it takes to order them, on average.",
+)
+def one_look_before_and_one_after(work, wait, clock, warmup, repeats):
+    for _ in range(warmup):
+        work()
+    started = clock()
+    for _ in range(repeats):
+        work()
+    return (clock() - started) / repeats
+
+
 HINTS = (
     "Write the loop without `wait` first, and ask of each look at the clock: what is still in the queue at this moment?",
     "At both looks the queue has to be empty. `wait()` therefore stands in two places: after the warm-up, and between `work()` and the "

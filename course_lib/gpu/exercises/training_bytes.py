@@ -163,7 +163,7 @@ def bits_instead_of_bytes(n, mixed):
 @wrong(
     14,
     "gigabytes",
-    "You divided by a thousand millions. Bytes are asked for.",
+    "You divided by a billion. Bytes are asked for.",
 )
 def gigabytes(n, mixed):
     return 16 * n / 1e9

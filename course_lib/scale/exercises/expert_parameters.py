@@ -177,6 +177,15 @@ def a_router_of_one_number_for_each_expert(layers, d_model, d_ff, experts, chose
     return _pair(layers, d_model, experts, chosen, 3 * d_model * d_ff, experts)
 
 
+@wrong(
+    14,
+    "biases counted",
+    "You gave the experts' matrices biases. Here they have none, as in nearly all models since LLaMA.",
+)
+def biases_counted(layers, d_model, d_ff, experts, chosen):
+    return _pair(layers, d_model, experts, chosen, 3 * d_model * d_ff + 2 * d_ff + d_model)
+
+
 HINTS = (
     "Count one expert, then one router, then a block.",
     "An expert has three matrices of d_model × d_ff, the router one of d_model × experts. In a block there are `experts` experts; how many of "

@@ -146,7 +146,7 @@ def tokens_squared(layers, kv_heads, d_head, tokens, batch, bytes_per_element):
 @wrong(
     12,
     "gigabytes",
-    "You divided by a thousand millions. Bytes are asked for, a whole number.",
+    "You divided by a billion. Bytes are asked for, a whole number.",
 )
 def gigabytes(layers, kv_heads, d_head, tokens, batch, bytes_per_element):
     return _product(layers, kv_heads, d_head, tokens, batch, bytes_per_element) / 1e9

@@ -141,7 +141,7 @@ def megabytes(layers, d_model, tokens, batch, bytes_per_element):
 @wrong(
     12,
     "gigabytes",
-    "You divided by a thousand millions. Bytes are asked for, a whole number.",
+    "You divided by a billion. Bytes are asked for, a whole number.",
 )
 def gigabytes(layers, d_model, tokens, batch, bytes_per_element):
     return 2 * layers * d_model * tokens * batch * bytes_per_element / 1e9

@@ -38,6 +38,7 @@ def writing_frame(model: str, device: str, read: int, texts: int) -> dict[str, o
     found = [pace(shape, read, n, bandwidth, peak) for n in TEXTS]
     now = pace(shape, read, texts, bandwidth, peak)
     parts = np.array([now.weight_bytes / bandwidth, now.cache_bytes / bandwidth, now.arithmetic]) * 1000
+    each_cache = now.cache_bytes / texts
     needed = ceil((2 * parameters(shape) + now.cache_bytes) / 80e9)
     bound = "arithmetic" if now.arithmetic >= now.seconds else "memory"
     return {
@@ -50,7 +51,9 @@ def writing_frame(model: str, device: str, read: int, texts: int) -> dict[str, o
         "bound": bound,
         "note": f"{model}, {texts} text{'' if texts == 1 else 's'} of {read:,} tokens: {three_digits(now.each)} tokens a second "
         f"for each reader, {three_digits(now.together)} in all. It waits for {bound}. Read for every token: weights of "
-        f"{bytes_text(now.weight_bytes)}, cache of {bytes_text(now.cache_bytes)}. To hold it all takes {needed} device{'' if needed == 1 else 's'} of 80 GB.",
+        f"{bytes_text(now.weight_bytes)}, cache of {bytes_text(now.cache_bytes)}. To hold it all takes {needed} device{'' if needed == 1 else 's'} of 80 GB. "
+        f"The caches outweigh all weights from {ceil(2 * parameters(shape) / each_cache):,} texts on; however many read, the memory yields at "
+        f"most {three_digits(bandwidth / each_cache)} tokens a second in all.",
     }
 
 

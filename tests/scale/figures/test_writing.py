@@ -30,3 +30,6 @@ def test_the_question_is_answered_by_the_frame():
     figure = writing_explorer()
     assert figure.predict.choices[figure.answer] == "about twice"
     assert "LLaMA-3 8B, 1 text of 2,048 tokens: 205 tokens a second" in figure.alt()
+    assert "from 60 texts on; however many read, the memory yields at most 12,480 tokens a second" in figure.alt()
+    figure.set(model="GPT-3 175B")
+    assert "from 37 texts on; however many read, the memory yields at most 347 tokens a second" in figure.alt()
