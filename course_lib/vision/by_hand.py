@@ -125,9 +125,7 @@ def attention_maps(
     return np.stack(maps, axis=-4)
 
 
-def vit_parameters(
-    image: int, patch: int, channels: int, layers: int, d_model: int, d_ff: int, classes: int
-) -> int:
+def vit_parameters(image: int, patch: int, channels: int, layers: int, d_model: int, d_ff: int, classes: int) -> int:
     """The parameters of a Vision Transformer with a class token, biases everywhere, and a classifier.
 
     With n = (image / patch)² patches: patch² channels d + d for the projection, d for the class token, (n + 1) d for the

@@ -43,6 +43,7 @@ class ViTConfig:
         classes: how many there are to choose from.
         layers, d_model, n_heads, d_ff, eps: as in `BlockConfig`.
         positions: False leaves the positions out.
+        position_start: the deviation of the random positions to begin with.
     """
 
     image: int
@@ -55,6 +56,7 @@ class ViTConfig:
     d_ff: int | None = None
     eps: float = 1e-12
     positions: bool = True
+    position_start: float = 0.02
 
     def __post_init__(self) -> None:
         if self.patch < 1 or self.image % self.patch:
@@ -95,10 +97,11 @@ class ViT(nn.Module):
 
     @torch.no_grad()
     def _start(self, generator: torch.Generator | None) -> None:
-        """Matrices that keep the variance, small positions and class token, biases zero, gains one."""
+        """Matrices that keep the variance, a small class token, positions as the config says, biases zero, gains one."""
         for name, parameter in self.named_parameters():
             if name in ("positions", "class_token"):
-                parameter.normal_(0.0, 0.02, generator=generator)
+                deviation = self.config.position_start if name == "positions" else 0.02
+                parameter.normal_(0.0, deviation, generator=generator)
             elif parameter.dim() == 2:
                 parameter.normal_(0.0, parameter.shape[0] ** -0.5, generator=generator)
             else:

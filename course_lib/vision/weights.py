@@ -100,7 +100,9 @@ def from_theirs(state: Mapping[str, Tensor], config: ViTConfig) -> ViT:
     reshape = {
         "embeddings.cls_token": lambda one: one[0, 0],
         "embeddings.position_embeddings": lambda one: one[0],
-        PATCH: lambda one: one.permute(2, 3, 1, 0).flatten(0, 2),  # (d, channel, row, column) to (row column channel, d)
+        PATCH: lambda one: one.permute(2, 3, 1, 0).flatten(
+            0, 2
+        ),  # (d, channel, row, column) to (row column channel, d)
     }
     flat |= {name: change(flat[name]) for name, change in reshape.items() if name in flat}
     return fill(ViT(config), rows(config, names), flat)
