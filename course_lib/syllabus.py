@@ -51,7 +51,7 @@ LESSONS = (
     Lesson(12, "scale", "The scale of GPT-3", "its published numbers, recomputed three ways"),
     Lesson(13, "modern", "Since GPT-3", "what a model of today has that GPT-3 had not, each change measured alone"),
     Lesson(14, "interpretation", "Inside a trained model", "what attention learned, measured"),
-    Lesson(15, "vision", "Vision Transformer", "image patches as tokens"),
+    Lesson(15, "vision", "Vision Transformer", "image patches as tokens", seconds=75),
     Lesson(16, "your_gpt", "Your GPT", "the functions you wrote, assembled and trained"),
 )
 
