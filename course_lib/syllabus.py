@@ -52,7 +52,7 @@ LESSONS = (
     Lesson(13, "modern", "Since GPT-3", "what a model of today has that GPT-3 had not, each change measured alone"),
     Lesson(14, "interpretation", "Inside a trained model", "what attention learned, measured"),
     Lesson(15, "vision", "Vision Transformer", "image patches as tokens", seconds=75),
-    Lesson(16, "your_gpt", "Your GPT", "the functions you wrote, assembled and trained"),
+    Lesson(16, "your_gpt", "Your GPT", "the functions you wrote, assembled and trained", seconds=60),
 )
 
 

@@ -22,6 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--verify", type=Path, metavar="FILE", help="check a certificate instead of making one")
     parser.add_argument(
         "--run",
+        dest="again",
         action="store_true",
         help="with --verify: also run the answers in it and judge them again; it is somebody's code",
     )
@@ -30,8 +31,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(chosen: argparse.Namespace) -> int:
     """Make or check: 0 all well, 1 an answer no longer passes, 2 no certificate."""
     if chosen.verify is not None:
-        return _verify(chosen.verify, chosen.run)
-    if chosen.run:
+        return _verify(chosen.verify, chosen.again)
+    if chosen.again:
         return common.complain("--run goes with --verify FILE")
     if not chosen.name:
         return common.complain('whose certificate? Say --name "Ada Lovelace", or --verify FILE to check one')
@@ -44,7 +45,7 @@ def run(chosen: argparse.Namespace) -> int:
 
     try:
         runs = [run.loss for run in record.table().runs if run.who == "you"]
-        made = certificate.made(Mine(), chosen.name, time.strftime("%Y-%m-%d"), min(runs, default=float("nan")))
+        made = certificate.made(Mine(), chosen.name, time.strftime("%Y-%m-%d"), min(runs, default=None))
         certificate.save(made, chosen.out)
     except (OSError, ValueError) as problem:
         return common.complain(str(problem))

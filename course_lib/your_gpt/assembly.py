@@ -39,7 +39,7 @@ class Functions(Protocol):
 
 def logits(functions: Functions, ids: Int[np.ndarray, "token"], params: Mapping) -> Float[np.ndarray, "token vocab"]:
     """The logits of one text, by ``transformer.gpt_logits``."""
-    return functions["transformer.gpt_logits"](np.asarray(ids), params)
+    return functions["transformer.gpt_logits"](np.asarray(ids), {"eps": 1e-5, **params})
 
 
 def gradients(

@@ -45,13 +45,13 @@ class Certificate:
     Attributes:
         name: whose it is.
         day: when it was made, as 2026-11-26.
-        loss: the loss of the GPT that was built, in nats per token; not a number where there was none.
+        loss: the loss of the GPT that was built, in nats per token, or None.
         answers: exercise -> the answer that passed.
     """
 
     name: str
     day: str
-    loss: float
+    loss: float | None
     answers: Mapping[str, KeptAnswer]
 
     @property
@@ -62,16 +62,20 @@ class Certificate:
     @property
     def lines(self) -> list[str]:
         """The words of the picture."""
-        said = f"{len(self.answers)} functions, {self.points} points" if self.answers else "no function yet"
-        trained = [f"a GPT of them trained to {self.loss:.3f} nats per token"] if np.isfinite(self.loss) else []
+        count = len(self.answers)
+        said = (
+            f"{count} function{'s' if count != 1 else ''}, {self.points} point{'s' if self.points != 1 else ''}"
+            if count
+            else "no function yet"
+        )
+        trained = [f"a GPT of them trained to {self.loss:.3f} nats per token"] if self.loss is not None else []
         return [self.name, f"has written {said}", *trained, f"{self.day} · {self.digest[:16]}"]
 
     @property
     def payload(self) -> bytes:
         """What the file carries, as bytes that are always the same for the same certificate."""
         answers = {known: [answer.source, answer.setup] for known, answer in sorted(self.answers.items())}
-        loss = self.loss if np.isfinite(self.loss) else None
-        plain = {"version": VERSION, "name": self.name, "day": self.day, "loss": loss, "answers": answers}
+        plain = {"version": VERSION, "name": self.name, "day": self.day, "loss": self.loss, "answers": answers}
         return json.dumps(plain, ensure_ascii=False, sort_keys=True).encode("utf-8")
 
     @property
@@ -99,7 +103,7 @@ class Certificate:
         return figure
 
 
-def made(mine: Mine, name: str, day: str, loss: float = float("nan")) -> Certificate:
+def made(mine: Mine, name: str, day: str, loss: float | None = None) -> Certificate:
     """A certificate of everything that is the learner's own and kept in progress.
 
     Raises:
@@ -108,9 +112,7 @@ def made(mine: Mine, name: str, day: str, loss: float = float("nan")) -> Certifi
     name = " ".join(name.split())
     if not 0 < len(name) <= 60:
         raise ValueError(f"a certificate needs a name of 1 to 60 characters, got {name!r}")
-    return Certificate(
-        name, day, float(loss), {known: mine.kept(known) for known in mine.own_ids() if mine.kept(known)}
-    )
+    return Certificate(name, day, loss, {known: mine.kept(known) for known in mine.own_ids() if mine.kept(known)})
 
 
 def save(certificate: Certificate, path: Path) -> Path:
@@ -203,7 +205,7 @@ def _unpacked(packed: str, path: Path) -> Certificate:
         answers = {known: KeptAnswer(source, setup) for known, (source, setup) in plain["answers"].items()}
         for known in answers:
             find_exercise(known)
-        loss = float("nan") if plain["loss"] is None else float(plain["loss"])
+        loss = None if plain["loss"] is None else float(plain["loss"])
         certificate = Certificate(str(plain["name"]), str(plain["day"]), loss, answers)
     except (ValueError, KeyError, TypeError, AttributeError, LookupError, zlib.error) as problem:
         raise NoCertificate(f"what {path.name} carries cannot be read: {problem}") from None

@@ -1,0 +1,107 @@
+"""A GPT of exercise functions: the same numbers as the library's, whoever wrote the parts."""
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+
+from course_lib.backprop import gpt
+from course_lib.practice.catalogue import find_exercise
+from course_lib.practice.mine import Mine
+from course_lib.training import by_hand as training
+from course_lib.transformer.by_hand import gpt_logits
+from course_lib.your_gpt import assembly
+
+
+class References:
+    """The course's function for every exercise."""
+
+    def __getitem__(self, exercise_id):
+        return find_exercise(exercise_id).reference
+
+
+class OtherRightAnswers:
+    """Right answers that were written differently, wherever there are some."""
+
+    def __getitem__(self, exercise_id):
+        return find_exercise(exercise_id).also_right[-1]
+
+
+@pytest.fixture
+def small():
+    rng = np.random.default_rng(0)
+    params = gpt.random_params(11, 6, layers=2, d_model=8, n_heads=2, rng=rng)
+    params = assembly.with_arrays(
+        params, [array + 0.3 * rng.normal(size=array.shape) for array in assembly.arrays(params)]
+    )
+    ids, targets = rng.integers(0, 11, size=(2, 3, 6))
+    return params, ids, targets
+
+
+@pytest.mark.parametrize(
+    "functions", [References(), OtherRightAnswers(), Mine()], ids=["references", "other right ones", "mine"]
+)
+def test_logits_and_gradients_are_the_librarys(small, functions):
+    params, ids, targets = small
+    assert_allclose(assembly.logits(functions, ids[0], params), gpt_logits(ids[0], params), atol=1e-12)
+    loss, found = assembly.gradients(functions, ids, targets, params)
+    library_loss, library = gpt.loss_and_gradients(ids, targets, params)
+    assert loss == pytest.approx(library_loss, abs=1e-12)
+    for name, gradient in gpt.named(library).items():
+        # one of the other right answers moves every entry up and down, and comes to eight digits
+        assert_allclose(
+            found[name], gradient, atol=1e-7 if isinstance(functions, OtherRightAnswers) else 1e-10, err_msg=name
+        )
+
+
+def test_training_follows_the_librarys_loss(small):
+    params, _, _ = small
+    pairs = assembly.batches(References(), np.arange(200) % 11, 8, 3, 6, np.random.default_rng(1))
+    config = training.Settings(steps=8, warmup=2, peak=1e-2, floor=1e-3)
+    trained, losses = assembly.train(References(), params, pairs, config)
+
+    def library(weights, inputs, targets):
+        loss, found = gpt.loss_and_gradients(inputs, targets, assembly.with_arrays(params, weights))
+        flat = gpt.named(found)
+        return loss, [flat[name] for name in gpt.named(params)]
+
+    weights, theirs = training.train(library, assembly.arrays(params), pairs, config)
+    assert_allclose(losses, theirs, atol=1e-9)
+    for one, other in zip(assembly.arrays(trained), weights, strict=True):
+        assert_allclose(one, other, atol=1e-8)
+    assert assembly.arrays(params)[0] is not assembly.arrays(trained)[0], "the start is left as it was"
+
+
+def test_what_is_constant_stays(small):
+    params, ids, targets = small
+    config = training.Settings(steps=3, peak=1e-2, floor=1e-2)
+    trained, _ = assembly.train(References(), params, [(ids, targets)] * 3, config, constant=["positions"])
+    found, before = gpt.named(trained), gpt.named(params)
+    assert (found["positions"] != before["positions"]).any(), "weight decay still shrinks it"
+    assert_allclose(found["positions"], before["positions"] * (1 - 1e-2 * 0.1) ** 3, atol=1e-12)
+    assert np.abs(found["table"] - before["table"]).max() > 1e-3
+
+
+def test_writing_goes_on_with_what_was_given(small):
+    params, _, _ = small
+    told = assembly.write(References(), params, [1, 2, 3], 9, np.random.default_rng(0))
+    assert told[:3] == [1, 2, 3]
+    assert len(told) == 12
+    assert all(0 <= one < 11 for one in told)
+    again = assembly.write(References(), params, [1, 2, 3], 9, np.random.default_rng(0))
+    assert told == again
+
+
+def test_greedy_writing_takes_the_largest_logit(small):
+    params, _, _ = small
+    told = assembly.write(References(), params, [4], 1, np.random.default_rng(0), temperature=0)
+    assert told[-1] == gpt_logits(np.array([4]), params)[-1].argmax()
+
+
+def test_a_text_that_is_too_short_says_so():
+    with pytest.raises(ValueError, match="has 5 tokens, and a window needs 6"):
+        assembly.batches(References(), [1, 2, 3, 4, 5], 1, 2, 6, np.random.default_rng(0))
+
+
+def test_everything_that_is_used_is_an_exercise():
+    for exercise_id in assembly.USED:
+        assert callable(find_exercise(exercise_id).reference)

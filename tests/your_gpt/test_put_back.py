@@ -1,0 +1,72 @@
+"""Mistakes put back into the works."""
+
+import numpy as np
+import pytest
+
+from course_lib.backprop import gpt
+from course_lib.practice.mine import Mine
+from course_lib.practice.progress import Progress
+from course_lib.training.by_hand import Settings
+from course_lib.your_gpt import assembly, put_back, recall
+
+
+@pytest.fixture(scope="module")
+def run():
+    params = gpt.random_params(4, 3, 1, 16, 1, np.random.default_rng(0))
+    pairs, config = (
+        recall.pairs(60, 8, 2, 4, np.random.default_rng(1)),
+        Settings(steps=60, warmup=5, peak=2e-2, floor=2e-3),
+    )
+    return params, pairs, config, put_back.descend(Mine(), params, pairs, config)
+
+
+def test_the_loop_is_that_of_the_exercise(run):
+    params, pairs, config, right = run
+    _, losses = assembly.train(Mine(), params, pairs, config)
+    np.testing.assert_allclose(right, losses, atol=1e-9)
+
+
+@pytest.mark.parametrize("exercise_id", put_back.WORKS)
+def test_every_part_of_the_works_can_be_exchanged(run, exercise_id):
+    params, pairs, config, _ = run
+
+    def broken(*args, **kwargs):
+        raise ArithmeticError
+
+    losses = put_back.descend(put_back.PutBack(Mine(), {exercise_id: broken}), params, pairs[:3], config)
+    assert not np.isfinite(losses).all(), "it was called"
+
+
+def test_a_sign_is_noticed_and_the_right_answer_is_not(run):
+    params, pairs, config, right = run
+    name = next(name for name in put_back.known("backprop.cross_entropy_backward") if "sign" in name)
+    found = put_back.try_mistake(Mine(), "backprop.cross_entropy_backward", name, params, pairs, config, right)
+    assert found.step is not None
+    assert found.behind > 0.3
+    assert put_back.noticed(right, right) is None
+
+
+@pytest.mark.parametrize(
+    ("gap", "step"),
+    [([0] * 20, None), ([1] * 20, 1), ([0] * 10 + [1] * 10, 6), ([1] * 5 + [0] * 15, None), ([np.inf] * 20, 1)],
+)
+def test_from_which_step_on_it_shows(gap, step):
+    right = np.linspace(3, 1, 20)
+    assert put_back.noticed(right, right + np.array(gap, float), margin=0.1, window=5) in (
+        {step} if step != 6 else {5, 6, 7, 8}
+    )
+
+
+def test_earlier_mistakes_come_from_progress_the_latest_first(tmp_path):
+    progress = Progress(tmp_path / "progress.sqlite")
+    assert put_back.earlier(None) == put_back.earlier(progress) == []
+    one, other = list(put_back.known("training.clip"))[:2]
+    for exercise, name in (
+        ("training.clip", one),
+        ("attention.softmax", "something"),
+        ("training.clip", other),
+        ("training.clip", one),
+    ):
+        progress.record(exercise, "failed", 0.0, 1.0, name, None)
+    progress.record("training.clip", "failed", 0.0, 1.0, "a name that is no longer known", None)
+    assert put_back.earlier(progress) == [("training.clip", one), ("training.clip", other)]
