@@ -311,7 +311,7 @@ for dtype in (torch.float32, torch.float16, torch.bfloat16):
 # grow.
 #
 # Micikevicius and others (2017) trained in float16 and *scaled the loss*: multiplied it before the backward pass, and divided the gradients
-# after. **Predict first:** which of these gradients are right, compared with float64? (Computed on the processor: a format is the same everywhere.)
+# after. **Predict first:** which of these gradients are right, compared with float32? (Computed on the processor: a format is the same everywhere.)
 
 # %%
 half, brain, cpu = torch.float16, torch.bfloat16, torch.device("cpu")

@@ -32,7 +32,7 @@ def gradient_error(
     seed: int = 0,
     config: ModelConfig = SMALL,
 ) -> float:
-    """How far gradients with matrix products in `dtype` are from those in float64, relative to their length.
+    """How far gradients with matrix products in `dtype` are from those in float32, relative to their length.
 
     A mean over many tokens is taken as in training: eight sequences at a time, each piece's loss divided by the number of
     pieces. One piece is measured.
@@ -45,7 +45,7 @@ def gradient_error(
         seed: of the model and the text.
         config: of the model.
     Returns:
-        ‖g - g₆₄‖ / ‖g₆₄‖; infinite where something overflowed.
+        ‖g - g₃₂‖ / ‖g₃₂‖; infinite where something overflowed.
     Raises:
         ValueError: fewer tokens than eight sequences.
 
@@ -57,9 +57,9 @@ def gradient_error(
     if pieces < 1:
         raise ValueError(f"a batch holds at least {step.tokens} tokens here, got {tokens}")
     coarse = _gradients(step.model, step.inputs, step.targets, dtype, scale, pieces)
-    exact = _gradients(step.model.double(), step.inputs, step.targets, None, 1.0, pieces)
-    gap = sum(((a.double() - b) ** 2).sum() for a, b in zip(coarse, exact, strict=True))
-    length = sum((b**2).sum() for b in exact)
+    exact = _gradients(step.model, step.inputs, step.targets, None, 1.0, pieces)
+    gap = sum(((a.double() - b.double()) ** 2).sum() for a, b in zip(coarse, exact, strict=True))
+    length = sum((b.double() ** 2).sum() for b in exact)
     error = float((gap / length) ** 0.5)
     return error if error == error else float("inf")
 

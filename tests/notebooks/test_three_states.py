@@ -141,6 +141,8 @@ class ThreeStates:
     @pytest.mark.slow
     def test_a_stub_fails_a_strict_run(self, built):
         """The strict run can fail: without an answer it does."""
+        if not exercises_of(self.lesson):
+            pytest.skip("this lesson asks for nothing new")
         run = nbval(built / "untouched" / f"{self.lesson.name}.ipynb", "--nbval-lax", COURSE_STRICT="1")
         assert run.returncode == 1
         assert f"{len(exercises_of(self.lesson))} failed" in run.stdout
