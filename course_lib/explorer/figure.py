@@ -15,7 +15,7 @@ from typing import Any
 from course_lib.explorer.checks import check_controls, check_panels, flatten
 from course_lib.explorer.controls import Control, DeclarationError, TextInput
 from course_lib.explorer.frames import ERROR, Store, TooLarge, attempt, compute_all, grid, quiet
-from course_lib.explorer.palette import PALETTES, SERIES, WORDS, table
+from course_lib.explorer.palette import ANCHORS, SERIES, WORDS, table
 from course_lib.explorer.panels.panel import HEADS, Panel, Place
 from course_lib.explorer.pictures import themed_html
 from course_lib.explorer.predict import Predict, prediction_hooks
@@ -280,7 +280,7 @@ class Explorer:
             "controls": [control.spec() for control in self.controls],
             "axes": [control.name for control in self.taken], "picked": [control.name for control in self.only_picked],
             "panels": [panel.spec() for panel in self.panels], "series": len(SERIES), "words": WORDS,
-            "palettes": {name: table(name).ravel().tolist() for name in PALETTES},
+            "palettes": {name: table(name).ravel().tolist() for name in ANCHORS},
         }  # fmt: skip
 
     # ------------------------------------------------------------------ the static picture

@@ -15,7 +15,6 @@ ANCHORS = {
     "sequential": "440154 482475 414487 355f8d 2a788e 21918c 22a884 44bf70 7ad151 bddf26 fde725",
     "diverging": "053061 2166ac 4393c3 92c5de d1e5f0 f7f7f7 fee0b6 fdb863 e08214 b35806 7f3b08",
 }
-PALETTES = (*ANCHORS, "categories")
 #: role -> (on a light ground, on a dark one). "right" and "wrong" never stand without their signs ✓ and ✗.
 ROLES = {
     "query": ("#1B4496", "#619EF3"),
@@ -98,9 +97,6 @@ def table(palette: str, size: int = 256) -> np.ndarray:
     >>> table("sequential")[0].tolist()
     [68, 1, 84]
     """
-    if palette == "categories":  # the whole number v has the colour of series v - 1, as things are counted from 1
-        series = np.array([[int(color[i : i + 2], 16) for i in (1, 3, 5)] for color in SERIES], dtype=np.uint8)
-        return series[(np.arange(size) - 1) % len(SERIES)]
     anchors = np.array([[int(text[i : i + 2], 16) for i in (0, 2, 4)] for text in ANCHORS[palette].split()])
     at, ends = np.linspace(0, 1, size), np.linspace(0, 1, len(anchors))
     return np.stack([np.interp(at, ends, anchors[:, c]) for c in range(3)], axis=1).round().astype(np.uint8)
@@ -112,8 +108,6 @@ def limits(palette: str, values: np.ndarray, vmin: float | None, vmax: float | N
     >>> limits("diverging", np.array([-1.0, 3.0, -np.inf]), None, None)
     (-3.0, 3.0)
     """
-    if palette == "categories":
-        return 0.0, 255.0
     finite = values[np.isfinite(values)]
     low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
     if palette == "diverging":

@@ -460,7 +460,7 @@ BAD = {
     "beside of another length": (declare(panels=[[Heatmap("matrix", beside="x")]]), "11 numbers for 3 rows"),
     "palette": (
         declare(panels=[[Heatmap("matrix", palette="rainbow")]]),
-        "expected one of 'sequential', 'diverging', 'categories'",
+        "expected one of 'sequential', 'diverging'",
     ),
     "weights not square": (declare(panels=[[TokenRow("names", weights="matrix")]]), r"shape \(3, 5\) for 3 tokens"),
     "vectors of two lengths": (declare(panels=[[DotProduct("left", "matrix")]]), "7 numbers and those of right 5"),

@@ -68,10 +68,10 @@ if(log){const found2=[];const[a,b]=[Math.floor(Math.log10(low)),Math.ceil(Math.l
 if(10**e>=low*.999&&10**e<=high*1.001)found2.push(10**e);return found2}const rough=(high-low)/most;const power=10**Math.floor(Math.log10(rough));const step=[1,2,
 5,10].map(k=>k*power).find(k=>k>=rough*.999);const found=[];for(let k=Math.ceil(low/step-1e-9);k*step<=high+1e-9*step;k++)found.push(Number((k*step).toPrecision(
 12)));return found};var scale=(range,log,from,to)=>{const f=log?Math.log10:v=>v;const[a,b]=range.map(f);return v=>from+(f(v)-a)/(b-a||1)*(to-from)};var colorLimits=(palette,values,vmin,vmax)=>{
-if(palette==="categories")return[0,255];let[low,high]=extremes(values);if(palette==="diverging"){high=Math.max(Math.abs(low),Math.abs(high));low=-high}low=vmin??
-low;high=vmax??high;if(high>low)return[low,high];return palette==="diverging"?[low-1,low+1]:[low,low+1]};var colorIndex=(v,low,high)=>Math.max(0,Math.min(255,Math.
-round((v-low)/(high-low)*255)));var luminance=(table,i)=>{const[r,g,b]=[0,1,2].map(k=>{const v=table[i+k]/255;return v<=.04045?v/12.92:((v+.055)/1.055)**2.4});return .2126*
-r+.7152*g+.0722*b};var isDark=(table,i)=>{const l=luminance(table,i);return 1.05/(l+.05)>(l+.05)/.05};var SHAPES=["circle","square","triangle","diamond"];var DASHES=["","7 4","2 3","9 3 2 3","12 4","4 4","1 4","6 2 2 2"];var shape=(kind,x,y,r)=>{if(SHAPES[kind%4]===
+let[low,high]=extremes(values);if(palette==="diverging"){high=Math.max(Math.abs(low),Math.abs(high));low=-high}low=vmin??low;high=vmax??high;if(high>low)return[
+low,high];return palette==="diverging"?[low-1,low+1]:[low,low+1]};var colorIndex=(v,low,high)=>Math.max(0,Math.min(255,Math.round((v-low)/(high-low)*255)));var luminance=(table,i)=>{
+const[r,g,b]=[0,1,2].map(k=>{const v=table[i+k]/255;return v<=.04045?v/12.92:((v+.055)/1.055)**2.4});return .2126*r+.7152*g+.0722*b};var isDark=(table,i)=>{const l=luminance(
+table,i);return 1.05/(l+.05)>(l+.05)/.05};var SHAPES=["circle","square","triangle","diamond"];var DASHES=["","7 4","2 3","9 3 2 3","12 4","4 4","1 4","6 2 2 2"];var shape=(kind,x,y,r)=>{if(SHAPES[kind%4]===
 "square")return`M ${x-r} ${y-r} h ${2*r} v ${2*r} h ${-2*r} Z`;if(SHAPES[kind%4]==="triangle")return`M ${x} ${y-r*1.2} l ${r*1.2} ${r*2.1} h ${-2.4*r} Z`;if(SHAPES[kind%
 4]==="diamond")return`M ${x} ${y-r*1.3} l ${r*1.3} ${r*1.3} l ${-r*1.3} ${r*1.3} l ${-r*1.3} ${-r*1.3} Z`;return`M ${x-r} ${y} a ${r} ${r} 0 1 0 ${2*r} 0 a ${r}\
  ${r} 0 1 0 ${-2*r} 0 Z`};var apart=(wanted,gap,low,high)=>{const order=wanted.map((_,i)=>i).sort((a,b)=>wanted[a]-wanted[b]),found=[...wanted];let last=low-gap;
@@ -193,33 +193,32 @@ iddle",transform:`rotate(-90 12 ${middle})`,text:`← ${rowLabel}`,class:roleCla
 titleHeight+12,"text-anchor":"start",transform:null,text:`${colLabel} →`,class:roleClass(this.figure,colLabel,"course-axis")});if(beside){this.axes.draw({x:end+
 g.right-4,y:top-7,"text-anchor":"end",transform:null,text:g.slant?"":besideLabel});if(g.slant)this.axes.draw({x:end+g.right-2,y,"text-anchor":"end",transform:null,
 text:besideLabel});for(let i=0;i<n;i++)this.labels.draw({x:end+(g.slant?s.beside_slanted:g.right-4),y:top+(i+.5)*ch+4,"text-anchor":"end",transform:null,text:short(
-beside.data[i]),class:i===r?"course-label course-strong":"course-label"})}const from=textWidth(short(low),12)+s.legend_gap,scaled=palette!=="categories";if(scaled)
-this.axes.draw({x:left+from-s.legend_gap,y,"text-anchor":"end",transform:null,text:short(low)});if(scaled)this.axes.draw({x:left+from+s.legend_wide+s.legend_gap,
-y,"text-anchor":"start",transform:null,text:short(high)});if(r!==null&&c!==null){const name=(labels,i,word)=>labels?labels[i]:`${word} ${i}`;this.said=`${name(rows,
-r,rowLabel)}, ${name(cols,c,colLabel)}: ${long(data[r*m+c])}`;this.axes.draw({x:left,y:y+19,"text-anchor":"start",transform:null,text:clip(this.said,width-left,
-12)})}}this.labels.done();this.axes.done();if(r!==null)this.light.draw({x:left-1,y:top+r*ch-1,width:m*cw+2,height:ch+2,rx:3});if(c!==null&&!small)this.light.draw(
-{x:left+c*cw-1,y:top-1,width:cw+2,height:n*ch+2,rx:3,class:r===null?"course-light":"course-light course-faint"});this.light.done();if(r!==null&&c!==null)this.frame.
-draw({x:left+c*cw,y:top+r*ch,width:cw,height:ch,rx:2});this.frame.done();return{cells:Array.from({length:n},(_,i)=>Array.from(data.subarray(i*m,i*m+m))),...beside?
-{beside:Array.from(beside.data)}:{}}}write({n,m,left,top,cw,ch},data,whole,low,high,palette){const table=this.figure.spec.palettes[palette];for(let i=0;i<n;i++)
-for(let j=0;j<m;j++){const v=data[i*m+j],c=Number.isFinite(v)?colorIndex(v,low,high)*3:null;this.cells.draw({x:left+(j+.5)*cw,y:top+(i+.5)*ch+4,text:short(v,whole),
-fill:c===null?"currentColor":isDark(table,c)?"#fff":"#000","font-size":cw<36?10.5:cw<44?11.3:12})}}nameRowsAndColumns({left,top,cw,ch,slant},width,rows,cols,r,c){
-if(rows)rows.forEach((text,i)=>this.labels.draw({x:left-7,y:top+(i+.5)*ch+4,"text-anchor":"end",transform:null,text:ch>=9||i%Math.ceil(11/ch)===0?clip(text,width*
-this.sizes.row_labels,FONT):"",class:i===r?"course-label course-strong":"course-label"}));if(cols)cols.forEach((text,j)=>{const x=left+(j+.5)*cw,y=top-7;this.labels.
-draw({x,y,"text-anchor":slant?"start":"middle",transform:slant?`rotate(-40 ${x} ${y})`:null,text:cw>=9||j%Math.ceil(11/cw)===0?text:"",class:j===c?"course-label\
- course-strong":"course-label"})})}paint(g,data,low,high,table){const{motion}=this.figure,before=this.shown,now=this.colours(data,low,high,table);this.shown=now;
-motion.cancel(this);if(!motion.on||before?.length!==now.length){this.fill(g,data,now,low,high,table);return}const mixed=new Uint8ClampedArray(now.length);motion.
-start(this,t=>{for(let k=0;k<now.length;k++)mixed[k]=before[k]+(now[k]-before[k])*t;this.fill(g,data,mixed,low,high,table)})}colours(data,low,high,table){const rgba=new Uint8ClampedArray(
-data.length*4);for(let k=0;k<data.length;k++){const finite2=Number.isFinite(data[k]),c=finite2?colorIndex(data[k],low,high)*3:0;rgba[k*4]=table[c];rgba[k*4+1]=table[c+
-1];rgba[k*4+2]=table[c+2];rgba[k*4+3]=finite2?255:0}return rgba}fill({n,m,left,top,cw,ch,small},data,rgba,low,high,table){const s=this.sizes,context=this.brush();
-this.pixels??=document.createElement("canvas");Object.assign(this.pixels,{width:m,height:n});this.pixels.getContext("2d").putImageData(new ImageData(rgba,m,n),0,
-0);context.drawImage(this.pixels,left,top,m*cw,n*ch);if(data.some(v=>!Number.isFinite(v))){context.fillStyle="rgba(128,128,128,0.22)";context.strokeStyle="rgba(\
-128,128,128,0.55)";context.lineWidth=1;for(let i=0;i<n;i++)for(let j=0;j<m;j++){if(Number.isFinite(data[i*m+j]))continue;const[x,y]=[left+j*cw,top+i*ch];context.
-save();context.beginPath();context.rect(x,y,cw,ch);context.clip();context.fill();context.beginPath();for(let d=-ch;d<cw;d+=7){context.moveTo(x+d,y+ch);context.lineTo(
-x+d+ch,y)}context.stroke();context.restore()}}if(cw>=s.gaps_from){context.globalCompositeOperation="destination-out";context.lineWidth=1.5;context.beginPath();for(let i=1;i<
-n;i++){context.moveTo(left,top+i*ch);context.lineTo(left+m*cw,top+i*ch)}for(let j=1;j<m;j++){context.moveTo(left+j*cw,top);context.lineTo(left+j*cw,top+n*ch)}context.
-stroke();context.globalCompositeOperation="source-over"}if(small||this.value("palette")==="categories")return;const from=left+textWidth(short(low),12)+s.legend_gap;
-for(let k=0;k<s.legend_wide;k++){const c=Math.round(k/(s.legend_wide-1)*255)*3;context.fillStyle=`rgb(${table[c]},${table[c+1]},${table[c+2]})`;context.fillRect(
-from+k,top+n*ch+s.legend_top,1.5,s.legend_high)}}};var Note=class extends Panel{build(){this.lines=this.layer("text","course-note")}draw(width){const s=this.sizes,head=this.heading(width-s.indent,s.indent),text=this.
+beside.data[i]),class:i===r?"course-label course-strong":"course-label"})}const from=textWidth(short(low),12)+s.legend_gap;this.axes.draw({x:left+from-s.legend_gap,
+y,"text-anchor":"end",transform:null,text:short(low)});this.axes.draw({x:left+from+s.legend_wide+s.legend_gap,y,"text-anchor":"start",transform:null,text:short(
+high)});if(r!==null&&c!==null){const name=(labels,i,word)=>labels?labels[i]:`${word} ${i}`;this.said=`${name(rows,r,rowLabel)}, ${name(cols,c,colLabel)}: ${long(
+data[r*m+c])}`;this.axes.draw({x:left,y:y+19,"text-anchor":"start",transform:null,text:clip(this.said,width-left,12)})}}this.labels.done();this.axes.done();if(r!==
+null)this.light.draw({x:left-1,y:top+r*ch-1,width:m*cw+2,height:ch+2,rx:3});if(c!==null&&!small)this.light.draw({x:left+c*cw-1,y:top-1,width:cw+2,height:n*ch+2,
+rx:3,class:r===null?"course-light":"course-light course-faint"});this.light.done();if(r!==null&&c!==null)this.frame.draw({x:left+c*cw,y:top+r*ch,width:cw,height:ch,
+rx:2});this.frame.done();return{cells:Array.from({length:n},(_,i)=>Array.from(data.subarray(i*m,i*m+m))),...beside?{beside:Array.from(beside.data)}:{}}}write({n,
+m,left,top,cw,ch},data,whole,low,high,palette){const table=this.figure.spec.palettes[palette];for(let i=0;i<n;i++)for(let j=0;j<m;j++){const v=data[i*m+j],c=Number.
+isFinite(v)?colorIndex(v,low,high)*3:null;this.cells.draw({x:left+(j+.5)*cw,y:top+(i+.5)*ch+4,text:short(v,whole),fill:c===null?"currentColor":isDark(table,c)?"\
+#fff":"#000","font-size":cw<36?10.5:cw<44?11.3:12})}}nameRowsAndColumns({left,top,cw,ch,slant},width,rows,cols,r,c){if(rows)rows.forEach((text,i)=>this.labels.draw(
+{x:left-7,y:top+(i+.5)*ch+4,"text-anchor":"end",transform:null,text:ch>=9||i%Math.ceil(11/ch)===0?clip(text,width*this.sizes.row_labels,FONT):"",class:i===r?"co\
+urse-label course-strong":"course-label"}));if(cols)cols.forEach((text,j)=>{const x=left+(j+.5)*cw,y=top-7;this.labels.draw({x,y,"text-anchor":slant?"start":"mi\
+ddle",transform:slant?`rotate(-40 ${x} ${y})`:null,text:cw>=9||j%Math.ceil(11/cw)===0?text:"",class:j===c?"course-label course-strong":"course-label"})})}paint(g,data,low,high,table){
+const{motion}=this.figure,before=this.shown,now=this.colours(data,low,high,table);this.shown=now;motion.cancel(this);if(!motion.on||before?.length!==now.length){
+this.fill(g,data,now,low,high,table);return}const mixed=new Uint8ClampedArray(now.length);motion.start(this,t=>{for(let k=0;k<now.length;k++)mixed[k]=before[k]+
+(now[k]-before[k])*t;this.fill(g,data,mixed,low,high,table)})}colours(data,low,high,table){const rgba=new Uint8ClampedArray(data.length*4);for(let k=0;k<data.length;k++){
+const finite2=Number.isFinite(data[k]),c=finite2?colorIndex(data[k],low,high)*3:0;rgba[k*4]=table[c];rgba[k*4+1]=table[c+1];rgba[k*4+2]=table[c+2];rgba[k*4+3]=finite2?
+255:0}return rgba}fill({n,m,left,top,cw,ch,small},data,rgba,low,high,table){const s=this.sizes,context=this.brush();this.pixels??=document.createElement("canvas");
+Object.assign(this.pixels,{width:m,height:n});this.pixels.getContext("2d").putImageData(new ImageData(rgba,m,n),0,0);context.drawImage(this.pixels,left,top,m*cw,
+n*ch);if(data.some(v=>!Number.isFinite(v))){context.fillStyle="rgba(128,128,128,0.22)";context.strokeStyle="rgba(128,128,128,0.55)";context.lineWidth=1;for(let i=0;i<
+n;i++)for(let j=0;j<m;j++){if(Number.isFinite(data[i*m+j]))continue;const[x,y]=[left+j*cw,top+i*ch];context.save();context.beginPath();context.rect(x,y,cw,ch);context.
+clip();context.fill();context.beginPath();for(let d=-ch;d<cw;d+=7){context.moveTo(x+d,y+ch);context.lineTo(x+d+ch,y)}context.stroke();context.restore()}}if(cw>=
+s.gaps_from){context.globalCompositeOperation="destination-out";context.lineWidth=1.5;context.beginPath();for(let i=1;i<n;i++){context.moveTo(left,top+i*ch);context.
+lineTo(left+m*cw,top+i*ch)}for(let j=1;j<m;j++){context.moveTo(left+j*cw,top);context.lineTo(left+j*cw,top+n*ch)}context.stroke();context.globalCompositeOperation=
+"source-over"}if(small)return;const from=left+textWidth(short(low),12)+s.legend_gap;for(let k=0;k<s.legend_wide;k++){const c=Math.round(k/(s.legend_wide-1)*255)*
+3;context.fillStyle=`rgb(${table[c]},${table[c+1]},${table[c+2]})`;context.fillRect(from+k,top+n*ch+s.legend_top,1.5,s.legend_high)}}};var Note=class extends Panel{build(){this.lines=this.layer("text","course-note")}draw(width){const s=this.sizes,head=this.heading(width-s.indent,s.indent),text=this.
 texts("text").join("\n");const lines=wrap(text,width-14,14);lines.forEach((line,i)=>this.lines.draw({x:s.indent,y:head+s.first+i*s.line,text:line}));this.lines.
 done();this.size(width,head+lines.length*s.line+s.bottom);return{text}}};var placed=(spots,[left,top,right,bottom],first2=-1,lines=[])=>{const taken=[...spots,...lines].map(({x,y})=>[x-4,y-4,x+4,y+4]),found=spots.map(()=>null);const meets=(a,b)=>a[0]<
 b[2]&&b[0]<a[2]&&a[1]<b[3]&&b[1]<a[3];const order=spots.map((_,k)=>k).sort((a,b)=>(b===first2)-(a===first2));for(const k of order){const{x,y,w}=spots[k];for(const[

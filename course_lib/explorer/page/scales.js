@@ -37,7 +37,6 @@ export const scale = (range, log, from, to) => {
 
 // What the two ends of the colours mean: as given, else the extremes, centred on 0 for signed values. As in palette.limits.
 export const colorLimits = (palette, values, vmin, vmax) => {
-  if (palette === "categories") return [0, 255];
   let [low, high] = extremes(values);
   if (palette === "diverging") { high = Math.max(Math.abs(low), Math.abs(high)); low = -high; }
   low = vmin ?? low; high = vmax ?? high;

@@ -70,9 +70,9 @@ export class Heatmap extends Panel {
         for (let i = 0; i < n; i++) this.labels.draw({ x: end + (g.slant ? s.beside_slanted : g.right - 4), y: top + (i + 0.5) * ch + 4, "text-anchor": "end",
           transform: null, text: short(beside.data[i]), class: i === r ? "course-label course-strong" : "course-label" });
       }
-      const from = textWidth(short(low), 12) + s.legend_gap, scaled = palette !== "categories"; // a colour that names a thing needs no scale
-      if (scaled) this.axes.draw({ x: left + from - s.legend_gap, y, "text-anchor": "end", transform: null, text: short(low) });
-      if (scaled) this.axes.draw({ x: left + from + s.legend_wide + s.legend_gap, y, "text-anchor": "start", transform: null, text: short(high) });
+      const from = textWidth(short(low), 12) + s.legend_gap;
+      this.axes.draw({ x: left + from - s.legend_gap, y, "text-anchor": "end", transform: null, text: short(low) });
+      this.axes.draw({ x: left + from + s.legend_wide + s.legend_gap, y, "text-anchor": "start", transform: null, text: short(high) });
       if (r !== null && c !== null) {
         const name = (labels, i, word) => (labels ? labels[i] : `${word} ${i}`);
         this.said = `${name(rows, r, rowLabel)}, ${name(cols, c, colLabel)}: ${long(data[r * m + c])}`;
@@ -148,7 +148,7 @@ export class Heatmap extends Panel {
       for (let j = 1; j < m; j++) { context.moveTo(left + j * cw, top); context.lineTo(left + j * cw, top + n * ch); }
       context.stroke(); context.globalCompositeOperation = "source-over";
     }
-    if (small || this.value("palette") === "categories") return;
+    if (small) return;
     const from = left + textWidth(short(low), 12) + s.legend_gap;
     for (let k = 0; k < s.legend_wide; k++) {
       const c = Math.round((k / (s.legend_wide - 1)) * 255) * 3;

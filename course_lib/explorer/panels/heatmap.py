@@ -10,7 +10,7 @@ import numpy as np
 
 from course_lib.explorer.controls import DeclarationError
 from course_lib.explorer.numbers import short
-from course_lib.explorer.palette import PALETTES, limits, table
+from course_lib.explorer.palette import ANCHORS, limits, table
 from course_lib.explorer.panels.panel import Panel, Place
 from course_lib.explorer.sheet import ARC, GROUND, INK, SOFT, Box, Sheet, ink_on, segments, text_width, widest
 
@@ -20,8 +20,7 @@ class Heatmap(Panel):
     """A matrix as coloured cells, with the numbers in them where they fit. Cells of −inf and NaN are hatched and say so.
 
     array: (row, column), with the axes of Thumbnails in front where the figure has some; rows, cols: labels (a name or a list); row_label, col_label: what rows and columns are;
-    palette: "sequential", "diverging" for signed values (centred on 0 unless vmin and vmax say otherwise), or "categories" for
-    whole numbers from 1 on that name things and have no order (heads);
+    palette: "sequential", or "diverging" for signed values (centred on 0 unless vmin and vmax say otherwise);
     vmin, vmax: what the ends of the colours mean (None: this frame's own extremes); beside: (row,) array printed at the
     right end of each row, under beside_label; numbers: print them in the cells where they fit; role: what the title's colour means (palette.ROLES).
     """
@@ -59,8 +58,8 @@ class Heatmap(Panel):
         self._fit(place, "rows", array.shape[0], "rows")
         self._fit(place, "cols", array.shape[1], "columns")
         palette = place.pick(self.palette)
-        if palette not in PALETTES:
-            raise DeclarationError(f"Heatmap palette={palette!r}: expected one of {', '.join(map(repr, PALETTES))}.")
+        if palette not in ANCHORS:
+            raise DeclarationError(f"Heatmap palette={palette!r}: expected one of {', '.join(map(repr, ANCHORS))}.")
         if place.pick(self.beside) is not None:
             beside = self._need(place, "beside", (1,))
             if len(beside) != len(array):
@@ -169,17 +168,14 @@ class Heatmap(Panel):
             sheet.text(axes, x + (g["right"] - 52 if g["slant"] else 0), y, place.pick(self.beside_label) or "", size=12,
                       color=SOFT, ha="right")  # fmt: skip
             drawn["beside"] = beside.tolist()
-        if palette != "categories":  # a colour that names a thing needs no scale
-            start, below = left + text_width(short(low), 12) + s.legend_gap, top + n * ch
-            bar = axes.imshow(np.linspace(low, high, s.legend_wide)[None], cmap=image.cmap, vmin=low, vmax=high, aspect="auto",
-                              extent=(start, start + s.legend_wide, below + s.legend_top + s.legend_high, below + s.legend_top))  # fmt: skip
-            bar.set_zorder(1)
-            axes.set_xlim(0, box[2])
-            axes.set_ylim(box[3], 0)
-            sheet.text(axes, start - s.legend_gap, below + s.legend_text, short(low), size=12, color=SOFT, ha="right")
-            sheet.text(
-                axes, start + s.legend_wide + s.legend_gap, below + s.legend_text, short(high), size=12, color=SOFT
-            )
+        start, below = left + text_width(short(low), 12) + s.legend_gap, top + n * ch
+        bar = axes.imshow(np.linspace(low, high, s.legend_wide)[None], cmap=image.cmap, vmin=low, vmax=high, aspect="auto",
+                          extent=(start, start + s.legend_wide, below + s.legend_top + s.legend_high, below + s.legend_top))  # fmt: skip
+        bar.set_zorder(1)
+        axes.set_xlim(0, box[2])
+        axes.set_ylim(box[3], 0)
+        sheet.text(axes, start - s.legend_gap, below + s.legend_text, short(low), size=12, color=SOFT, ha="right")
+        sheet.text(axes, start + s.legend_wide + s.legend_gap, below + s.legend_text, short(high), size=12, color=SOFT)
         lines = [] if r is None else [(left, top + r * ch, m * cw, ch, 1.5)]
         if c is not None:
             lines.append(

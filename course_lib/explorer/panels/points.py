@@ -10,9 +10,8 @@ from typing import Any, ClassVar
 import numpy as np
 
 from course_lib.explorer.controls import DeclarationError
-from course_lib.explorer.palette import SERIES
 from course_lib.explorer.panels.panel import Panel, Place
-from course_lib.explorer.panels.plane import even, legend, logarithmic, plane, ranges
+from course_lib.explorer.panels.plane import even, legend, logarithmic, plane, ranges, series_color
 from course_lib.explorer.sheet import INK, SOFT, Box, Sheet, text_width
 
 MARKS = ["o", "s", "^", "D"]
@@ -27,7 +26,8 @@ class Points(Panel):
     group_names; arrows: draw each as an arrow from the origin; log_x, log_y: logarithmic axes (not with arrows, which
     have no origin there); x_range, y_range: (low, high); equal: one unit is as long along x as along y (as it has to be where
     angles mean something); circle: draw the unit circle; angle: (i, j), an arc from arrow i to arrow j;
-    perpendicular: and the perpendicular from the tip of j to the line of i.
+    perpendicular: and the perpendicular from the tip of j to the line of i; role: what the colours mean (palette.ROLES), for all
+    points or {name of a group: role}.
     """
 
     xy: Any
@@ -39,6 +39,7 @@ class Points(Panel):
     circle: Any = False
     angle: Any = None
     perpendicular: Any = False
+    role: Any = None
     title: Any = None
     x_label: Any = None
     y_label: Any = None
@@ -81,7 +82,8 @@ class Points(Panel):
         )
         names, drawn = place.texts(self.group_names) or [], np.full(xy.shape, np.nan)
         for group in np.unique(groups):
-            mine, color = groups == group, SERIES[group % len(SERIES)]
+            mine = groups == group
+            color = series_color(self, place, group, names[group] if group < len(names) else "")
             if place.pick(self.arrows):
                 marks = axes.quiver(np.zeros(mine.sum()), np.zeros(mine.sum()), *xy[mine].T, angles="xy", scale_units="xy",
                                     scale=1, color=color, width=0.006)  # fmt: skip
