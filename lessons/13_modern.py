@@ -1,0 +1,352 @@
+# %% [markdown]
+# # 13 · Since GPT-3
+#
+# After this lesson you can
+#
+# - write the block of LLaMA, and have Hugging Face's LLaMA, Mistral, Qwen3 and Mixtral confirm it to twelve decimal places;
+# - say of eight changes since GPT-3 what each is for, what it costs, and what it did to the loss when measured alone;
+# - count the parameters of a published model to the last one, and of a mixture of experts those that work;
+# - write a sliding window, a mixture of experts, and the loss that keeps its router from having favourites.
+#
+# About 90 minutes, four exercises, 11 points.
+
+# %% [markdown]
+# **What it needs:** the whole GPT ([lesson 07](07_transformer.ipynb)), rotary positions ([03](03_positional_encoding.ipynb)), RMSNorm and SwiGLU
+# ([06](06_block.ipynb)), a training run ([10](10_training.ipynb)). Without them, take on trust that a block returns a row for each row it is
+# given, and that a run lowers the loss on held-out text.
+#
+# `by_hand` is the course's own NumPy; `mine` is yours, once it has passed. The five articles this course grew out of end with GPT-3, so
+# there is no claim of theirs to test here.
+
+# %%
+from functools import partial
+
+import numpy as np
+import torch
+
+from course_lib.attention.by_hand import attention as table_of_scores
+from course_lib.lesson import check, hint, mine
+from course_lib.modern import changes, figures, peers, routing, weights
+from course_lib.modern.counting import by_formula, on_meta, published
+from course_lib.modern.model import Decoder
+from course_lib.modern.shape import Shape
+from course_lib.modern.tiles import tiles_needed, window_attention
+from course_lib.numeric import largest_difference
+from course_lib.timing import peak_bytes
+from course_lib.transformer.weights.conversion import ConversionError, as_arrays
+
+# %% [markdown]
+# ## Eight switches
+#
+# GPT-3 (2020) is GPT-2, larger. The open models of today are GPT-2 with parts exchanged, one at a time, over years. Here each exchange is a
+# **switch** of one decoder. With all of them off it should be the GPT of lesson 07; everything measured below rests on that, so it
+# comes first.
+#
+# **Predict first:** how far apart are the two with the same weights? And which switch changes the number of parameters most?
+
+# %%
+plain = Decoder(Shape(vocab=97, context=32, layers=2, d_model=24, n_heads=3)).double()
+ids = torch.tensor([[5, 41, 7, 96, 0, 13, 13, 2]])
+print(f"all switches off, against lesson 07's GPT: {largest_difference(plain(ids), weights.to_gpt(plain)(ids)):.0e}\n")
+numbers = {change: sum(t.numel() for t in Decoder(changes.shape_of(change)).parameters()) for change in changes.CHANGES}
+for change, number in numbers.items():
+    print(f"{change:22} {number:>9,} parameters {number - numbers['as in GPT-2']:+9,}")
+
+# %% [markdown]
+# No difference, and the largest change by far are the experts: eight networks in place of one, of which each token uses two. All others
+# move the count by a few per cent. What is each for?
+#
+# | change | for what | first widely used in |
+# | --- | --- | --- |
+# | rotary positions | distance instead of place; no table that ends | GPT-J, PaLM, LLaMA |
+# | RMSNorm | layer norm without its mean and bias: less to compute | T5, LLaMA |
+# | SwiGLU | a gate for every unit of the network | PaLM, LLaMA |
+# | no biases | fewer small operations | PaLM, LLaMA |
+# | grouped queries | a smaller cache while writing | LLaMA-2 70B |
+# | norms on q and k | scores that cannot grow without limit | ViT-22B, Qwen3 |
+# | sliding window | long texts at a fixed cost per token | Mistral |
+# | mixture of experts | more parameters at the same cost per token | Switch, Mixtral |
+
+# %% [markdown]
+# ## The block, rewritten
+#
+# Five of the eight make LLaMA's block, and you have written nearly all of its parts already. Here they are.
+
+# %%
+attention, causal_mask, rotate = mine.attention, mine.causal_mask, mine.rotate
+split_heads, merge_heads = mine.split_heads, mine.merge_heads
+rms_norm, swiglu = mine.rms_norm, mine.swiglu
+print("the parts:", mine.whose("attention", "causal_mask", "rotate", "split_heads", "merge_heads"))
+print("          ", mine.whose("rms_norm", "swiglu"))
+
+# %% [markdown]
+# New is only that heads of queries may share a head of keys and values (**grouped queries**): eight heads can ask in eight ways and be
+# answered by two.
+#
+# {exercise modern.llama_block}
+
+
+# %%
+# exercise: modern.llama_block
+def llama_block(x, params, positions):
+    """x: (token, d_model), params as described above, positions: (token,). Return (token, d_model)."""
+    # >>> answer
+    y = rms_norm(x, params["gain_1"], params["eps"])
+    Q = split_heads(y @ params["W_Q"], params["n_heads"])
+    K = split_heads(y @ params["W_K"], params["n_kv_heads"])
+    V = split_heads(y @ params["W_V"], params["n_kv_heads"])
+    Q, K = rotate(Q, positions, params["base"]), rotate(K, positions, params["base"])
+    times, mask = len(Q) // len(K), causal_mask(len(x))
+    heads = [attention(q, K[h // times], V[h // times], mask) for h, q in enumerate(Q)]
+    x = x + merge_heads(np.array(heads)) @ params["W_O"]
+    y = rms_norm(x, params["gain_2"], params["eps"])
+    return x + swiglu(y, params["W_gate"], params["W_up"], params["W_down"])
+    # <<< answer
+
+
+# %%
+check("modern.llama_block", llama_block)
+
+# %% [markdown]
+# ## Is it LLaMA?
+#
+# Take a LLaMA from Hugging Face's *transformers*, tiny and with random weights, and copy every tensor by its name. One thing is in
+# another order there: you rotate neighbouring features, 2i with 2i + 1; their code rotates feature i with feature i + d/2. The same
+# rotations, sorted differently, so the columns of $W_Q$ and $W_K$ are sorted once while copying.
+#
+# **Predict first:** what happens to the logits, of size 5, if we copy the columns unsorted?
+
+# %%
+theirs = peers.tiny("Llama")
+shape = weights.shape_from(theirs.config)
+for row in weights.rows(shape)[1:6]:
+    print(f"{row.theirs[0]:44} -> {row.ours:32} {row.shape}")
+params = as_arrays(weights.from_theirs(theirs.state_dict(), shape).params())
+
+
+def llama_logits(ids, params):
+    x = params["table"][ids]
+    for block in params["blocks"]:
+        x = mine.llama_block(x, block, np.arange(len(ids)))
+    return mine.rms_norm(x, params["gain"], params["eps"]) @ params["head"].T
+
+
+with torch.no_grad(), peers.in_double(theirs):
+    wanted = theirs(ids).logits[0].numpy()
+print(f"\nlargest logit {abs(wanted).max():.1f}, difference {largest_difference(llama_logits(ids[0].numpy(), params), wanted):.0e}")
+unsorted = {**params, "blocks": [{**block} for block in params["blocks"]]}
+for block, layer in zip(unsorted["blocks"], theirs.model.layers, strict=True):
+    block["W_Q"], block["W_K"] = (layer.self_attn.get_submodule(name).weight.detach().numpy().T for name in ("q_proj", "k_proj"))
+print(f"columns unsorted: {largest_difference(llama_logits(ids[0].numpy(), unsorted), wanted):.2f}")
+print("blocks by", mine.whose("llama_block"))
+
+# %% [markdown]
+# Your block is LLaMA's, down to rounding. Unsorted, the model runs, and every logit is wrong: no error would have told you.
+#
+# The same table of names reads Mistral (a window), Qwen3 (norms on q and k, heads wider than d_model / heads) and Mixtral (experts).
+# Their code computes norms, rotation and router in single precision even in a double-precision model; we compare with that as it is,
+# and with its own lines run in double. **Predict first:** in which column will six digits be all there are?
+
+# %%
+batch = torch.randint(0, 97, (2, 13), generator=torch.Generator().manual_seed(0))
+found = {name: peers.gaps(name, batch) for name in peers.PEERS}
+print(f"{'':8}", *(f"{column:>16}" for column in found["Llama"]))
+for name, gaps in found.items():
+    print(f"{name:8}", *(f"{gap:16.0e}" for gap in gaps.values()))
+broken = dict(theirs.state_dict())
+broken["model.layers.1.self_attn.q_norm.weight"] = broken.pop("model.layers.1.mlp.up_proj.weight")
+try:
+    weights.from_theirs(broken, shape)
+except ConversionError as refused:
+    print("\n", refused, sep="")
+
+# %% [markdown]
+# Only in the first: with theirs in double precision, logits and all gradients agree to twelve digits. And a tensor that is missing or
+# unknown is named, rather than skipped.
+#
+# ## Counting the published ones
+#
+# Nothing else separates you from the published models than sizes and weights. **Predict first:** Mixtral is called "8x7B", and each token
+# goes through 2 of its 8 experts. How many billion parameters has it, and how many work on one token: 56 and 14?
+
+# %%
+print(f"{'':16}{'by formula':>18}{'tensor by tensor':>18}{'active':>17}")
+for name, model in published().items():
+    formula, built = by_formula(model.shape), on_meta(model.shape)
+    assert formula == built == model.count
+    print(f"{name:16}{formula.total:>18,}{built.total:>18,}{built.active:>17,}")
+mixtral = published()["Mixtral 8x7B"].shape
+networks = 3 * mixtral.d_model * mixtral.d_ff * mixtral.layers
+shared = by_formula(mixtral).total - 8 * networks
+print(f"\nMixtral: 8 networks of {networks / 1e9:.2f} billion, and {shared / 1e9:.2f} billion that all tokens share")
+
+# %% [markdown]
+# 46.7 and 12.9 billion. The eight share attention, table and norms, and only the networks are there eight times; "8x7B" counts the shared
+# part eightfold. The tensors of all seven models add up to the published count, without a single one left over.
+#
+# ## What grouped queries are for
+#
+# They save a few parameters, but that is not the point. While a model writes, keys and values of all earlier tokens lie in a cache (lesson
+# 05), and for every new token the whole cache is read.
+
+# %%
+figures.cache_explorer()
+
+# %% [markdown]
+# A quarter of the heads, a quarter of the cache. Look at LLaMA-3.1 405B with 131,072 tokens: 63 GiB for a single text instead of a
+# thousand. (Mistral 7B has another way to bound it, which comes next.)
+#
+# ## A sliding window
+#
+# In full attention, a text twice as long costs four times the scores. Mistral's tokens see only the last 4096, themselves included.
+#
+# {exercise modern.sliding_mask}
+
+
+# %%
+# exercise: modern.sliding_mask
+def sliding_mask(n, window):
+    """Return booleans (n, n): True where the query (row) may attend to the key (column)."""
+    # >>> answer
+    back = np.arange(n)[:, None] - np.arange(n)
+    return (back >= 0) & (back < window)
+    # <<< answer
+
+
+# %%
+check("modern.sliding_mask", sliding_mask)
+
+# %% [markdown]
+# Does a small window cut the model off from everything before it? Step through the layers.
+
+# %%
+figures.window_explorer()
+
+# %% [markdown]
+# What a token has read, it hands on: each layer adds another window, less one. Mistral's 32 layers of 4096 reach 131,041 tokens back, in
+# principle. That something *can* come so far does not say that it does.
+#
+# A mask alone saves nothing, since hidden scores are computed first. Lesson 11 computed attention in **tiles**; here that pays twice: a
+# tile in which the mask is all False is never begun. **Predict first:** 1024 tokens, a window of 128, tiles of 64: what share of the
+# tiles is left?
+
+# %% tags=["times"]
+rng = np.random.default_rng(0)
+for n in (256, 1024, 2048):
+    mask = mine.sliding_mask(n, 128)
+    needed, tiles = tiles_needed(mask, 64)
+    Q, K, V = rng.normal(size=(3, n, 16))
+    gap = largest_difference(window_attention(Q, K, V, 128, 64), table_of_scores(Q, K, V, mask))
+    in_tiles = peak_bytes(partial(window_attention, Q, K, V, 128, 64)) / 1e6
+    table = peak_bytes(partial(table_of_scores, Q, K, V, mask)) / 1e6
+    print(f"{n:>5} tokens: {needed:>3} of {tiles:>4} tiles, {in_tiles:4.1f} MB instead of {table:5.1f}, {gap:.0e} apart")
+print("masks by", mine.whose("sliding_mask"))
+
+# %% [markdown]
+# 45 of 256, a sixth, and half as large a share at twice the length: the work grows with the length and no longer with its square, and the
+# result is the same. That is why windows and tiles came together.
+#
+# ## A mixture of experts
+#
+# A model with more parameters knows more, and costs more for each token. A **mixture** separates the two: many feed-forward networks, the
+# *experts*, and a small matrix, the *router*, that sends each token to a few of them.
+#
+# {exercise modern.mixture}
+
+
+# %%
+# exercise: modern.mixture
+def mixture(x, router, experts, chosen):
+    """x: (token, d), router: (d, expert), experts: (W_gate, W_up, W_down) of each. Return (token, d)."""
+    # >>> answer
+    out = np.zeros(x.shape)
+    for t, token in enumerate(x):
+        scores = token @ router
+        best = np.argsort(-scores, kind="stable")[:chosen]
+        exponentials = np.exp(scores[best] - scores[best].max())
+        for e, weight in zip(best, exponentials / exponentials.sum(), strict=True):
+            out[t] += weight * swiglu(token[None], *experts[e])[0]
+    return out
+    # <<< answer
+
+
+# %%
+check("modern.mixture", mixture)
+
+# %% [markdown]
+# Yours, against a layer of Mixtral's own. And what does the choice save? **Predict first:** with 5 experts of which 2 work, which share of
+# the experts' parameters does a token pass through, and a text of 13 tokens?
+
+# %%
+theirs = peers.tiny("Mixtral")
+block = as_arrays(weights.from_theirs(theirs.state_dict(), weights.shape_from(theirs.config)).params())["blocks"][0]
+x = np.random.default_rng(1).normal(size=(13, 24))
+with torch.no_grad(), peers.in_double(theirs):
+    wanted = theirs.model.layers[0].mlp(torch.tensor(x)[None])[0].numpy()
+made = mine.mixture(x, block["router"], tuple(map(tuple, block["experts"])), block["chosen"])
+busy = np.unique(np.argsort(-(x @ block["router"]), axis=-1)[:, : block["chosen"]])
+print(f"difference {largest_difference(made, wanted):.0e}, mixture by", mine.whose("mixture"))
+print(f"a token passes 2 of 5 experts, this text {len(busy)} of 5")
+
+# %% [markdown]
+# A token needs two fifths; a text soon needs them all, so they must all be in memory. A mixture saves arithmetic and no room.
+#
+# ## Favourites
+#
+# The router learns along with the experts, and there lies a trap. An expert that is chosen more often learns more, and is chosen
+# more often still (Shazeer et al. 2017 saw it first); one that is never chosen has no gradient and never improves. What can be done is a second **loss for
+# balance**, added to the first with a small factor.
+#
+# {exercise modern.balance}
+
+
+# %%
+# exercise: modern.balance
+def balance(weights, chosen):
+    """weights: (token, expert), chosen: (token, k) numbers of experts. Return one number."""
+    # >>> answer
+    n = weights.shape[1]
+    shares = np.array([(chosen == e).mean() for e in range(n)])
+    return n * (shares * weights.mean(axis=0)).sum()
+    # <<< answer
+
+
+# %%
+check("modern.balance", balance)
+
+# %% [markdown]
+# Now watch two routers learn from the same random start, without that loss and with it (times 0.05). The model is the small one of the table above,
+# two layers with 8 experts each. **Predict first:** shared alike, each expert would get 12.5 % of the choices. What will the busiest get?
+
+# %%
+watched = {(balanced, seed): routing.watch(balanced, seed) for seed in (0, 1, 2) for balanced in (False, True)}
+print(routing.as_table([(*key, run) for key, run in watched.items()]))
+for (balanced, seed), run in watched.items():
+    said = "with" if balanced else "without"
+    print(f"your loss for balance, {said:7} seed {seed}: {mine.balance(run.weights, run.chosen):.2f}")
+print("balance by", mine.whose("balance"))
+figures.routing_explorer(watched[False, 0], watched[True, 0])
+
+# %% [markdown]
+# Left to itself, the busiest expert gets twice an even share, and early in the run far more; a few get next to nothing. With the second loss it
+# is far less, and your loss tells the two apart: 1 would be perfect. Look at the last column too: the text is predicted no better with
+# balance, here even a little worse at every seed. Balance is for the machines, which wait for the busiest, and for the idle experts'
+# parameters, which would be carried along for nothing.
+
+# %% [markdown]
+# ## What to remember
+#
+# - LLaMA, Mistral, Qwen3 and Mixtral are GPT-2 with parts exchanged; you have written the block, and it is theirs to twelve digits.
+# - Grouped queries and windows shrink the cache; tiles make a window cheap to compute.
+# - A mixture has many parameters of which few work on a token: 46.7 and 12.9 billion in "8x7B".
+# - A router left to itself has favourites; a loss for balance holds it back.
+#
+# Next, [lesson 14](14_interpretation.ipynb) looks inside a trained model.
+#
+# ## Where to read on
+#
+# - Touvron et al. 2023, *LLaMA*, arXiv:2302.13971, section 2.2: three of the changes in a page.
+# - Shazeer 2020, *GLU Variants Improve Transformer*, arXiv:2002.05202, and its last sentence, on why they work.
+# - Ainslie et al. 2023, *GQA*, arXiv:2305.13245; Jiang et al. 2023, *Mistral 7B*, arXiv:2310.06825, figures 1 and 2.
+# - Fedus et al. 2021, *Switch Transformers*, arXiv:2101.03961, section 2.2: the loss for balance.
+# - Narang et al. 2021, *Do Transformer Modifications Transfer?*, arXiv:2102.11972: most do not; measured, as here, one at a time.
