@@ -50,7 +50,7 @@ LESSONS = (
     Lesson(11, "gpu", "GPU training", "what a GPU is good at, measured", seconds=60),
     Lesson(12, "scale", "The scale of GPT-3", "its published numbers, recomputed three ways"),
     Lesson(13, "modern", "Since GPT-3", "what a model of today has that GPT-3 had not, each change measured alone"),
-    Lesson(14, "interpretation", "Inside a trained model", "what attention learned, measured"),
+    Lesson(14, "interpretation", "Inside a trained model", "what attention learned, measured", seconds=60),
     Lesson(15, "vision", "Vision Transformer", "image patches as tokens"),
     Lesson(16, "your_gpt", "Your GPT", "the functions you wrote, assembled and trained"),
 )

@@ -74,6 +74,26 @@ def _world_model(chosen: argparse.Namespace) -> list[Path]:
     return [save_shipped(train_shipped([tell]), chosen.out)]
 
 
+def _inside(chosen: argparse.Namespace) -> list[Path]:
+    import torch
+
+    from course_lib.interpretation import trained
+
+    torch.set_num_threads(1)
+    paths = []
+    for seed in trained.SEEDS:
+
+        def tell(run, step, seed=seed) -> None:
+            if step.held_out is not None:
+                print(
+                    f"seed {seed}, step {step.number}: held-out loss {step.held_out:.3f} after {run.seconds:.0f} s",
+                    flush=True,
+                )
+
+        paths.append(trained.save_trained(trained.train(seed, [tell]), chosen.out))
+    return paths
+
+
 #: By name, in the order in which one needs another.
 PRODUCTS = {
     "world_texts": Product(
@@ -95,6 +115,11 @@ PRODUCTS = {
         ("world_model.safetensors",), "some minutes",
         "the GPT that lesson 10 ships; on another machine as good, and not the same to the byte",
         _world_model, {},
+    ),
+    "inside": Product(
+        ("inside_0.safetensors", "inside_1.safetensors", "inside_2.safetensors"), "four minutes",
+        "the three models that lesson 14 opens; on another machine as good, and not the same to the byte",
+        _inside, {},
     ),
 }  # fmt: skip
 
