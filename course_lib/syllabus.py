@@ -56,7 +56,7 @@ LESSONS = (
         "what a model of today has that GPT-3 had not, each change measured alone",
         seconds=60,
     ),
-    Lesson(14, "interpretation", "Inside a trained model", "what attention learned, measured"),
+    Lesson(14, "interpretation", "Inside a trained model", "what attention learned, measured", seconds=60),
     Lesson(15, "vision", "Vision Transformer", "image patches as tokens", seconds=75),
     Lesson(16, "your_gpt", "Your GPT", "the functions you wrote, assembled and trained", seconds=60),
 )

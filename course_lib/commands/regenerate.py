@@ -96,6 +96,26 @@ def _training_runs(chosen: argparse.Namespace) -> list[Path]:
     return [chosen.out / "training_runs.csv"]
 
 
+def _inside(chosen: argparse.Namespace) -> list[Path]:
+    import torch
+
+    from course_lib.interpretation import trained
+
+    torch.set_num_threads(1)
+    paths = []
+    for seed in trained.SEEDS:
+
+        def tell(run, step, seed=seed) -> None:
+            if step.held_out is not None:
+                print(
+                    f"seed {seed}, step {step.number}: held-out loss {step.held_out:.3f} after {run.seconds:.0f} s",
+                    flush=True,
+                )
+
+        paths.append(trained.save_trained(trained.train(seed, [tell]), chosen.out))
+    return paths
+
+
 #: By name, in the order in which one needs another.
 PRODUCTS = {
     "world_texts": Product(
@@ -132,6 +152,11 @@ PRODUCTS = {
         ("training_runs.csv",), "five minutes",
         "the runs that lesson 10 compares, several seeds each; on another machine losses differ a little",
         _training_runs, {},
+    ),
+    "inside": Product(
+        ("inside_0.safetensors", "inside_1.safetensors", "inside_2.safetensors"), "four minutes",
+        "the three models that lesson 14 opens; on another machine as good, and not the same to the byte",
+        _inside, {},
     ),
 }  # fmt: skip
 

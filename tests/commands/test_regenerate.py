@@ -12,6 +12,7 @@ from course_lib.commands.regenerate import PRODUCTS
 from course_lib.corpus import text
 from course_lib.data import FOLDER, data_file
 from course_lib.embedding import trained_table
+from course_lib.interpretation import trained
 from course_lib.multi_head import record
 from course_lib.multi_head.small_model import Setting
 from course_lib.training.engine.config import TrainConfig
@@ -112,6 +113,16 @@ def test_the_model_is_written_and_can_be_read(tmp_path, monkeypatch, capsys):
     assert [line.split(":")[0] for line in said[:2]] == ["step 1", "step 2"]
     assert said[2] == str(tmp_path / "new" / "world_model.safetensors")
     assert load_model(said[2])[0].config.d_model == 8
+
+
+def test_the_models_of_lesson_14_are_written_seed_by_seed(tmp_path, monkeypatch, capsys):
+    first_of = trained.train
+    monkeypatch.setattr(trained, "train", lambda seed, watchers: first_of(seed, watchers, steps=2))
+    assert main(["regenerate", "inside", "--out", str(tmp_path)]) == 0
+    assert capsys.readouterr().out.split() == [str(tmp_path / f"inside_{seed}.safetensors") for seed in trained.SEEDS]
+    written = [load_model(tmp_path / trained.file_name(seed))[0] for seed in trained.SEEDS]
+    assert written[0].config == trained.load_trained(0).config
+    assert not (written[0].table == written[1].table).all()
 
 
 @pytest.mark.parametrize("name", PRODUCTS)
