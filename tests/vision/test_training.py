@@ -128,3 +128,16 @@ def test_a_short_record_has_a_row_for_every_run(tmp_path):
     assert lines[0] == ",".join(record.COLUMNS)
     assert len(lines) == len(rows) + 1
     assert CONFIG.position_start == 0.5
+
+
+def test_what_is_shipped_has_five_seeds_of_everything():
+    for model in record.MODELS:
+        for kind in digits.SPLITS:
+            for images in record.AMOUNTS:
+                found = record.recorded(model, kind, images=images)
+                assert found.shape == (5,)
+                assert ((found > 0.4) & (found <= 1)).all()
+    for arm in (*ARMS[1:], "positions start at 0.02"):
+        assert record.recorded("ViT", arm=arm).shape == (5,)
+    with pytest.raises(LookupError, match="no recorded run"):
+        record.recorded("ViT", images=17)

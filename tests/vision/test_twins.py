@@ -101,7 +101,8 @@ def test_patches_maps_and_roll_out_agree(ours):
 def test_the_maps_are_those_of_hugging_face(theirs, ours):
     theirs.set_attn_implementation("eager")
     found = theirs(pixels(8).permute(0, 3, 1, 2), output_attentions=True).attentions
-    assert largest_difference(torch.stack(found, dim=1), in_torch.attention_maps(ours, pixels(8))) < CLOSE
+    # where theirs shows its weights, it takes their softmax in single precision
+    assert largest_difference(torch.stack(found, dim=1), in_torch.attention_maps(ours, pixels(8))) < 1e-6
 
 
 @pytest.mark.parametrize("seed", range(5))

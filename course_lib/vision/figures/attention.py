@@ -16,21 +16,22 @@ def attention_frame(
     rolled: Float[np.ndarray, "token"],
     said: str = "",
 ) -> dict[str, object]:
-    """An image, the class token's row of every head as a map over the patches, and the roll-out.
+    """An image, the class token's row of every head as a map over the image, and the roll-out.
 
     >>> frame = attention_frame(np.zeros((4, 4, 1)), np.full((2, 3, 5, 5), 0.2), np.full(5, 0.2))
     >>> frame["heads"].shape, frame["rolled"].shape
-    ((2, 3, 2, 2), (2, 2))
+    ((2, 3, 4, 4), (4, 4))
     """
     side = round((len(rolled) - 1) ** 0.5)
     layers, heads = weights.shape[:2]
     patches = rolled[1:].reshape(side, side)
     ink = np.asarray(image)[..., 0].reshape(side, len(image) // side, side, -1).mean(axis=(1, 3))
+    square = np.ones((len(image) // side,) * 2)  # the maps lie over the image, pixel by pixel
     most = np.unravel_index(patches.argmax(), patches.shape)
     return {
         "image": np.asarray(image)[..., 0],
-        "heads": weights[:, :, 0, 1:].reshape(layers, heads, side, side),
-        "rolled": patches,
+        "heads": np.kron(weights[:, :, 0, 1:].reshape(layers, heads, side, side), square),
+        "rolled": np.kron(patches, square),
         "note": f"{said} Rolled out, {rolled[0]:.0%} of the class token is itself; among the patches, row {most[0] + 1}, column "
         f"{most[1] + 1} counts most ({patches.max():.1%}; an even share of the rest would be {(1 - rolled[0]) / side**2:.1%}). "
         f"Correlation with the ink in a patch: {_correlation(patches, ink):+.2f}.",
@@ -56,11 +57,13 @@ def attention_explorer(
         panels=[
             [
                 Heatmap("image", row_label="", col_label="", title="the image", vmin=0, vmax=1, numbers=False),
-                Heatmap("rolled", row_label="", col_label="", title="rolled out over all blocks", vmin=0),
+                Heatmap(
+                    "rolled", row_label="", col_label="", title="rolled out over all blocks", vmin=0, numbers=False
+                ),
             ],
             [
-                Thumbnails("heads", title="the class token's attention, head by head", vmin=0, vmax=0.5, width=1.6),
-                Heatmap("heads", row_label="row", col_label="column", title="one head", vmin=0, vmax=0.5),
+                Thumbnails("heads", title="the class token's attention, head by head", vmin=0, vmax=1, width=1.6),
+                Heatmap("heads", row_label="row", col_label="column", title="one head", vmin=0, vmax=1, numbers=False),
             ],
             [Note("note")],
         ],

@@ -8,19 +8,19 @@ from course_lib.vision.photographs import PHOTOGRAPHS, photograph, shrunk
 
 __all__ = ["SIZES", "patches_explorer", "patches_frame"]
 
-#: Pixels along a side of a patch; each divides the 224 of the photograph.
-SIZES = [8, 14, 16, 28, 32, 56, 112]
+#: Pixels along a side of a patch; each divides the 224 of the photograph into a number of patches that divides SHOWN.
+SIZES = [8, 16, 28, 32, 56, 112]
 SHOWN = 56  # pixels along a side of what is drawn
 
 
 def patches_frame(photo: str = "flower", patch: int = 16) -> dict[str, object]:
-    """A photograph in grey as it is, each patch as its mean, and the patches of its middle row.
+    """A photograph in grey, the same with each patch as its mean, and the patches of its middle row.
 
     photo: one of PHOTOGRAPHS; patch: pixels along a side of a patch.
 
     >>> frame = patches_frame("temple", 32)
     >>> frame["means"].shape, frame["row"].shape
-    ((7, 7), (7, 16, 16))
+    ((56, 56), (7, 16, 16))
     """
     image = photograph(photo)
     side = len(image) // patch
@@ -30,7 +30,7 @@ def patches_frame(photo: str = "flower", patch: int = 16) -> dict[str, object]:
     n, values = side * side, patch * patch * 3
     return {
         "photo": shrunk(grey, len(image) // SHOWN)[..., 0],
-        "means": shrunk(grey, patch)[..., 0],
+        "means": np.kron(shrunk(grey, patch)[..., 0], np.ones((SHOWN // side, SHOWN // side))),
         "row": np.stack([shrunk(one, drawn)[..., 0] if patch % drawn == 0 else one[..., 0] for one in middle]),
         "names": [f"patch {side // 2 * side + k + 1}" for k in range(side)],
         "tokens": n,
@@ -54,7 +54,7 @@ def patches_explorer() -> Explorer:
                 Heatmap(
                     "photo", row_label="", col_label="", title="the photograph, in grey", vmin=0, vmax=1, numbers=False
                 ),
-                Heatmap("means", row_label="", col_label="", title="one cell a token", vmin=0, vmax=1, numbers=False),
+                Heatmap("means", row_label="", col_label="", title="one square a token", vmin=0, vmax=1, numbers=False),
             ],
             [Thumbnails("row", labels="names", title="the tokens of the middle row", columns=14, vmin=0, vmax=1)],
             [Note("note")],

@@ -16,9 +16,9 @@ def some(seed=0):
 def test_maps_are_the_class_tokens_row_without_itself():
     image, weights = some()
     frame = attention_frame(image, weights, roll_out(weights), "A 3.")
-    assert frame["heads"].shape == (2, 3, 4, 4)
-    assert frame["heads"][1, 2, 0, 3] == weights[1, 2, 0, 4]
-    assert frame["rolled"].ravel() == pytest.approx(roll_out(weights)[1:])
+    assert frame["heads"].shape == (2, 3, 8, 8)
+    assert frame["heads"][1, 2, 1, 7] == weights[1, 2, 0, 4]
+    assert frame["rolled"][::2, ::2].ravel() == pytest.approx(roll_out(weights)[1:])
     assert frame["note"].startswith("A 3. Rolled out, ")
 
 
