@@ -409,7 +409,7 @@ Explorer(compute, [Slider("n", [1, 2, 3])], [[Bars("a")]], frames={mode!r})"""
 def test_the_static_picture_is_saved_and_not_shown_beside_the_living_one(lab, page):
     show(lab, page, ATTENTION[:2])
     assert "image/png" in printed(page, 1)
-    assert "'creature' attends most" in printed(page, 1)
+    assert "creature&#x27; attends most to" in printed(page, 1), "the sentence of the picture"
     page.wait_for_selector(".course-still", state="attached")
     assert not page.locator(".course-still").is_visible()
 

@@ -118,7 +118,7 @@ def test_a_learner_goes_through_lesson_04(course, browser):
 
     # wrong first: the mistake is named
     said = write_answer(page, course, WRONG)
-    assert "failed: no shift, so exp overflows" in said
+    assert "FAILED: no shift, so exp overflows" in said
     assert "exp(1000) is infinity" in said
 
     # then right
@@ -133,7 +133,7 @@ def test_a_learner_goes_through_lesson_04(course, browser):
     course.open(page, "04_attention.ipynb")
     index = place_of(course, answer_line("attention.softmax"))
     assert "scores.max" in page.evaluate("(i) => window.notebook.content.widgets[i].model.sharedModel.source", index)
-    assert "passed" in scroll_to(page, index + 1).locator(".course-card").inner_text()
+    assert "PASSED" in scroll_to(page, index + 1).locator(".course-card").inner_text()
     page.evaluate(
         """async () => {
             const {commands} = window.jupyterapp, content = window.notebook.content;
