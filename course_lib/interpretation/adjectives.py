@@ -39,7 +39,7 @@ __all__ = [
 
 MEASURES = ("attention", "cut", "exchange")
 GROUPS = ("its adjectives", "other words", "as near, before a bare noun")
-EXCHANGED = 6  # words that each word is exchanged for
+EXCHANGED = 4  # words that each word is exchanged for
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,16 @@ from course_lib.interpretation import by_hand
 from course_lib.interpretation.opened import look
 from course_lib.transformer.models import GPT
 
-__all__ = ["BARS", "Occurrences", "four_bars", "occurrences", "padded", "vectors"]
+__all__ = [
+    "BARS",
+    "Occurrences",
+    "four_bars",
+    "least_squares_accuracy",
+    "occurrences",
+    "padded",
+    "selectivity_of",
+    "vectors",
+]
 
 BARS = ("trained", "untrained", "word and place alone", "random labels")
 N_TRAIN, CONTROLS = 800, 8
@@ -89,6 +98,41 @@ def vectors(model: GPT, found: Occurrences) -> Float[np.ndarray, "depth row d_mo
     """The word's vector in each sentence, before the first layer and after each."""
     hidden = look(model, torch.from_numpy(found.ids)).hidden
     return hidden[:, torch.arange(len(found.ids)), torch.from_numpy(found.place)].double().numpy()
+
+
+def least_squares_accuracy(
+    train_x: Float[np.ndarray, "train d"],
+    train_y: Int[np.ndarray, "train"],
+    test_x: Float[np.ndarray, "test d"],
+    test_y: Int[np.ndarray, "test"],
+) -> float:
+    """A stronger probe: a linear score for each label, fitted by least squares, so that faint directions count as much as loud ones.
+
+    >>> x, y = np.array([[0.0, 50.0], [1.0, -70.0], [0.0, -20.0], [1.0, 90.0]]), np.array([3, 5, 3, 5])
+    >>> least_squares_accuracy(x, y, np.array([[0.0, 80.0], [1.0, 80.0]]), np.array([3, 5]))
+    1.0
+    """
+    labels = np.unique(train_y)
+    ones = [np.ones((len(x), 1)) for x in (train_x, test_x)]
+    wanted = (train_y[:, None] == labels).astype(float)
+    fitted = np.linalg.lstsq(np.concatenate([train_x, ones[0]], axis=1), wanted, rcond=None)[0]
+    scores = np.concatenate([test_x, ones[1]], axis=1) @ fitted
+    return float((labels[scores.argmax(axis=1)] == test_y).mean())
+
+
+def selectivity_of(accuracy: Callable) -> Callable:
+    """`by_hand.selectivity` for another probe than the nearest centroid.
+
+    >>> x, rows = np.array([[0.0], [9.0], [0.0], [9.0]]), np.array([0, 1])
+    >>> selectivity_of(least_squares_accuracy)(x, np.array([0, 1, 0, 1]), np.array([0, 1, 1, 0]), rows, rows + 2)
+    1.0
+    """
+
+    def selectivity(x: np.ndarray, y: np.ndarray, control_y: np.ndarray, train: np.ndarray, test: np.ndarray) -> float:
+        real, control = (accuracy(x[train], labels[train], x[test], labels[test]) for labels in (y, control_y))
+        return real - control
+
+    return selectivity
 
 
 def four_bars(

@@ -119,7 +119,9 @@ def test_the_models_of_lesson_14_are_written_seed_by_seed(tmp_path, monkeypatch,
     first_of = trained.train
     monkeypatch.setattr(trained, "train", lambda seed, watchers: first_of(seed, watchers, steps=2))
     assert main(["regenerate", "inside", "--out", str(tmp_path)]) == 0
-    assert capsys.readouterr().out.split() == [str(tmp_path / f"inside_{seed}.safetensors") for seed in trained.SEEDS]
+    said = capsys.readouterr().out.splitlines()
+    assert [line.split(":")[0] for line in said[:3]] == [f"seed {seed}, step 2" for seed in trained.SEEDS]
+    assert said[3:] == [str(tmp_path / f"inside_{seed}.safetensors") for seed in trained.SEEDS]
     written = [load_model(tmp_path / trained.file_name(seed))[0] for seed in trained.SEEDS]
     assert written[0].config == trained.load_trained(0).config
     assert not (written[0].table == written[1].table).all()

@@ -135,6 +135,18 @@ def test_four_bars_before_any_layer_are_at_chance(model):
     assert bars["trained"][-1] > bars["random labels"][-1] + 0.2
 
 
+def test_a_stronger_probe_reads_what_is_faint():
+    rng = np.random.default_rng(0)
+    y = np.arange(400) % 2
+    x = np.stack([0.1 * y, 50 * rng.normal(size=400)], axis=1)
+    parts = (x[:200], y[:200], x[200:], y[200:])
+    assert probing.least_squares_accuracy(*parts) == 1.0
+    assert by_hand.nearest_centroid_accuracy(*parts) < 0.65
+    control, rows = rng.permutation(y), np.arange(400)
+    gained = probing.selectivity_of(probing.least_squares_accuracy)(x, y, control, rows[:200], rows[200:])
+    assert 0.35 < gained < 0.65
+
+
 def test_what_fills_a_sentence_up_changes_nothing(model):
     found = probing.occurrences("mole", n_train=3)
     alone = found.ids[:1, : found.place[0] + 1]

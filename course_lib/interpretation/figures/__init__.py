@@ -11,16 +11,16 @@ from course_lib.interpretation.figures.drift import drift_explorer, drift_frame
 from course_lib.interpretation.figures.lens import lens_explorer, lens_frame, lens_losses
 from course_lib.interpretation.figures.removed import head_name, removed_explorer, removed_frame
 from course_lib.interpretation.figures.stills import show_four_bars, show_heads, show_patching
-from course_lib.interpretation.figures.typed import reader_of, typed_explorer, typed_frame
+from course_lib.interpretation.figures.typed import gpt2_explorer, typed_explorer, typed_frame
 
 __all__ = [
     "drift_explorer",
     "drift_frame",
+    "gpt2_explorer",
     "head_name",
     "lens_explorer",
     "lens_frame",
     "lens_losses",
-    "reader_of",
     "removed_explorer",
     "removed_frame",
     "show_four_bars",

@@ -10,8 +10,9 @@ from course_lib import corpus
 from course_lib.explorer import Explorer, Heatmap, Note, TextInput, Thumbnails, TokenRow
 from course_lib.interpretation.opened import look
 from course_lib.transformer.models import GPT
+from course_lib.transformer.weights.pretrained import load_gpt2
 
-__all__ = ["EXAMPLES", "reader_of", "typed_explorer", "typed_frame", "world_reader"]
+__all__ = ["EXAMPLES", "gpt2_explorer", "reader_of", "typed_explorer", "typed_frame", "world_reader"]
 
 #: A text -> its tokens, their ids, and what has to be said about it.
 Reader = Callable[[str], tuple[list[str], list[int], str]]
@@ -95,3 +96,19 @@ def typed_explorer(
         name="interpretation.typed",
         focus=(3, 2, 2),
     )  # fmt: skip
+
+
+def gpt2_explorer(where: str, text: str = EXAMPLES[0]) -> Explorer:
+    """The same for GPT-2's published weights and tokens.
+
+    Args:
+        where: a folder with config.json, model.safetensors and the tokenizer's files, or a name on the Hugging Face hub.
+        text: what stands there at first.
+    Raises:
+        NotFound: the weights cannot be had.
+        OSError: the tokenizer's files cannot be had.
+    """
+    from transformers import AutoTokenizer  # seconds to import, and only whoever has the weights needs it
+
+    model = load_gpt2(where)
+    return typed_explorer(model, reader_of(AutoTokenizer.from_pretrained(where)), text, title="GPT-2 on your sentence")

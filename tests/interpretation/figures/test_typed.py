@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from course_lib.interpretation.figures.typed import EXAMPLES, reader_of, typed_explorer, typed_frame
+from course_lib.interpretation.figures.typed import EXAMPLES, gpt2_explorer, reader_of, typed_explorer, typed_frame
 from course_lib.interpretation.trained import load_trained
 from course_lib.transformer.models import GPT, ModelConfig
 
@@ -40,3 +40,18 @@ def test_a_model_with_other_tokens_is_read_as_well():
     assert figure.png()
     figure.set(text="")
     assert figure.frame()["tokens"] == ["."]
+
+
+def test_gpt2_is_read_from_a_folder(tmp_path):
+    from tokenizers import Tokenizer, models, pre_tokenizers
+    from transformers import GPT2Config, GPT2LMHeadModel, PreTrainedTokenizerFast
+
+    letters = sorted(pre_tokenizers.ByteLevel.alphabet())
+    tokenizer = Tokenizer(models.BPE({letter: i for i, letter in enumerate(letters)}, []))
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    PreTrainedTokenizerFast(tokenizer_object=tokenizer).save_pretrained(tmp_path)
+    shape = GPT2Config(vocab_size=len(letters), n_positions=32, n_embd=12, n_layer=2, n_head=3)
+    GPT2LMHeadModel(shape).save_pretrained(tmp_path)
+    figure = gpt2_explorer(str(tmp_path), "a cat")
+    assert figure.frame()["weights"].shape == (2, 3, 5, 5)
+    assert figure.png()
