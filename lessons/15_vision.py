@@ -9,7 +9,7 @@
 # - say what positions are to an image, and what a convolution knows that a Transformer has to learn;
 # - roll attention out over an image, and test whether to believe the picture.
 #
-# About 90 minutes, four exercises, 12 points.
+# About 80 minutes, four exercises, 12 points.
 #
 # **What it needs:** attention ([lesson 04](04_attention.ipynb)), the block ([06](06_block.ipynb)) and the classifier's loss
 # ([08](08_loss.ipynb)). Without them, take on trust that a block takes rows and returns rows, each of which has looked at all others.
@@ -69,6 +69,7 @@ check("vision.patchify", patchify)
 
 # %% [markdown]
 # Your cut at work, on both photographs, in colour. Every square is a row of your array, put back in its place with a gap beside it.
+# (They come with scikit-learn; flower by vultilion, temple by danielbuechele, both on Flickr, CC BY 2.0.)
 
 # %%
 figure, axes = subplots(1, 2, size=(8.2, 4.1))
@@ -77,7 +78,8 @@ for axis, name in zip(axes, ("flower", "temple"), strict=True):
     framed = np.ones((7, 7, 35, 35, 3))  # white, and three pixels wider than a patch
     framed[:, :, :32, :32] = cut
     axis.imshow(framed.swapaxes(1, 2).reshape(7 * 35, 7 * 35, 3))
-    axis.set(title=f"{name}, cut by {mine.whose('patchify')}", xticks=[], yticks=[])
+    axis.set(title=f"{name}, cut by {mine.whose('patchify')}")
+    axis.axis("off")
 picture(figure, "A flower and a temple, each as 49 square patches with gaps between them.")
 
 # %% [markdown]
@@ -371,6 +373,8 @@ for axis, kind in zip(axes, digits.SPLITS, strict=True):
         axis.fill_between(record.AMOUNTS, found.min(axis=1), found.max(axis=1), color=colour, alpha=0.15)
         print(f"  {name:19}", *(f"{share:6.1%}" for share in found.mean(axis=1)))
     axis.set(title=kind, xlabel="training images", xscale="log", ylim=(0.4, 1))
+    axis.set_xticks(record.AMOUNTS, record.AMOUNTS)
+    axis.minorticks_off()
 for name, arm in (("ViT", ARMS[3]), ("convolution", ARMS[3]), ("ViT", "positions start at 0.02")):
     found = record.recorded(name, arm=arm)
     print(f"random, all images, {name}, {arm}: {found.min():.1%} to {found.max():.1%}")

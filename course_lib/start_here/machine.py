@@ -17,7 +17,7 @@ from course_lib.practice.progress import progress_path
 
 __all__ = ["Machine", "Requirement", "check_machine"]
 
-NEEDED = ("numpy", "torch", "matplotlib", "jupyterlab", "ipywidgets", "anywidget")
+NEEDED = ("numpy", "torch", "matplotlib", "scikit-learn", "jupyterlab", "ipywidgets", "anywidget")
 PINS = Path(__file__).resolve().parents[2] / "constraints.txt"
 
 CONTAINER_LIMITS = (Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"))

@@ -56,7 +56,12 @@ def patches_explorer() -> Explorer:
                 ),
                 Heatmap("means", row_label="", col_label="", title="one square a token", vmin=0, vmax=1, numbers=False),
             ],
-            [Thumbnails("row", labels="names", title="the tokens of the middle row", columns=14, vmin=0, vmax=1)],
+            [
+                Thumbnails(
+                    "row", labels="names", title="tokens of the middle row", columns=7, vmin=0, vmax=1, width=1.6
+                ),
+                Heatmap("row", row_label="", col_label="", title="one token", vmin=0, vmax=1, numbers=False),
+            ],
             [Note("note")],
         ],
         title="An image as a row of tokens",
