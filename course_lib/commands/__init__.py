@@ -9,6 +9,7 @@ takes long to import (PyTorch, the concepts) is imported in ``run``, so that ``-
 - ``measure``: what a device can do
 - ``regenerate``: make what is shipped in data/ again
 - ``page``: a lesson's figures on a page without a kernel
+- ``classroom``: for those who teach: grade a whole class in a sandbox
 - ``mistakes``: the page of a known mistake, or all of them as files
 - ``build``, ``verdicts``: for those who write lessons and exercises
 - ``common``, ``material``, ``sampling``, ``processes``: what several of them share, and the processes of ``train --processes``
@@ -16,6 +17,7 @@ takes long to import (PyTorch, the concepts) is imported in ``run``, so that ``-
 
 from course_lib.commands import (
     build,
+    classroom,
     grade,
     lab,
     measure,
@@ -32,6 +34,7 @@ from course_lib.commands import (
 __all__ = [
     "COMMANDS",
     "build",
+    "classroom",
     "grade",
     "lab",
     "measure",
@@ -59,4 +62,5 @@ COMMANDS = {
     "verdicts": verdicts,
     "page": page,
     "mistakes": mistakes,
+    "classroom": classroom,
 }

@@ -109,7 +109,9 @@ def batches(
     """A pair of inputs and targets for each step, by ``training.batch``."""
     ids = np.asarray(stream)
     if len(ids) <= context:
-        raise ValueError(f"the text has {len(ids)} tokens, and a window needs {context} and one more: take a longer text")
+        raise ValueError(
+            f"the text has {len(ids)} tokens, and a window needs {context} and one more: take a longer text"
+        )
     return [functions["training.batch"](ids, size, context, rng) for _ in range(steps)]
 
 

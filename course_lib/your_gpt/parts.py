@@ -56,9 +56,13 @@ class PartsMap:
         return sum(len(parts) for _, parts in self.rows)
 
     def __repr__(self) -> str:
-        lines = [f"{self.own} of {self.total} parts are yours (marked ●), from the text at the bottom to what is written:"]
+        lines = [
+            f"{self.own} of {self.total} parts are yours (marked ●), from the text at the bottom to what is written:"
+        ]
         for what, parts in reversed(self.rows):
-            lines.append(f"  {what}: " + ", ".join(f"{'●' if own else '○'} {name.partition('.')[2]}" for name, own in parts))
+            lines.append(
+                f"  {what}: " + ", ".join(f"{'●' if own else '○'} {name.partition('.')[2]}" for name, own in parts)
+            )
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:

@@ -46,7 +46,9 @@ def cut(params: Mapping) -> dict:
     return {**params, "blocks": blocks}
 
 
-def recalled(functions: Functions, params: Mapping, half: int, vocab: int, rng: np.random.Generator, n: int = 50) -> float:
+def recalled(
+    functions: Functions, params: Mapping, half: int, vocab: int, rng: np.random.Generator, n: int = 50
+) -> float:
     """The share of letters in the second half that the model gets right, on n texts it has never seen."""
     right = []
     for inputs, targets in pairs(n, 1, half, vocab, rng):

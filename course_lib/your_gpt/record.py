@@ -103,7 +103,15 @@ def _own(path: Path | None) -> list[Run]:
     names = {field.name for field in fields(Run)}
     try:
         return [
-            Run(row["who"], row["text"], int(row["parameters"]), float(row["loss"]), float(row["seconds"]), row["made_by"], row["day"])
+            Run(
+                row["who"],
+                row["text"],
+                int(row["parameters"]),
+                float(row["loss"]),
+                float(row["seconds"]),
+                row["made_by"],
+                row["day"],
+            )
             for row in rows
         ]
     except (KeyError, TypeError, ValueError) as problem:
