@@ -23,13 +23,16 @@ WRITTEN = [name for name in ORDER if (LIBRARY / name).is_dir()]
 
 # The layers of the house. Below lie the kits, and every module that stands in course_lib itself but for the front door; they
 # import no concept. Then come the concepts in the order of the syllabus, each on those taught before it. Above them lies the
-# front door, which may import everything, and is imported by nothing else.
+# front door, which may import everything, and is imported by nothing else. The classroom stands with it: it grades every
+# concept, and only the commands ask it. (What it gives to a worker, classroom/inside, is no concept's business either.)
 KITS = ["corpus", "explorer", "install", "practice", "publish", "worked"]
-FRONT_DOOR = ["__main__", "cli", "commands"]
+FRONT_DOOR = ["__main__", "classroom", "cli", "commands"]
 
 # Who imports a module by a name that it puts together when it runs, where no list of imports shows it: module -> what it
 # imports and why. Whoever needs another such import declares it here.
 BY_NAME = {
+    "course_lib.classroom.inside.own": "the course's own function of an exercise, where the worker's notebook asks for it",
+    "course_lib.classroom.inside.serving": "the class of a record that a judge sends: it has imported the same one",
     "course_lib.practice.catalogue": "course_lib.CONCEPT.exercises: the syllabus lies below, and asks each concept for its exercises",
 }
 # Who starts a process that runs a module of the course, which is an import by another way: module -> (modules, why).

@@ -10,6 +10,7 @@ takes long to import (PyTorch, the concepts) is imported in ``run``, so that ``-
 - ``regenerate``: make what is shipped in data/ again
 - ``page``: a lesson's figures on a page without a kernel
 - ``certificate``: what one has built, as a picture that can be checked
+- ``classroom``: for those who teach: grade a whole class in a sandbox
 - ``mistakes``: the page of a known mistake, or all of them as files
 - ``build``, ``verdicts``: for those who write lessons and exercises
 - ``common``, ``material``, ``sampling``, ``processes``: what several of them share, and the processes of ``train --processes``
@@ -18,6 +19,7 @@ takes long to import (PyTorch, the concepts) is imported in ``run``, so that ``-
 from course_lib.commands import (
     build,
     certificate,
+    classroom,
     grade,
     lab,
     measure,
@@ -35,6 +37,7 @@ __all__ = [
     "COMMANDS",
     "build",
     "certificate",
+    "classroom",
     "grade",
     "lab",
     "measure",
@@ -63,4 +66,5 @@ COMMANDS = {
     "certificate": certificate,
     "page": page,
     "mistakes": mistakes,
+    "classroom": classroom,
 }

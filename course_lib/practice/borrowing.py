@@ -5,6 +5,8 @@ PyTorch's own hook for every function of a tensor, and Python's profiler for eve
 """
 
 import contextlib
+import functools
+import inspect
 import sys
 from collections.abc import Callable, Iterator
 from types import CodeType
@@ -12,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["MATRIX_PRODUCT", "in_words", "watch"]
+__all__ = ["MATRIX_PRODUCT", "in_words", "unwrapped", "watch"]
 
 #: Every way to write a matrix product, or a part of one: "@" in an exercise's `library` stands for all of them.
 MATRIX_PRODUCT = frozenset(
@@ -47,6 +49,24 @@ def in_words(library: tuple[str, ...]) -> str:
     if own:
         names.append(f"the course's own {', '.join(own)}")
     return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]])) if names else ""
+
+
+def unwrapped(answer: Any) -> Any:
+    """The function that somebody wrote, inside what made a function of it: np.vectorize, functools.partial, a class."""
+    for _ in range(8):
+        inner = getattr(answer, "pyfunc", None) if isinstance(answer, np.vectorize) else None
+        inner = answer.func if isinstance(answer, functools.partial) else inner
+        inner = getattr(answer, "__wrapped__", None) if inner is None and inspect.isfunction(answer) else inner
+        if (
+            inner is None
+            and not inspect.isroutine(answer)
+            and type(type(answer).__dict__.get("__call__")).__name__ == "function"
+        ):
+            inner = type(answer).__call__
+        if inner is None:
+            return answer
+        answer = inner
+    return answer
 
 
 def watch(

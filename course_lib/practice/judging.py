@@ -15,7 +15,7 @@ from course_lib.practice.running import Deadline, Outcome, TimeIsUp, as_tensors,
 from course_lib.practice.screening import borrowed, screen
 from course_lib.practice.verdict import Reason, Verdict
 
-__all__ = ["judge", "judge_on", "trial"]
+__all__ = ["judge", "judge_on", "stopped", "trial"]
 
 TIME_LIMIT = 10.0  # seconds for all cases of one check together
 
@@ -75,16 +75,16 @@ def _judge(tried: Trial, answer: Any, time_limit: float) -> Verdict:
             if retry.error is None:
                 outcome, convert = retry, as_tensors
         outcomes.append(outcome)
-        stopped = _stopped(exercise, answer, outcome, time_limit)
-        if stopped:
-            return stopped
+        early = stopped(exercise, answer, outcome, time_limit)
+        if early:
+            return early
     gaps = [gap(outcome, right, exercise) for outcome, right in zip(outcomes, expected, strict=True)]
     if any(gaps) or any(outcome.changed for outcome in outcomes):
         return diagnose(tried, answer, outcomes, gaps)
     return borrowed(exercise, answer, cases, deadline, convert) or Verdict(Reason.PASSED)
 
 
-def _stopped(exercise: Exercise, answer: Callable, outcome: Outcome, time_limit: float) -> Verdict | None:
+def stopped(exercise: Exercise, answer: Callable, outcome: Outcome, time_limit: float) -> Verdict | None:
     """Reasons not to try the other cases."""
     if type(outcome.error).__name__ == "StdinNotImplementedError":  # what a kernel raises that nobody can type into
         return Verdict(

@@ -20,7 +20,7 @@ import numpy as np
 from course_lib.practice.comparing import plain
 from course_lib.practice.exercise import Case
 
-__all__ = ["Deadline", "Outcome", "TimeIsUp", "call", "where_it_failed"]
+__all__ = ["Deadline", "Outcome", "TimeIsUp", "call", "unchanged", "where_it_failed"]
 
 PRINT_LIMIT = 2000  # characters kept of what an answer prints in one call
 
@@ -177,7 +177,7 @@ def call(function: Callable, case: Case, deadline: Deadline | None = None, conve
     before = (*case.args, *case.kwargs.values())
     after = (*args, *kwargs.values())
     changed = tuple(
-        name for name, old, new in zip([*names, *kwargs], before, after, strict=True) if not _unchanged(old, new)
+        name for name, old, new in zip([*names, *kwargs], before, after, strict=True) if not unchanged(old, new)
     )
     return Outcome(value, error, changed, printed.getvalue())
 
@@ -189,14 +189,15 @@ def _names(function: Callable, count: int) -> list[str]:
     return [*names, *(f"argument {i + 1}" for i in range(len(names), count))][:count]
 
 
-def _unchanged(old: Any, new: Any) -> bool:
+def unchanged(old: Any, new: Any) -> bool:
+    """Whether an argument still is what it was. A random generator is meant to move on."""
     if isinstance(old, np.ndarray):
         new = plain(new)
         return old.shape == new.shape and np.array_equal(old, new, equal_nan=old.dtype.kind in "fc")
     if isinstance(old, list | tuple):
-        return len(old) == len(new) and all(map(_unchanged, old, new))
+        return len(old) == len(new) and all(map(unchanged, old, new))
     if isinstance(old, dict):
-        return list(old) == list(new) and all(_unchanged(old[key], new[key]) for key in old)
+        return list(old) == list(new) and all(unchanged(old[key], new[key]) for key in old)
     if isinstance(old, int | float | str | bool | type(None)):
         return old == new or old != old
     return True  # a random generator is meant to move on

@@ -1,21 +1,18 @@
 """What can be said of an answer without comparing a number: is it a function, of the right arguments, the learner's own?"""
 
 import ast
-import functools
 import inspect
 import textwrap
 from collections.abc import Callable, Sequence
 from types import CodeType
 from typing import Any
 
-import numpy as np
-
-from course_lib.practice.borrowing import watch
+from course_lib.practice.borrowing import unwrapped, watch
 from course_lib.practice.exercise import Case, Exercise
 from course_lib.practice.running import Deadline, call
 from course_lib.practice.verdict import Reason, Verdict
 
-__all__ = ["body_of", "borrowed", "screen", "unwrapped"]
+__all__ = ["body_of", "borrowed", "handed_over", "screen"]
 
 
 def screen(exercise: Exercise, answer: Any) -> Verdict | None:
@@ -34,29 +31,12 @@ def _not_a_function(exercise: Exercise, answer: Any) -> Verdict | None:
     home = (getattr(inner, "__module__", None) or type(inner).__module__ or "").partition(".")[0]
     typed = getattr(getattr(inner, "__code__", None), "co_filename", "").startswith("<")  # a doctest, a prompt
     if exercise.reference in (answer, inner) or (home in ("course_lib", "numpy", "torch", "scipy") and not typed):
-        return _library(f"{getattr(inner, '__module__', None) or home}.{getattr(inner, '__name__', '')}".rstrip("."))
+        return handed_over(f"{getattr(inner, '__module__', None) or home}.{getattr(inner, '__name__', '')}".rstrip("."))
     return None
 
 
-def unwrapped(answer: Any) -> Any:
-    """The function that somebody wrote, inside what made a function of it: np.vectorize, functools.partial, a class."""
-    for _ in range(8):
-        inner = getattr(answer, "pyfunc", None) if isinstance(answer, np.vectorize) else None
-        inner = answer.func if isinstance(answer, functools.partial) else inner
-        inner = getattr(answer, "__wrapped__", None) if inner is None and inspect.isfunction(answer) else inner
-        if (
-            inner is None
-            and not inspect.isroutine(answer)
-            and type(type(answer).__dict__.get("__call__")).__name__ == "function"
-        ):
-            inner = type(answer).__call__
-        if inner is None:
-            return answer
-        answer = inner
-    return answer
-
-
-def _library(name: str) -> Verdict:
+def handed_over(name: str) -> Verdict:
+    """The verdict on an answer that hands its work to a function of a library."""
     return Verdict(
         Reason.BORROWED,
         f"This hands the work to {name}, which is what you are asked to write. Use it to compare with, and write the "
@@ -122,7 +102,7 @@ def borrowed(
     own, reference = getattr(unwrapped(answer), "__code__", None), getattr(exercise.reference, "__code__", None)
     function = body_of(answer) if "@" in exercise.library else None
     if function is not None and any(isinstance(node, ast.MatMult) for node in ast.walk(function)):
-        return _library("the operator @")
+        return handed_over("the operator @")
 
     def same_job(code: CodeType) -> str | None:
         if reference is not None and (
@@ -136,7 +116,7 @@ def borrowed(
             call(answer, case, deadline, convert or report)
 
     found = watch(run, exercise.library, own, same_job)
-    return _library(found) if found else None
+    return handed_over(found) if found else None
 
 
 _SEP = "/" if "/" in __file__ else "\\"
