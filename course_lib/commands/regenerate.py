@@ -74,6 +74,13 @@ def _world_model(chosen: argparse.Namespace) -> list[Path]:
     return [save_shipped(train_shipped([tell]), chosen.out)]
 
 
+def _modern_changes(chosen: argparse.Namespace) -> list[Path]:
+    from course_lib.modern import changes
+
+    changes.save(chosen.out / "modern_changes.csv", list(changes.record()))
+    return [chosen.out / "modern_changes.csv"]
+
+
 #: By name, in the order in which one needs another.
 PRODUCTS = {
     "world_texts": Product(
@@ -90,6 +97,11 @@ PRODUCTS = {
         ("heads.csv",), "ten minutes",
         "the forty runs of lesson 05 with 1, 2, 4 and 8 heads; on another machine losses differ a little",
         _heads, {},
+    ),
+    "modern_changes": Product(
+        ("modern_changes.csv",), "a quarter of an hour",
+        "the runs of lesson 13, one change since GPT-2 at a time; on another machine losses differ a little",
+        _modern_changes, {},
     ),
     "world_model": Product(
         ("world_model.safetensors",), "some minutes",
