@@ -126,6 +126,13 @@ def _vision(chosen: argparse.Namespace) -> list[Path]:
     return [chosen.out / "vision.csv"]
 
 
+def _modern_changes(chosen: argparse.Namespace) -> list[Path]:
+    from course_lib.modern import changes
+
+    changes.save(chosen.out / "modern_changes.csv", list(changes.record()))
+    return [chosen.out / "modern_changes.csv"]
+
+
 #: By name, in the order in which one needs another.
 PRODUCTS = {
     "world_texts": Product(
@@ -152,6 +159,11 @@ PRODUCTS = {
         ("heads_grouped.csv",), "three minutes",
         "twelve runs of lesson 05 in which heads share keys and values; on another machine losses differ a little",
         _heads_grouped, {},
+    ),
+    "modern_changes": Product(
+        ("modern_changes.csv",), "a quarter of an hour",
+        "the runs of lesson 13, one change since GPT-2 at a time; on another machine losses differ a little",
+        _modern_changes, {},
     ),
     "world_model": Product(
         ("world_model.safetensors",), "some minutes",

@@ -1,10 +1,13 @@
 """Runs and records: the changes measured alone, the routers watched, windows in tiles."""
 
+import itertools
+
 import numpy as np
 import pytest
 import torch
 
 from course_lib.attention.by_hand import attention
+from course_lib.data import read_table
 from course_lib.modern import changes, routing
 from course_lib.modern.by_hand import balance, sliding_mask
 from course_lib.modern.model import Decoder
@@ -13,6 +16,20 @@ from course_lib.numeric import largest_difference
 from course_lib.training.engine.config import TrainConfig
 
 FEW = TrainConfig(steps=3, batch_size=2, warmup=1)
+
+
+def test_the_record_has_every_change_with_every_seed_both_ways():
+    rows = read_table("modern_changes.csv")
+    found = [(row["change"], float(row["peak_rate"]), int(row["seed"]), row["equal"]) for row in rows]
+    expected = itertools.product(changes.CHANGES, changes.RATES, changes.SEEDS, ("steps", "time"))
+    assert sorted(found) == sorted(expected)
+    for row in rows:
+        model = Decoder(changes.shape_of(row["change"]))
+        assert int(row["parameters"]) == sum(one.numel() for one in model.parameters())
+        ratio, steps = float(row["time_of_a_step"]), int(row["steps"])
+        same = row["equal"] == "steps" or abs(ratio - 1) < changes.SAME
+        assert steps == pytest.approx(changes.CONFIG.steps if same else changes.CONFIG.steps / ratio, abs=1.5)
+    assert changes.recorded_cost()["as in GPT-2"] == 1.0
 
 
 @pytest.mark.parametrize("change", changes.CHANGES)
