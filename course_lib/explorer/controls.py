@@ -89,8 +89,8 @@ class Slider(Control):
 
     >>> Slider("temperature", [0.1, 1, 10], value=1).start
     1
-    >>> Slider("temperature", [0.1, 1, 10]).labels
-    ['0.1', '1', '10']
+    >>> Slider("shift", [-3, 0.1, 10]).labels
+    ['−3', '0.1', '10']
     """
 
     values: Sequence[Any] = ()
@@ -104,7 +104,11 @@ class Slider(Control):
 
     @property
     def labels(self) -> list[str]:
-        return [self.format.format(value) if not isinstance(value, str) else value for value in self.options]
+        return [value if isinstance(value, str) else self._written(value) for value in self.options]
+
+    def _written(self, value: Any) -> str:
+        text = self.format.format(value)
+        return f"−{text[1:]}" if text.startswith("-") else text  # as numbers are written in pictures
 
 
 @dataclass(frozen=True)
