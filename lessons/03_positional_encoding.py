@@ -399,7 +399,7 @@ for n in (16, 48):  # position p of 16 has the p/n of position 3p of 48
 #
 # - A **learned table** falls to guessing: no training step has touched those rows.
 # - **Sinusoids** fall too. A fixed rotation *could* serve every place, but nothing in training demanded it.
-# - **Rotary** goes on nearly as before, from most starts.
+# - **Rotary** loses a little, more from some starts than from others.
 # - **ALiBi** goes on, with the mask it was made for; without, it cannot tell the word before from the one after.
 # - **p/n** surprises: poor without the mask, good with it. Its scores rise with the key's position, so the latest word wins: an
 #   ALiBi whose slope falls to a third when the text is three times as long.
