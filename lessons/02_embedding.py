@@ -8,9 +8,8 @@
 # - train a small table on real text, and find the nearest words in it;
 # - judge by measurement whether "near" and "direction" mean anything in a table, and say what no table can know.
 #
-# About 80 minutes, four exercises, 8 points. It builds on tokens and their ids ([lesson 01](01_tokenization.ipynb)); without it, take
-# on trust that a text becomes a list of whole numbers. `by_hand` is the course's NumPy; C31 and the like are claims of the five
-# articles that the course tests.
+# About 80 minutes, four exercises, 8 points. [Lesson 01](01_tokenization.ipynb) turned a text into a list of whole numbers, its ids.
+# `by_hand` is the course's NumPy; C31 and the like are claims of the five articles that the course tests.
 
 # %%
 from functools import partial
@@ -218,7 +217,7 @@ print(f"np.add.at: off by {largest_difference(ours, added):.0e}   "
 
 # %% [markdown]
 # Seven rows: through a look-up, only words that were seen learn anything. And a trap to remember: `d[ids] += …` keeps one share of a
-# repeated id and loses the rest; `np.add.at` adds all of them. You will use it in a moment.
+# repeated id and loses the rest; `np.add.at` adds all of them. It is used below.
 #
 # ## Direction without length
 #
@@ -335,7 +334,7 @@ print("rows looked up by", mine.whose("look_up"))
 show_neighbours(own, "blue", "seven", "queen", "roamed")
 
 # %% [markdown]
-# Colours, numbers, people, verbs: from 800 steps of moving rows a little, and nobody told the table what a word means.
+# Colours, numbers, people and (mostly) verbs: from 800 steps of moving rows a little, and nobody told the table what a word means.
 #
 # You choose how far a word looks: `reach`. **Predict first:** with neighbours from one word away, and from up to eight, what will
 # *roamed* be near? As a score, let us count among the five nearest of every word those of its own part of speech (noun, verb, adjective …).
@@ -409,15 +408,14 @@ for name, pairs in related.items():
 # Not 47 %: a noun meets a noun that often, a verb meets a verb far less, and the mean is the sum of the squared shares. From there to
 # three quarters: closeness means something.
 #
-# But *hot* and *cold* are among the nearest: soup may be either. Not "close in meaning" but "exchangeable in a sentence" is what was
-# measured.
+# But *hot* and *cold* are among the nearest: soup may be either. What was measured is "exchangeable in a sentence", not "close in meaning".
 #
 # ## Directions
 #
-# The famous claim goes further: **directions** carry meaning. If "the young of" is a direction, the same step leads from *cow* to
-# *calf* and from *dog* to *puppy*. So take the mean of all such differences, **leaving out** the pair to be tested, and walk.
+# The famous claim goes further: **directions** carry meaning. If "the young of" is one, the same step leads from *cow* to
+# *calf* and from *dog* to *puppy*. So take the mean of such differences, **leaving out** the pair to be tested, and walk.
 #
-# **Predict first:** "how far" 0 is *dog* itself. Who comes near on the way? Then try *king*, also with −1, the wrong way.
+# **Predict first:** who comes near on the way from *dog*, which is "how far" 0? Then try *king*, also with −1, the wrong way.
 
 # %%
 figures.steps_explorer()
@@ -461,7 +459,7 @@ for name, pairs in related.items():
 # - **opposite**: no direction. Which of *hot* and *cold* should come first?
 # - **plural**: a direction that leads every noun to *a* plural, never its own.
 #
-# All this holds for one small table on one small world. What carries over is the way to ask.
+# All this holds for one small table. What carries over is the way to ask.
 #
 # ## One word, one row
 #

@@ -158,7 +158,7 @@ def with_0_wherever_the_entries_add_up_to_zero(u, v):
 @wrong(
     13,
     "NaN for a vector of zeros",
-    "Right, but for a vector of zeros: its length is 0, and 0 / 0 is not a number. A vector of zeros points nowhere; "
+    "A vector of zeros has the length 0, and 0 / 0 is not a number. It points nowhere; "
     "its cosine is defined as 0.0 here. Look before you divide.",
 )
 def cosine_unguarded(u: np.ndarray, v: np.ndarray) -> float:
@@ -226,6 +226,23 @@ mean_subtracted_first = wrong(
 )
 def zeros_looked_for_in_u_only(u, v):
     return cosine_unguarded(u, v) if u.any() else 0.0
+
+
+number_of_entries = wrong(
+    22,
+    "the number of entries for the length",
+    "You divided by `len(u)` and `len(v)`, which say how many entries there are. The length of an arrow is the square root of its dot "
+    "product with itself.",
+    _guarded(lambda u, v: u @ v / (len(u) * len(v))),
+)
+
+number_of_entries_once = wrong(
+    23,
+    "the dot product by the number of entries",
+    "You divided the dot product by `len(u)`: that is the mean of the products. A length is the square root of a vector's dot product "
+    "with itself, and both vectors have one.",
+    _guarded(lambda u, v: u @ v / len(u)),
+)
 
 
 HINTS = (

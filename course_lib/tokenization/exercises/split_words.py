@@ -265,6 +265,46 @@ def split_at_spaces(text):
     return text.split(" ")
 
 
+split_at_white_space = wrong(
+    26,
+    "split at white space",
+    "`split` throws all white space away, and signs hang on to their words. The space belongs to the word after it.",
+    lambda text: text.split(),
+)
+
+white_space_left_out = wrong(
+    27,
+    "words and signs without their white space",
+    "You look for words and signs alone, so the white space between them is lost, and the text cannot be put together again. One space "
+    "belongs to the word after it; the rest is a piece of its own.",
+    lambda text: regex.findall(r"\w+|[^\w\s]", text),
+)
+
+any_word_character = wrong(
+    28,
+    "any word character for a letter",
+    "`\\w` takes in letters, digits and the underscore alike, so x2 stays in one piece. Letters and numbers are two kinds here: `\\p{L}` and "
+    "`\\p{N}` in the module `regex`.",
+    _by(rf"{ENDINGS}| ?\w+| ?[^\w\s]+|{REST}"),
+)
+
+any_word_character_no_endings = wrong(
+    29,
+    "any word character for a letter, and no endings",
+    "`\\w` takes in letters, digits and the underscore alike, so x2 stays in one piece; in the module `regex`, `\\p{L}` is a letter and "
+    "`\\p{N}` a number. And the endings, such as 's, are missing: they come first.",
+    _by(rf" ?\w+| ?[^\w\s]+|{REST}"),
+)
+
+endings_in_round_brackets = wrong(
+    30,
+    "an ending in round brackets",
+    "`findall` returns what stands in round brackets where a pattern has any, here the letters of the ending, and not the whole match. Write "
+    "(?:...) for brackets that are meant for grouping alone.",
+    lambda text: regex.findall(rf"'(s|t|re|ve|m|ll|d)| ?\p{{L}}+| ?\p{{N}}+| ?[^\s\p{{L}}\p{{N}}]+|{REST}", text),
+)
+
+
 HINTS = (
     "This is work for a regular expression: six alternatives between bars, in the order of the rule, and `regex.findall` does the "
     "rest. Write the first two and look at what comes out.",
