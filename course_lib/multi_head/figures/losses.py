@@ -23,7 +23,8 @@ def show_losses(final: Mapping[int, Mapping[int, Float[np.ndarray, " seed"]]]) -
     axis.set_title("Each point is one training run; lower is better")
     axis.legend()
     means = (
-        f"{layers} layers: " + ", ".join(f"{heads} heads {values.mean():.2f}" for heads, values in losses.items())
+        f"{layers} layer{'s' if layers > 1 else ''}: "
+        + ", ".join(f"{heads} head{'s' if heads > 1 else ''} {values.mean():.2f}" for heads, values in losses.items())
         for layers, losses in final.items()
     )
     picture(figure, "Mean loss of the runs. " + "; ".join(means) + ".")

@@ -42,7 +42,7 @@ def typed_frame(text: str, n_merges: int) -> dict[str, object]:
     words, size = len(text.split()), len(text.encode("utf-8"))
     said = "No text yet."
     if ids:
-        per_word = f", {len(ids) / words:.2f} tokens per word ({words} words)" if words else ""
+        per_word = f", {len(ids) / words:.2f} tokens per word ({words} word{'s' if words > 1 else ''})" if words else ""
         said = f"{size} bytes, {len(ids)} tokens: {size / len(ids):.2f} bytes per token{per_word}."
     more = f" The first {MOST} are shown." if len(ids) > MOST else ""
     return {
