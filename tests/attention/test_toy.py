@@ -5,7 +5,6 @@ attention, because values of the fillers that are zero cost nothing. The bounds 
 """
 
 import matplotlib
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
@@ -99,14 +98,15 @@ def test_no_steps_leave_the_head_as_it_was():
         np.testing.assert_array_equal(before, after)
 
 
-def test_the_picture_shows_weights_and_values_before_and_after():
+def test_the_picture_shows_weights_and_values_before_and_after(monkeypatch):
+    shown = []
+    monkeypatch.setattr("course_lib.attention.toy.picture", lambda figure, alt: shown.append((figure, alt)))
     trained = train_head(steps=2)
     ids = noun_sentences(np.random.default_rng(0), 1)[0][0]
     show(trained, ids)
-    axes = plt.gcf().axes
+    axes = shown[0][0].axes
     assert [one.get_title() for one in axes] == ["weights before", "weights after", "values before", "values after"]
     x, (W_Q, W_K, W_V) = trained.table[ids], trained.after
     np.testing.assert_allclose(axes[1].images[0].get_array(), attention_weights(x @ W_Q, x @ W_K))
     np.testing.assert_allclose(axes[3].images[0].get_array(), trained.table @ W_V)
     assert [label.get_text() for label in axes[0].get_yticklabels()] == [WORDS[word] for word in ids]
-    plt.close("all")
