@@ -47,8 +47,10 @@ from course_lib.transformer.weights.conversion import ConversionError, as_arrays
 # %%
 plain = Decoder(Shape(vocab=97, context=32, layers=2, d_model=24, n_heads=3)).double()
 ids = torch.tensor([[5, 41, 7, 96, 0, 13, 13, 2]])
-print(f"all switches off, against lesson 07's GPT: {largest_difference(plain(ids), weights.to_gpt(plain)(ids)):.0e}\n")
-numbers = {change: sum(t.numel() for t in Decoder(changes.shape_of(change)).parameters()) for change in changes.CHANGES}
+gap = largest_difference(plain(ids), weights.to_gpt(plain)(ids))
+print(f"all switches off, against lesson 07's GPT: {gap:.0e}\n")
+models = {change: Decoder(changes.shape_of(change)) for change in changes.CHANGES}
+numbers = {change: sum(t.numel() for t in model.parameters()) for change, model in models.items()}
 for change, number in numbers.items():
     print(f"{change:22} {number:>9,} parameters {number - numbers['as in GPT-2']:+9,}")
 
@@ -89,7 +91,7 @@ print("          ", mine.whose("rms_norm", "swiglu"))
 # %%
 # exercise: modern.llama_block
 def llama_block(x, params, positions):
-    """x: (token, d_model), params as described above, positions: (token,). Return (token, d_model)."""
+    """x: (token, d_model), params as above, positions: (token,). Return (token, d_model)."""
     # >>> answer
     y = rms_norm(x, params["gain_1"], params["eps"])
     Q = split_heads(y @ params["W_Q"], params["n_heads"])
@@ -133,11 +135,14 @@ def llama_logits(ids, params):
 
 with torch.no_grad(), peers.in_double(theirs):
     wanted = theirs(ids).logits[0].numpy()
-print(f"\nlargest logit {abs(wanted).max():.1f}, difference {largest_difference(llama_logits(ids[0].numpy(), params), wanted):.0e}")
+made = llama_logits(ids[0].numpy(), params)
+print(f"\nlargest logit {abs(wanted).max():.1f}, difference {largest_difference(made, wanted):.0e}")
 unsorted = {**params, "blocks": [{**block} for block in params["blocks"]]}
 for block, layer in zip(unsorted["blocks"], theirs.model.layers, strict=True):
-    block["W_Q"], block["W_K"] = (layer.self_attn.get_submodule(name).weight.detach().numpy().T for name in ("q_proj", "k_proj"))
-print(f"columns unsorted: {largest_difference(llama_logits(ids[0].numpy(), unsorted), wanted):.2f}")
+    block["W_Q"] = layer.self_attn.q_proj.weight.detach().numpy().T
+    block["W_K"] = layer.self_attn.k_proj.weight.detach().numpy().T
+made = llama_logits(ids[0].numpy(), unsorted)
+print(f"columns unsorted: {largest_difference(made, wanted):.2f}")
 print("blocks by", mine.whose("llama_block"))
 
 # %% [markdown]
@@ -164,6 +169,24 @@ except ConversionError as refused:
 # Only in the first: with theirs in double precision, logits and all gradients agree to twelve digits. And a tensor that is missing or
 # unknown is named, rather than skipped.
 #
+# ## Norms on queries and keys
+#
+# A score is a product, and nothing bounds it: if training makes $W_Q$ larger, scores grow, softmax picks a single word, and its gradient
+# vanishes (lesson 04). Qwen3 norms each query and key first. **Predict first:** we multiply $W_Q$ by 1, 10 and 100. What does the largest
+# score do, with the norms and without?
+
+# %%
+rng = np.random.default_rng(2)
+q, k, gain = rng.normal(size=(5, 16)), rng.normal(size=(7, 16)), np.ones(16)
+for times in (1, 10, 100):
+    plain_scores = (times * q) @ k.T / 4
+    normed = mine.rms_norm(times * q, gain) @ mine.rms_norm(k, gain).T / 4
+    print(f"W_Q times {times:>3}: largest score {plain_scores.max():6.1f}, with norms {normed.max():.3f}")
+
+# %% [markdown]
+# Without norms it grows as $W_Q$ does; with them nothing moves, since the size of a query no longer counts, only its direction. No score can
+# exceed $\sqrt{d_\text{head}}$ times the two gains, here 4. Whether that helps is measured below.
+#
 # ## Counting the published ones
 #
 # Nothing else separates you from the published models than sizes and weights. **Predict first:** Mixtral is called "8x7B", and each token
@@ -178,7 +201,7 @@ for name, model in published().items():
 mixtral = published()["Mixtral 8x7B"].shape
 networks = 3 * mixtral.d_model * mixtral.d_ff * mixtral.layers
 shared = by_formula(mixtral).total - 8 * networks
-print(f"\nMixtral: 8 networks of {networks / 1e9:.2f} billion, and {shared / 1e9:.2f} billion that all tokens share")
+print(f"\nMixtral: 8 networks of {networks / 1e9:.2f} billion, {shared / 1e9:.2f} billion shared by all")
 
 # %% [markdown]
 # 46.7 and 12.9 billion. The eight share attention, table and norms, and only the networks are there eight times; "8x7B" counts the shared
@@ -239,7 +262,8 @@ for n in (256, 1024, 2048):
     gap = largest_difference(window_attention(Q, K, V, 128, 64), table_of_scores(Q, K, V, mask))
     in_tiles = peak_bytes(partial(window_attention, Q, K, V, 128, 64)) / 1e6
     table = peak_bytes(partial(table_of_scores, Q, K, V, mask)) / 1e6
-    print(f"{n:>5} tokens: {needed:>3} of {tiles:>4} tiles, {in_tiles:4.1f} MB instead of {table:5.1f}, {gap:.0e} apart")
+    print(f"{n:>5} tokens: {needed:>3} of {tiles:>4} tiles,", end=" ")
+    print(f"{in_tiles:4.1f} MB instead of {table:5.1f}, {gap:.0e} apart")
 print("masks by", mine.whose("sliding_mask"))
 
 # %% [markdown]
@@ -257,7 +281,7 @@ print("masks by", mine.whose("sliding_mask"))
 # %%
 # exercise: modern.mixture
 def mixture(x, router, experts, chosen):
-    """x: (token, d), router: (d, expert), experts: (W_gate, W_up, W_down) of each. Return (token, d)."""
+    """x: (token, d), router: (d, expert), experts: three matrices each. Return (token, d)."""
     # >>> answer
     out = np.zeros(x.shape)
     for t, token in enumerate(x):
@@ -279,7 +303,8 @@ check("modern.mixture", mixture)
 
 # %%
 theirs = peers.tiny("Mixtral")
-block = as_arrays(weights.from_theirs(theirs.state_dict(), weights.shape_from(theirs.config)).params())["blocks"][0]
+ours = weights.from_theirs(theirs.state_dict(), weights.shape_from(theirs.config))
+block = as_arrays(ours.params())["blocks"][0]
 x = np.random.default_rng(1).normal(size=(13, 24))
 with torch.no_grad(), peers.in_double(theirs):
     wanted = theirs.model.layers[0].mlp(torch.tensor(x)[None])[0].numpy()
@@ -319,11 +344,12 @@ check("modern.balance", balance)
 # two layers with 8 experts each. **Predict first:** shared alike, each expert would get 12.5 % of the choices. What will the busiest get?
 
 # %%
-watched = {(balanced, seed): routing.watch(balanced, seed) for seed in (0, 1, 2) for balanced in (False, True)}
+each = [(balanced, seed) for seed in (0, 1, 2) for balanced in (False, True)]
+watched = {(balanced, seed): routing.watch(balanced, seed) for balanced, seed in each}
 print(routing.as_table([(*key, run) for key, run in watched.items()]))
 for (balanced, seed), run in watched.items():
-    said = "with" if balanced else "without"
-    print(f"your loss for balance, {said:7} seed {seed}: {mine.balance(run.weights, run.chosen):.2f}")
+    said, value = "with" if balanced else "without", mine.balance(run.weights, run.chosen)
+    print(f"balance, {said:7} seed {seed}: {value:.2f}")
 print("balance by", mine.whose("balance"))
 figures.routing_explorer(watched[False, 0], watched[True, 0])
 
@@ -332,7 +358,8 @@ figures.routing_explorer(watched[False, 0], watched[True, 0])
 # is far less, and your loss tells the two apart: 1 would be perfect. Look at the last column too: the text is predicted no better with
 # balance, here even a little worse at every seed. Balance is for the machines, which wait for the busiest, and for the idle experts'
 # parameters, which would be carried along for nothing.
-#
+
+# %% [markdown]
 # ## Each change alone
 #
 # And the loss? Every change was trained **alone** on the course's corpus, three seeds each, twice: for as many steps as GPT-2's way, and for as
@@ -345,7 +372,8 @@ figures.routing_explorer(watched[False, 0], watched[True, 0])
 at_steps, at_time = changes.recorded("steps"), changes.recorded("time")
 print(f"{'held-out loss, nats':22}{'equal steps':>17}{'equal time':>17}{'time of a step':>16}")
 for change, took in changes.recorded_cost().items():
-    spans = [f"{losses[change].min():.2f} to {losses[change].max():.2f}" for losses in (at_steps, at_time)]
+    runs = (at_steps[change], at_time[change])
+    spans = [f"{losses.min():.2f} to {losses.max():.2f}" for losses in runs]
     print(f"{change:22}", *(f"{span:>16}" for span in spans), f"{took:15.2f}")
 figures.show_gains(at_steps, at_time)
 
@@ -374,7 +402,8 @@ for seed in seeds:
 # So why does everybody have the other six? Our runs are short, small, and on one simple text. RMSNorm, no biases and grouped queries save time
 # or memory at sizes where that is felt; SwiGLU's inventor measured two or three per cent; a mixture wants more text. And Narang et al. (2021)
 # found that of dozens of such changes most do not transfer from one setting to another.
-#
+
+# %% [markdown]
 # ## What to remember
 #
 # - LLaMA, Mistral, Qwen3 and Mixtral are GPT-2 with parts exchanged; you have written the block, and it is theirs to twelve digits.

@@ -22,7 +22,7 @@ def gains(losses: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
 
 def show_gains(equal_steps: Mapping[str, np.ndarray], equal_time: Mapping[str, np.ndarray]) -> None:
     """A row for each change, a point for each seed: left at equal steps, right at equal time."""
-    figure, axes = subplots(1, 2, size=(8.6, 3.6), sharey=True)
+    figure, axes = subplots(1, 2, size=(8.6, 3.6), sharex=True, sharey=True)
     said = []
     for axis, (title, losses) in zip(axes, {"equal steps": equal_steps, "equal time": equal_time}.items(), strict=True):
         moved = gains(losses)

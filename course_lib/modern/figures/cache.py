@@ -9,7 +9,7 @@ from course_lib.modern.counting import cache_bytes, published
 
 __all__ = ["cache_explorer", "cache_frame"]
 
-WAYS = ("a head of keys for each head of queries", "grouped queries, no window", "as published")
+WAYS = ("all heads", "grouped queries", "with its window")
 
 
 def cache_frame(model: str, tokens: int) -> dict[str, object]:

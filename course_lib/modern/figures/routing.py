@@ -41,8 +41,8 @@ def routing_explorer(without: Watched, balanced: Watched) -> Explorer:
         ],
         panels=[
             [
-                Bars("first", labels="experts", low=0, high=1, title="layer 1: share of each expert"),
-                Bars("second", labels="experts", low=0, high=1, title="layer 2"),
+                Bars("first", labels="experts", low=0, high=0.5, title="layer 1: share of each expert"),
+                Bars("second", labels="experts", low=0, high=0.5, title="layer 2"),
             ],
             [
                 Curves(

@@ -38,7 +38,7 @@ def window_explorer() -> Explorer:
         window_frame,
         controls=[
             Slider("window", [1, 2, 3, 4, 6, 8, 16], value=4, label="tokens in the window", format="{:d}"),
-            Slider("layers", [1, 2, 3, 4, 5, 6], value=1, format="{:d}"),
+            Slider("layers", [1, 2, 3, 4, 5, 6], value=3, format="{:d}"),
         ],
         panels=[
             [
@@ -54,7 +54,7 @@ def window_explorer() -> Explorer:
             "3 layers?",
             answer=lambda arrays: 1,
             choices=["4", "10", "12", "64"],
-            explain="Each layer adds the three before the furthest: 1 + 3 · 3. Now set three layers and look.",
+            explain="Each layer adds the three before the furthest: 1 + 3 · 3. Now move both sliders.",
         ),
         name="modern.window",
     )
