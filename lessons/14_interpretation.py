@@ -21,7 +21,7 @@ from IPython.display import display
 from course_lib import corpus
 from course_lib.interpretation import adjectives, by_hand, figures, in_torch, induction, probing, relations, removal
 from course_lib.interpretation import trained as models
-from course_lib.interpretation.minimal_pairs import DIRECTIONS, PAIRS, both_directions, variants
+from course_lib.interpretation.minimal_pairs import DIRECTIONS, PAIRS, both_directions, cover_accuracy, variants
 from course_lib.interpretation.opened import last_norm, look, loss_by_token, run_of
 from course_lib.lesson import check, claim, hint, mine
 from course_lib.numeric import largest_difference
@@ -169,7 +169,7 @@ print("by", mine.whose("ablate_head", "mean_ablate"))
 
 # %% [markdown]
 # All three ways find the two heads and no others, and none falls for the decoy. The third gives a head what it gives in **another
-# sentence**: numbers of the usual kind, and wrong. It costs most, since a silent head says nothing while this one misleads.
+# sentence**: numbers of the usual kind, and wrong. It costs most; we think because a silent head says nothing while this one misleads.
 #
 # **Predict first:** in the trained models, at which layer will a lost head cost most? And the same head at each seed?
 
@@ -199,15 +199,15 @@ figures.removed_explorer(trained[0])
 #
 # Is the loss without two heads the sum of the two losses? If they did the same work, taking one would show little, taking both a lot.
 # And do later layers make up for a head? Compare with a loss in which its mean is put in for the **output alone**: later layers still
-# read what it wrote. If they repair, the loss with everybody bereft is the *smaller* of the two.
+# read what it wrote. If they repair, the loss with the head gone for all is the *smaller* of the two.
 #
-# **Predict first** both.
+# **Predict first:** both answers.
 
 # %%
 above = np.triu_indices(12, 1)
 for seed, model in enumerate(trained):
     for way, ablate in ways.items():
-        lost = removal.pairs(model, windows[:16], ablate)
+        lost = removal.pairs(model, windows[:10], ablate)
         extra = (lost - np.add.outer(np.diag(lost), np.diag(lost)))[above]
         one, other = (figures.head_name(divmod(int(index[extra.argmax()]), 4)) for index in above)
         print(f"seed {seed}, {way}: {(extra > 0).mean():.0%} of 66 pairs cost more than their sum; most {extra.max():.2f}, {one} with {other}")
@@ -217,7 +217,7 @@ for seed, model in enumerate(trained):
     print(f" repaired: {(total < direct).sum()} of 12 heads")
 
 # %% [markdown]
-# Most pairs cost **more** than their sum, by zero and by mean nearly all: heads stand in for each other. But no later layer repairs the
+# More than nine in ten pairs cost **more** than their sum, as if heads stood in for each other. But no later layer repairs the
 # loss of a head, not one of 36. What layer 1 writes reaches the output only through later layers, which suffer without it. Larger
 # models do repair (McGrath et al. 2023, arXiv:2307.15771); three layers of ours do not.
 #
@@ -268,6 +268,8 @@ print("by", mine.whose("patch"))
 # **Predict first:** after layer 1, will the difference live on *fluffy*, on its noun *creature*, or on *its*?
 
 # %%
+named = ", ".join(f"{cover_accuracy(model):.0%}" for model in trained)
+print(f"the right cover named in held-out sentences, by seed: {named}")
 shares = {}
 for pair in PAIRS:
     for seed, model in enumerate(trained):
@@ -282,8 +284,8 @@ figures.show_patching(PAIRS[0].words, {f"seed {seed}, put in": shares[PAIRS[0].n
 
 # %% [markdown]
 # Never on *creature*: at most a few hundredths, in both directions, at every seed. *its* fetches it from *fluffy* itself: in layer 1, in
-# layer 3, in layer 2, one seed each. What is enough is about what is needed. (These models are no experts: they name the right cover in
-# about half of such sentences. Shares are of a lead that moves by two to four nats.)
+# layer 3, in layer 2, one seed each. What is enough is about what is needed. (These models are no experts, as the first line says; the
+# shares are of a lead that moves by two to four nats.)
 #
 # For *mole* the difference does move to the noun, layer by layer; for *king* to the next word at once.
 #
@@ -315,13 +317,13 @@ for row in zip(*moved, strict=True):
 # *nest*, without which nobody looks there: both right. In the trained ones (stars: an adjective and its noun) *forest* is moved most by
 # *roamed*, at every seed, whatever attention says.
 #
-# One sentence is an anecdote. Here are 25 held-out ones, each with a noun after two adjectives. Adjectives also stand *near*, so beside
+# One sentence is an anecdote. Here are 20 held-out ones, each with a noun after two adjectives. Adjectives also stand *near*, so beside
 # them are the two words before a noun that has none.
 #
 # **Predict first:** which group moves its noun most?
 
 # %%
-pairs, groups = adjectives.noun_pairs(25), adjectives.GROUPS
+pairs, groups = adjectives.noun_pairs(20), adjectives.GROUPS
 mean_of = []
 for seed, model in enumerate(trained):
     table = adjectives.moves_by_group(model, pairs, mine.patch)
@@ -334,9 +336,9 @@ for seed, model in enumerate(trained):
 
 # %% [markdown]
 # The words beside a bare noun. By **attention** the adjectives lead. By **exchange** other words as near do more, at every seed, and by
-# **cut** at two of three. So nouns gather from their adjectives as from any neighbour, and attention, which ranks things roughly as the
-# others do (0.3 to 0.8), is misleading on the very question asked. Attention is not explanation, and not nothing either (Jain and
-# Wallace 2019; Wiegreffe and Pinter 2019).
+# **cut** as much or more. So nouns gather from their adjectives as from any neighbour, and attention, which ranks the adjectives
+# roughly as the others do (0.5 to 0.8), misleads on the very question asked. Attention is not explanation, and not nothing either (Jain
+# and Wallace 2019; Wiegreffe and Pinter 2019).
 #
 # ## Read out early
 #
@@ -422,14 +424,14 @@ check("interpretation.selectivity", selectivity)
 # %%
 before = twice[:, :-1].numpy().ravel()  # what stood before each word but the first
 for layer, x in enumerate(seen.hidden[:, :, 1:].double().numpy()):
-    rows = x.reshape(-1, x.shape[-1])
-    half = len(rows) // 2
-    right = mine.nearest_centroid_accuracy(rows[:half], before[:half], rows[half:], before[half:])
-    print(f"built, the word before, {'before the first layer' if layer == 0 else f'after layer {layer}'}: {right:.2f}")
+    for rooms, rows in {"": x.reshape(-1, 64), ", the answer's room left out": x.reshape(-1, 64)[:, 16:]}.items():
+        half = len(rows) // 2
+        right = mine.nearest_centroid_accuracy(rows[:half], before[:half], rows[half:], before[half:])
+        print(f"built, the word before, {'before the first layer' if layer == 0 else f'after layer {layer}'}{rooms}: {right:.2f}")
 
 # %% [markdown]
-# The word before can be read after layer 1, where a head notes it; before that, no better than by luck. After layer 2 it is still there, by
-# construction, and this probe no longer finds it: the answer is too loud. **A probe that fails proves no absence.**
+# The word before can be read after layer 1, where a head notes it; before that, no better than by luck. After layer 2 this probe no longer
+# finds it, and does once the answer's numbers are left out: they were too loud. **A probe that fails proves no absence.**
 #
 # Now *mole* and *tower*. **Predict first:** after which layer is the sense there, and how high will the other three bars be?
 
@@ -458,8 +460,8 @@ print("the bars by", mine.whose("nearest_centroid_accuracy", "selectivity"))
 # layer, that of *tower* takes three; random labels rise too, and stay far below.
 #
 # And the last lines: a stronger probe, fitted by **least squares**, reads much of both from the *untrained* models, and most of the random
-# labels. Any attention brings traces of earlier words along; training brought the sense to where the weakest probe finds it. That it can be
-# read does not say that it is used: for *mole*, patching said so.
+# labels. Even attention that has learned nothing carries traces of earlier words along; training brought the sense to where the weakest
+# probe finds it. That it can be read does not say that it is used: for *mole*, patching said so.
 #
 # Watch it happen: each point is one held-out sentence, in a plane that was chosen on training sentences for the last layer. Move the
 # layer, then switch to the untrained model.

@@ -4,14 +4,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+import torch
 from jaxtyping import Float, Int
 
 from course_lib import corpus
+from course_lib.corpus.world import TABLES
 from course_lib.interpretation import by_hand
 from course_lib.interpretation.opened import run_of
 from course_lib.transformer.models import GPT
 
-__all__ = ["DIRECTIONS", "PAIRS", "MinimalPair", "both_directions", "variants"]
+__all__ = ["DIRECTIONS", "PAIRS", "MinimalPair", "both_directions", "cover_accuracy", "variants"]
 
 DIRECTIONS = ("put in", "taken away")
 
@@ -72,16 +74,35 @@ def variants(pair: MinimalPair) -> list[MinimalPair]:
     """A pair and others like it: the creature's with other colours and other grounds.
 
     >>> len(variants(PAIRS[0])), variants(PAIRS[2]) == [PAIRS[2]]
-    (9, True)
+    (4, True)
     """
     if "blue" not in pair.clean:
         return [pair]
     made = []
-    for colour in ("blue", "red", "grey"):
-        for ground in ("forest", "valley", "island"):
+    for colour in ("blue", "red"):
+        for ground in ("forest", "valley"):
             told = [text.replace("blue", colour).replace("forest", ground) for text in (pair.clean, pair.corrupted)]
             made.append(MinimalPair(pair.name, *told, pair.answer, pair.other))
     return made
+
+
+@torch.no_grad()
+def cover_accuracy(model: GPT) -> float:
+    """How often a model names the right cover of a creature (fur, scales, feathers ...) in held-out sentences, each read alone.
+
+    >>> from course_lib.interpretation.trained import load_trained
+    >>> 0.2 < cover_accuracy(load_trained(0)) < 1
+    True
+    """
+    vocabulary, covers = corpus.vocabulary(), {row[1] for row in TABLES["cover"]}
+    right = []
+    for sentence in corpus.sentences("held_out"):
+        places = [i for i, word in enumerate(sentence.words) if word in covers and sentence.cues[i] >= 0]
+        if places:
+            ids = torch.tensor([vocabulary.encode(sentence.words[: places[0]])])
+            said = vocabulary.words[int(model(ids)[0, -1].argmax())]
+            right.append(said == sentence.words[places[0]])
+    return float(np.mean(right))
 
 
 def both_directions(
