@@ -72,7 +72,7 @@ class Worker:
         self.plan = replace(self._base, scratch=str(self._scratch), environment=_environment(str(self._scratch)))
         if self.plan.rung == LIMITS_ALONE:
             _adopt_orphans()
-        self._errors = tempfile.TemporaryFile()
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as the process
         self._process = subprocess.Popen(
             self._command(),
             stdin=subprocess.PIPE,
