@@ -75,18 +75,23 @@ def grade_class(
         FileNotFoundError: there are no hand-ins.
         NoCage: nothing can be run here as safely as required.
     """
-    folders = hand_ins_in(submissions)
+    folders = [folder for folder in hand_ins_in(submissions) if folder.resolve() != out.resolve()]
     limits = limits or Limits()
-    read = [_lessons_of(folder) for folder in folders]
-    chosen = list(lessons) or [lesson.name for lesson in LESSONS if any(lesson.name in names for names in read)]
+    known = {folder: _known_of(folder) for folder in folders}
+    chosen = list(lessons) or [each.name for each in LESSONS if any(each.name in found for _, found in known.values())]
     exercises = tuple(each for lesson in LESSONS if lesson.name in chosen for each in exercises_of(lesson))
+    if not exercises:
+        raise FileNotFoundError(
+            f"no notebook of this course in {submissions}: grading expects one folder a student, notebooks inside, or --lesson"
+        )
     results, seeds = Results(out), Seeds()
     with tempfile.TemporaryDirectory(prefix="course-class-") as name:
         cage = find_cage(copy_course(Path(name)), refuse, require_sandbox, memory, int(limits.submission) + 30)
         say(cage.in_words())
         for rung, why in cage.refused.items():
             say(f"  not {rung}: {why}")
-        waiting = [folder for folder in folders if not _is_done(results, folder, exercises)]
+        ids = [each.id for each in exercises]
+        waiting = [folder for folder in folders if not results.is_done(folder.name, known[folder][0], ids)]
         if waiting:
             refused = what_does_not_pass(exercises, cage, seeds.trial)
             results.refuse(refused)
@@ -100,12 +105,10 @@ def grade_class(
     return results
 
 
-def _lessons_of(folder: Path) -> set[str]:
-    return {notebook.lesson for notebook in read_hand_in(folder).notebooks}
-
-
-def _is_done(results: Results, folder: Path, exercises: Sequence[Exercise]) -> bool:
-    return results.is_done(folder.name, read_hand_in(folder).fingerprint, [each.id for each in exercises])
+def _known_of(folder: Path) -> tuple[str, set[str]]:
+    """The fingerprint of a hand-in and its lessons; its cells are read again when their turn comes."""
+    hand_in = read_hand_in(folder)
+    return hand_in.fingerprint, {notebook.lesson for notebook in hand_in.notebooks}
 
 
 def _grade_all(

@@ -31,8 +31,12 @@ CREATE TABLE IF NOT EXISTS hand_ins (
 CREATE UNIQUE INDEX IF NOT EXISTS current_hand_in ON hand_ins (student) WHERE current = 1;
 CREATE TABLE IF NOT EXISTS marks (
     hand_in INTEGER NOT NULL REFERENCES hand_ins, exercise TEXT NOT NULL, state TEXT NOT NULL, score REAL, points REAL,
-    reason TEXT, misconceptions TEXT, message TEXT, feedback TEXT, file TEXT, human TEXT, seed INTEGER,
+    reason TEXT, misconceptions TEXT, message TEXT, feedback TEXT, file TEXT, human TEXT, seed INTEGER, place INTEGER,
     PRIMARY KEY (hand_in, exercise)
+);
+CREATE TABLE IF NOT EXISTS regraded (
+    hand_in INTEGER NOT NULL REFERENCES hand_ins, exercise TEXT NOT NULL, state TEXT, score REAL, signed TEXT,
+    at TEXT DEFAULT CURRENT_TIMESTAMP
 );
 CREATE TABLE IF NOT EXISTS not_graded (exercise TEXT PRIMARY KEY, why TEXT);
 """
@@ -94,22 +98,33 @@ class Results:
                 "INSERT INTO hand_ins (student, fingerprint, problems, seconds, run) VALUES (?, ?, ?, ?, ?)",
                 (hand_in.student, hand_in.fingerprint, problems, round(seconds, 3), run),
             ).lastrowid
-            for mark in marks:
-                self._write_mark(book, number, mark, seeds[mark.exercise])
+            for place, mark in enumerate(marks):
+                self._write_mark(book, number, mark, seeds[mark.exercise], place)
 
-    def _write_mark(self, book: sqlite3.Connection, number: int, mark: Graded, seed: int) -> None:
+    def _write_mark(self, book: sqlite3.Connection, number: int, mark: Graded, seed: int, place: int = -1) -> None:
+        if place < 0:  # that of the mark in whose stead it comes
+            query = "SELECT place FROM marks WHERE hand_in = ? AND exercise = ?"
+            (place,) = book.execute(query, (number, mark.exercise)).fetchone()
         values = (
             *(number, mark.exercise, mark.state, mark.score, mark.points, str(mark.reason)),
-            *(json.dumps(list(mark.misconceptions)), mark.message, mark.feedback, mark.file, mark.human, seed),
+            *(json.dumps(list(mark.misconceptions)), mark.message, mark.feedback, mark.file, mark.human, seed, place),
         )
         clean = [value.encode("utf-8", "replace").decode() if isinstance(value, str) else value for value in values]
         book.execute(f"INSERT OR REPLACE INTO marks VALUES ({', '.join('?' * len(clean))})", clean)
 
-    def change(self, student: str, mark: Graded, seed: int) -> None:
-        """Put another mark in the place of a current one."""
+    def change(self, marks: Sequence[tuple[str, Graded, int]], signed: str) -> None:
+        """Put other marks in the place of current ones, all or none, with the name of whoever signs; what was is noted."""
         with self._open() as book:
-            (number,) = book.execute("SELECT id FROM hand_ins WHERE student = ? AND current = 1", (student,)).fetchone()
-            self._write_mark(book, number, mark, seed)
+            for student, mark, seed in marks:
+                (number,) = book.execute(
+                    "SELECT id FROM hand_ins WHERE student = ? AND current = 1", (student,)
+                ).fetchone()
+                book.execute(
+                    "INSERT INTO regraded (hand_in, exercise, state, score, signed) "
+                    "SELECT hand_in, exercise, state, score, ? FROM marks WHERE hand_in = ? AND exercise = ?",
+                    (signed, number, mark.exercise),
+                )
+                self._write_mark(book, number, mark, seed)
 
     def refuse(self, why: dict[str, str]) -> None:
         """Note the exercises whose own answers did not pass in this run, in place of those noted before."""
@@ -127,7 +142,7 @@ class Results:
         with self._open() as book:
             found = book.execute(
                 "SELECT student, exercise, state, score, points, reason, misconceptions, message, feedback, file, human, seed "
-                "FROM marks JOIN hand_ins ON hand_in = id WHERE current = 1 ORDER BY student, marks.rowid"
+                "FROM marks JOIN hand_ins ON hand_in = id WHERE current = 1 ORDER BY student, marks.place"
             ).fetchall()
         return [
             Row(student, Graded(*mark[:5], tuple(json.loads(mark[5])), *mark[6:]), seed)

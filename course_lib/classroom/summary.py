@@ -59,7 +59,7 @@ def summary(results: Results, image: bytes) -> str:
     rows = results.rows()
     found = counts(rows)
     said = "; ".join(
-        f"{exercise}: {', '.join(f'{count} {state}' for state, count in states.items())}"
+        f"{exercise}: {', '.join(f'{states[state]} {state}' for state in STATES if states[state])}"
         for exercise, states in found.items()
     )
     mistakes = Counter((row.graded.exercise, name) for row in rows for name in row.graded.misconceptions)

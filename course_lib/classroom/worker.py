@@ -71,8 +71,8 @@ class Worker:
         self._scratch = Path(tempfile.mkdtemp(prefix="course-scratch-"))
         self.plan = replace(self._base, scratch=str(self._scratch), environment=_environment(str(self._scratch)))
         if self.plan.rung == LIMITS_ALONE:
-            _adopt_orphans()
-        self._errors = tempfile.TemporaryFile()
+            _adopt_orphans(True)
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as the process
         self._process = subprocess.Popen(
             self._command(),
             stdin=subprocess.PIPE,
@@ -192,6 +192,7 @@ class Worker:
                 os.kill(pid, signal.SIGKILL)
         if self.plan.rung == LIMITS_ALONE:
             _end_orphans()
+            _adopt_orphans(False)
         for stream in (process.stdin, process.stdout):
             with contextlib.suppress(OSError):
                 stream.close()
@@ -248,12 +249,15 @@ def _how(ended: int | None) -> str:
     return f"it ended itself with status {ended}"
 
 
-def _adopt_orphans() -> None:
-    """On Linux: become the parent of processes whose own parent ends, so that they can be found. No cage holds them here."""
+def _adopt_orphans(adopt: bool) -> None:
+    """On Linux: become the parent of processes whose own parent ends, so that they can be found. No cage holds them here.
+
+    For as long as such a worker lives, and no longer: whoever adopts has to see to it that the dead are buried.
+    """
     if sys.platform.startswith("linux"):
         import ctypes
 
-        ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)  # PR_SET_CHILD_SUBREAPER
+        ctypes.CDLL(None).prctl(36, int(adopt), 0, 0, 0)  # PR_SET_CHILD_SUBREAPER
 
 
 def _end_orphans() -> None:

@@ -57,6 +57,14 @@ def contents(out):
     return {path.relative_to(out): path.read_bytes() for path in sorted(out.rglob("*")) if path.is_file()}
 
 
+@pytest.fixture(scope="module", autouse=True)
+def one_copy_for_all(course_copy):
+    """The copy of the course is made once, and not for each class."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(grading, "copy_course", lambda folder: course_copy)
+        yield
+
+
 @pytest.fixture(scope="module")
 def graded(tmp_path_factory, request, cage):
     folder = tmp_path_factory.mktemp("class")

@@ -116,7 +116,7 @@ DEADLY = {
 
 @pytest.mark.parametrize("body", DEADLY.values(), ids=DEADLY)
 def test_whatever_an_answer_does_the_others_are_marked(marks_of, body):
-    limits = Limits(cell=2.0, exercise=1.0, submission=20.0)
+    limits = Limits(cell=2.0, exercise=2.0, submission=20.0)
     marks = marks_of(RIGHT_MASK, answer(SOFTMAX, body, "scores"), RIGHT_SCALED, limits=limits)
     assert marks[SOFTMAX].state in ("error", "failed", "not attempted")
     assert marks[SOFTMAX].score == 0.0
@@ -131,13 +131,13 @@ CELLS = {name: DEADLY[name] for name in ("sys.exit", "os._exit", "segfault", "sw
 def test_whatever_a_cell_does_the_others_are_marked(marks_of, body):
     cell = "def deadly():\n    " + body.replace("return ", "x = ") + "\ndeadly()\nk = 1"
     needs_it = answer(SCALED, "return Q @ K.T / Q.shape[-1] ** (0.5 * k)", "Q, K")
-    marks = marks_of(RIGHT_SOFTMAX, cell, RIGHT_MASK, needs_it, limits=Limits(cell=1.0, exercise=1.0, submission=20.0))
+    marks = marks_of(RIGHT_SOFTMAX, cell, RIGHT_MASK, needs_it, limits=Limits(cell=2.0, exercise=2.0, submission=20.0))
     assert [marks[SOFTMAX].state, marks[MASK].state] == ["passed", "passed"]
     assert marks[SCALED].state == "error"
 
 
 def test_an_answer_stays_good_where_its_own_cell_goes_on_without_end(marks_of):
-    marks = marks_of(f"{RIGHT_SOFTMAX}\nwhile True: pass", RIGHT_MASK, limits=Limits(cell=1.0, submission=20.0))
+    marks = marks_of(f"{RIGHT_SOFTMAX}\nwhile True: pass", RIGHT_MASK, limits=Limits(cell=2.0, submission=20.0))
     assert [marks[SOFTMAX].state, marks[MASK].state] == ["passed", "passed"]
 
 
@@ -241,6 +241,7 @@ def test_tensors_are_taken(marks_of):
             "return torch.exp(scores - scores.amax(-1, keepdim=True)) / torch.exp(scores - scores.amax(-1, keepdim=True)).sum(-1, keepdim=True)",
             "scores",
         ),
+        limits=Limits(cell=60.0, submission=120.0),
     )
     assert marks[SOFTMAX].state == "passed", marks[SOFTMAX]
 

@@ -253,7 +253,7 @@ class Reader:
 
     def _array_of_objects(self) -> Any:
         inner = Reader(self.counted(), limits=self._limits)
-        name, _, rest = inner._content.partition(b"\0")
+        _, _, rest = inner._content.partition(b"\0")
         shape = Reader(rest, limits=self._limits)._shape()
         if math.prod(shape) > 100_000 or any(length > 2**40 for length in shape):
             raise Malformed("an array of too many objects")
