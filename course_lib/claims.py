@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from course_lib.data import read_table
 from course_lib.practice.report import SIGNS, card
 
-__all__ = ["Claim", "ClaimNotConfirmed", "Finding", "claim", "claims"]
+__all__ = ["Claim", "ClaimNotConfirmed", "Finding", "FindingTable", "claim", "claim_table", "claims"]
 
 
 class ClaimNotConfirmed(AssertionError):
@@ -113,7 +113,7 @@ def claim(claim_id: str, evidence: dict[str, bool]) -> Finding:
         ClaimNotConfirmed: with COURSE_STRICT=1, where a measurement is not as stated.
 
     >>> print(claim("C50", {"the weights sum to 1": True}))
-    ✓ C50 · true
+    ✓ TRUE · claim C50
       “Softmax exponentiates, so the weights are positive and sum to one”
       measured: the weights sum to 1
     """
@@ -125,3 +125,51 @@ def claim(claim_id: str, evidence: dict[str, bool]) -> Finding:
     if not finding.confirmed and os.environ.get("COURSE_STRICT") == "1":
         raise ClaimNotConfirmed(repr(finding))
     return finding
+
+
+@dataclass(frozen=True, repr=False)
+class FindingTable:
+    """Several findings, a row for each.
+
+    Attributes:
+        findings: the rows, from top to bottom.
+    """
+
+    findings: tuple[Finding, ...]
+
+    def __repr__(self) -> str:
+        return "\n".join(repr(finding) for finding in self.findings)
+
+    def _repr_html_(self) -> str:
+        side = "text-align:left;vertical-align:top;padding:4px 10px"
+        head = "".join(f'<th scope="col" style="{side}">{name}</th>' for name in ("claim", "it says", "measured here"))
+        rows = "".join(_row(finding, side) for finding in self.findings)
+        return (
+            '<table class="course-claims" style="border-collapse:collapse;max-width:860px">'
+            f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+        )
+
+
+def _row(finding: Finding, side: str) -> str:
+    """The HTML of one row: sign, id and verdict; the sentence, and what is so instead; the measurements."""
+    said = finding.claim
+    outcome = said.verdict if finding.confirmed else f"{said.verdict}, not confirmed here"
+    text = f"<em>“{html.escape(said.text)}”</em>" + (f"<br>{html.escape(said.nuance)}" if said.nuance else "")
+    measured = "<br>".join(
+        f"{'' if so else '<strong>not so:</strong> '}{html.escape(words)}" for words, so in finding.evidence.items()
+    )
+    return (
+        f'<tr><th scope="row" style="{side};white-space:nowrap">{SIGNS[finding.kind][0]} {said.id}<br>{outcome}</th>'
+        f'<td style="{side}">{text}</td><td style="{side}">{measured}</td></tr>'
+    )
+
+
+def claim_table(*findings: Finding) -> FindingTable:
+    """Show several claims as one table, where a card for each would take too much room.
+
+    >>> print(claim_table(claim("C50", {"the weights sum to 1": True})))
+    ✓ TRUE · claim C50
+      “Softmax exponentiates, so the weights are positive and sum to one”
+      measured: the weights sum to 1
+    """
+    return FindingTable(findings)

@@ -2,14 +2,14 @@
 
 import sqlite3
 
-from course_lib.claims import claim
+from course_lib.claims import claim, claim_table
 from course_lib.explorer import prediction_hooks
 from course_lib.explorer.predict import prediction_memories
 from course_lib.practice import check, hint, progress_board
 from course_lib.practice.mine import mine
 from course_lib.practice.progress import open_progress
 
-__all__ = ["check", "claim", "hint", "mine", "progress_board"]
+__all__ = ["check", "claim", "claim_table", "hint", "mine", "progress_board"]
 
 
 def _keep_prediction(name: str, question: str, guess: object, answer: object, score: float) -> None:

@@ -8,21 +8,22 @@
 # - show by measurement why the scores are divided by $\sqrt{d_k}$, and why a mask is minus infinity *before* softmax;
 # - prove that attention as loops, as matrix products, in PyTorch, and PyTorch's own kernel are one function, gradients included.
 #
-# About 90 minutes, five exercises, 10 points. It builds on vectors and matrix products (lesson 02).
+# About 90 minutes, five exercises, 10 points. **What it needs:** vectors and matrix products ([lesson 02](02_embedding.ipynb)).
+# `by_hand` is the course's own NumPy; *the articles* are the five that this course grew out of, and C01 and the like are sentences
+# of theirs, tested at the end.
 
 # %%
 from functools import partial
 
 import numpy as np
 import torch
-from IPython.display import display
 
 from course_lib.attention import by_hand, figures, in_torch, toy
 from course_lib.attention.figures import FEATURES, WORDS
 from course_lib.attention.masking import MASKINGS, masked_weights
 from course_lib.explorer.palette import SERIES
 from course_lib.explorer.pictures import picture, subplots
-from course_lib.lesson import check, claim, hint, mine
+from course_lib.lesson import check, claim, claim_table, hint, mine
 from course_lib.numeric import influence, largest_difference, numerical_gradient
 from course_lib.sentence import TOKENS
 from course_lib.timing import median_seconds, peak_bytes
@@ -32,8 +33,8 @@ from course_lib.timing import median_seconds, peak_bytes
 #
 # > a fluffy blue creature roamed the verdant forest
 #
-# A model cuts text into **tokens**; here every word is one token. Each has a vector. The vector of *creature* is the same in every sentence of the world: nothing in it says *fluffy*,
-# nothing says *blue*. **How can a word take over something from the words it depends on, and leave the rest alone?**
+# A model cuts text into **tokens**; here every word is one token. Each has a vector. The vector of *creature* is the same in every
+# sentence of the world: nothing in it says *fluffy*, nothing says *blue*. **How can a word take over something from the words it depends on, and leave the rest alone?**
 #
 # Real word vectors have hundreds of entries that nobody can read. For this lesson we write our own, with entries that one
 # can: what kind of word it is, and whether it stands in the first half of the sentence.
@@ -51,16 +52,16 @@ for token, row in zip(TOKENS, WORDS, strict=True):
 # those shares and the numbers beside the tokens are their sizes. Click to pin, and use the arrow keys to go along.
 #
 # One such mechanism is called a **head**. This one was built by hand, by two rules: nouns ask for adjectives, and adjectives,
-# articles and verbs ask for nouns; and every word prefers its own half of the sentence. **Predict first:** what will *creature*
-# look at? *verdant* is an adjective too: will it get a share? And what will *the* look at? Then hover over the tokens.
+# articles and verbs ask for nouns; and every word prefers its own half of the sentence. **Predict first:** the figure asks what
+# *creature* looks at. *verdant* is an adjective too: will it get a share? And what will *the* look at? Then hover over the tokens.
 
 # %%
-figures.attention_explorer()
+figures.attention_explorer(predict=figures.CREATURE_LOOKS_AT)
 
 # %% [markdown]
-# Leave the switches for later; we will come back to this figure when you know every number in it. What it shows is an
+# Leave the switches for later; we will come back to this figure when you have written what it computes. What it shows is an
 # **average**: the new vector of *creature* is nearly half *fluffy*, nearly half *blue*, with little of *verdant*, which stands in
-# the other half. And every word must look somewhere: each row of shares sums to one.
+# the other half. *the* gives half of itself to *forest*. And every word must look somewhere: each row of shares sums to one.
 #
 # The plainest average would give every word the same share. Try it, and look at what that does to the sentence.
 
@@ -70,8 +71,8 @@ equal_shares = np.full((n, n), 1 / n)
 (equal_shares @ WORDS).round(2)
 
 # %% [markdown]
-# Every row is the same: each word now knows what the whole sentence is made of and has forgotten what it was itself. The
-# shares have to differ from word to word, and the words themselves have to decide them. This is how.
+# Every row is the same: each word has forgotten what it was itself. The shares have to differ from word to word, and the words
+# have to decide them.
 #
 # ## Ask, offer, pass on
 #
@@ -81,8 +82,7 @@ equal_shares = np.full((n, n), 1 / n)
 # - a <span class="course-key">key</span> $k$: what I can be found by;
 # - a <span class="course-value">value</span> $v$: what I pass on to whoever finds me.
 #
-# These three have their colours from here on, in text and in figures, and so have the shares, the
-# <span class="course-weight">weights</span>: blue, brown, green and violet in a light theme.
+# These three keep their colours from here on, and so do the shares, the <span class="course-weight">weights</span>.
 #
 # A token's share in another is large where the query of the one matches the key of the other. All three are the token's
 # vector $x$ times a matrix: $q = xW_Q$, $k = xW_K$, $v = xW_V$. The matrices are learned; at first they are random.
@@ -95,8 +95,8 @@ Q, K, V = WORDS @ W_Q, WORDS @ W_K, WORDS @ W_V
 Q.shape, K.shape, V.shape
 
 # %% [markdown]
-# A token is a *row* here and stands on the left of its matrix. Many papers, and one of our articles, write a token as a column
-# with the matrix on the left, $q = W_q e$: the same product, transposed.
+# A token is a *row* here, on the left of its matrix. Many papers, and one of our articles, write it as a column, $q = W_q e$: the
+# same product, transposed.
 #
 # ## Scores: how well does a query match a key?
 #
@@ -105,8 +105,7 @@ Q.shape, K.shape, V.shape
 #
 # $$s_{ij} = q_i \cdot k_j = \sum_{c=1}^{d_k} q_{ic}\,k_{jc}$$
 #
-# For all pairs at once it is a matrix product, every row of $Q$ with every row of $K$: $S = QK^\top$. The cell below works out
-# one pair number by number, then all of them.
+# For all pairs at once it is a matrix product, every row of $Q$ with every row of $K$: $S = QK^\top$.
 #
 # **Predict first:** with 8 tokens, what is the shape of $S$ if $d_k$ is 3? And if it is 3000?
 
@@ -257,9 +256,9 @@ print("as a sum:", one_by_one.round(4), "   as a product:", output[i].round(4))
 #
 # ## The matrices are learned: watch it happen
 #
-# The head of the first figure was built by hand, and the matrices since then are random. Now a head gets a task it can be judged by: six words in random order, one adjective and one
-# noun among them, and **the noun's output must name the adjective**. Nobody tells it who should ask whom. Training takes about
-# three seconds; how it works is lesson 10.
+# The head of the first figure was built by hand, and the matrices since then are random. Now a head gets a task it can be judged
+# by: six words in random order, one adjective and one noun among them, and **the noun's output must name the adjective**. Nobody
+# tells it who should ask whom. Training takes about three seconds; how it works is lesson 10.
 
 # %%
 trained = toy.train_head()
@@ -268,17 +267,16 @@ sentence = [toy.WORDS[word] for word in ids[0]]
 x = trained.table[ids[0]]
 print(f"error at the first step {trained.losses[0]:.3f}, at the last {trained.losses[-1]:.6f}")
 toy.show(trained, ids[0])
+
 # %% [markdown]
-# Yellow is a weight near 1; purple is positive and orange negative. Before, weights and values are noise. After, the row of the
-# noun (here *mole*) has nearly all its weight on the adjective, and the values of the four adjectives have become four different
-# directions, far longer than those of the other words.
+# Yellow is a weight near 1; purple is positive and orange negative. Before, all is noise. After, the noun (here *mole*) has nearly
+# all its weight on the adjective, and the values of the four adjectives are four directions, far longer than the others'.
 #
-# Look at the rest of the rows: words that want nothing put their weight on some word whose value is zero. Softmax must give
-# its one unit of attention to somebody, so the head has learned a place to put it. Large models do the same (Xiao et al. 2023,
-# arXiv:2309.17453, call it an attention sink).
+# The other rows put their weight on words whose value is zero. Softmax must give its one unit of attention to somebody, so the head
+# has learned a place to put it. Large models do the same (Xiao et al. 2023, arXiv:2309.17453: an *attention sink*).
 #
-# **Who asks?** One article says that adjectives answer the noun *through their own queries*. Exchange queries and keys and
-# see: the scores transpose, and it is the adjective that looks for its noun.
+# **Who asks?** One article says that adjectives answer the noun *through their own queries*. Exchange queries and keys.
+# **Predict first:** who will look for whom?
 
 # %%
 W_q, W_k, W_v = trained.after
@@ -288,13 +286,16 @@ asks, exchanged = mine.softmax(S_before), mine.softmax(S_after)
 turned = largest_difference(S_after, S_before.T)
 for name, pair in ("noun at adjective", (noun, adjective)), ("adjective at noun", (adjective, noun)):
     print(f"looks {name}: {asks[pair]:.2f}   after the exchange: {exchanged[pair]:.2f}")
+print(f"scores after the exchange, against the transpose of those before: {turned:.0e}")
 
 # %% [markdown]
+# The scores transpose, and it is the adjective that looks for its noun: whose query it is decides who asks.
+#
 # ## Masks: not every token may look everywhere
 #
-# A model that writes text predicts each word from the ones before it. If a token could look at what comes after, it would see
-# the answer. So the scores get a **mask**: True where a token *may* attend. For writing it is the causal mask, each token itself
-# and the past. For four tokens, with a row for the token that asks and a column for the one it looks at:
+# A model that writes text predicts each word from those before it. A token that could look ahead would see the answer. So the
+# scores get a **mask**: True where a token *may* attend. For writing it is the causal mask, each token itself and the past. With a
+# row for the token that asks and a column for the one it looks at:
 #
 # | | 1 | 2 | 3 | 4 |
 # |---|---|---|---|---|
@@ -454,12 +455,32 @@ print("both lines by", mine.whose("single_head", "attention"))
 # Before training the head guesses: one in four would be chance. All that training changed are three small matrices; the function
 # that reads the sentence through them is the one you wrote.
 #
+# ## Two things that a head loses
+#
+# Take from our words the column *first half*, the one thing in them that says where they stand, and read the sentence **backwards**
+# through your head, without a mask. And look once more at *creature* in the first figure. **Predict first:** what happens to the
+# eight outputs? And *creature* goes in as a noun: as what does it come out?
+
+# %%
+no_place, backwards = WORDS * [1, 1, 1, 1, 0], np.arange(n)[::-1]
+forth, back = (mine.single_head(words, W_Q, W_K, W_V) for words in (no_place, no_place[backwards]))
+print(f"backwards: the same eight outputs, in the other order, to {largest_difference(back, forth[backwards]):.0e}")
+print("head by", mine.whose("single_head"))
+print(f"\n{'creature':10}", "  ".join(FEATURES))
+for when, row in {"goes in": WORDS[i], "comes out": figures.attention_frame()["output"][i]}.items():
+    print(f"{when:10}", "  ".join(f"{value:^{len(name)}.2f}" for value, name in zip(row, FEATURES, strict=True)))
+
+# %% [markdown]
+# **Order.** Attention is blind to it, unless the vectors say where a word stands (lesson 03), or a mask tells before from after.
+#
+# **Itself.** *creature* comes out as an adjective; of the noun a hundredth is left, its share in itself. Lesson 06 adds the token's
+# own vector again: the *residual path*.
+#
 # ## Your function, four others, and PyTorch's own
 #
-# Loops, matrix products, einsum, PyTorch by hand, and a fused kernel of the kind that large models are
-# trained with. Same inputs, with a
-# batch of 2 sentences and 3 heads in front where the form allows it, and the causal mask. (*einsum* is a product in which every
-# axis has a letter; a *fused kernel* computes all steps in one go.)
+# Loops, matrix products, einsum, PyTorch by hand, and a fused kernel of the kind that many large models are trained with. Same
+# inputs, with a batch of 2 sentences and 3 heads in front where the form allows it, and the causal mask. (*einsum* is a product in
+# which every axis has a letter; a *fused kernel* computes all steps in one go.)
 #
 # **Predict first:** how large will the differences be?
 
@@ -526,13 +547,14 @@ print("time, each to the one before:  ", np.round(np.divide(seconds[1:], seconds
 
 # %% [markdown]
 # Four times the memory for twice the length. The time heads for the same factor; how closely it gets there depends on this
-# machine and on what else it is doing. The square is the price of attention, and the reason for the fused kernel, which computes
-# the same output block by block without ever holding the whole matrix (Dao et al. 2022, arXiv:2205.14135).
+# machine and on what else it is doing. The square is the price of attention, and the reason for kernels that compute the same output block by block without ever
+# holding the whole matrix (Dao et al. 2022, arXiv:2205.14135).
 #
 # ## Back to the figure
 #
-# Return to [the first figure](#The-picture-first) and go through its five steps, forwards and back. You know every number in it
-# now. Predict each switch before you throw it:
+# Return to [the first figure](#The-picture-first) and go through its five steps, forwards and back. What goes in was made for it: its
+# $q$ and $k$ hold the two rules, what a word asks for and what it is, written along random directions, and its $V$ is the table
+# of features itself. All that follows you have written. Predict each switch before you throw it:
 #
 # - scale off at $d_k = 128$: what becomes of the weights at step *softmax*?
 # - mask *zero before softmax*: which number in the figure gives the leak away?
@@ -544,53 +566,35 @@ print("time, each to the one before:  ", np.round(np.divide(seconds[1:], seconds
 #
 # ## What the articles say, tested
 #
-# Fourteen of the claims belong to this lesson. The numbers on the cards were all measured above. First the inside of one head,
-# then who asks whom, then scale, softmax and mask, with the *or* that was half wrong.
+# Fourteen claims belong to this lesson. Four are true with a condition, among them the *or* that was half wrong, and one is
+# false: the one on who asks.
 
 # %%
-sums = np.array([by_hand.attention_weights(Q, K, m).sum(axis=1) for m in (None, mask)])
+off_one, causal = abs(weights.sum(axis=1) - 1).max(), reach["causal mask"]
 moved = largest_difference(trained.table @ trained.before[2], trained.table @ trained.after[2])
-head, parts = mine.single_head(WORDS, W_Q, W_K, W_V), mine.attention(Q, K, V)
-as_column = (W_Q.T @ WORDS[i][:, None])[:, 0]
-shapes = S.shape == (wide @ wide.T).shape == (n, n)
-display(
-    claim("C01", {f"row sums off 1 by at most {abs(sums - 1).max():.0e}": np.allclose(sums, 1)}),
-    claim("C02", {f"scores are {S.shape} at d_k = 3 and at d_k = 3000": shapes}),
+head_gap = largest_difference(mine.single_head(WORDS, W_Q, W_K, W_V), self_attention)
+claim_table(
+    claim("C01", {f"row sums off 1 by at most {off_one:.0e}": off_one < 1e-12}),
+    claim("C02", {f"{S.shape} at d_k = 3 and at d_k = 3000": S.shape == (wide @ wide.T).shape == (n, n)}),
     claim("C03", {f"random at first; training moved V by up to {moved:.1f}": moved > 0.5}),
     claim("C04", {"one weight scales all entries of a value": np.allclose(one_by_one, output[i])}),
-    claim("C39", {f"loops against matrix product: {gaps['loops']:.0e}": gaps["loops"] < 1e-12}),
-    claim("C37", {"a head = attention of three products": largest_difference(head, parts) < 1e-9}),
-    claim("C71", {"as columns, W.T @ e, the same numbers": np.allclose(as_column, Q[i])}),
-)
-
-# %%
-everyone = bool((weights > 0).all())
-noun_asks, adjective_asks = asks[noun, adjective], asks[adjective, noun]
-display(
-    claim("C36", {f"self: all of the {n} × {n} weights are above zero": everyone,
-                  f"same function, two sequences: {cross_attention.shape}": len(cross_attention) == 3}),
-    claim("C73", {f"the noun's query finds the adjective: {noun_asks:.2f}": noun_asks > 0.8,
-                  f"the adjective's query ignores the noun: {adjective_asks:.2f}": adjective_asks < 0.2,
-                  f"exchanged, the scores transpose, to {turned:.0e}": turned < 1e-12}),
-)
-
-# %%
-head_64, model_512 = variance_scaled[2], variance[2] / 512
-zero_leaks, lowest = leak["zero before"], row_sums["zero after"].min()
-causal = reach["causal mask"]
-display(
-    claim("C16", {f"head of 64, divided by √64: variance {head_64:.2f}": 0.9 < head_64 < 1.1,
-                  f"divided by the √512 of its model: {model_512:.3f}": model_512 < 0.2}),
+    claim("C16", {f"head of 64, by √64: variance {variance_scaled[2]:.2f}": 0.9 < variance_scaled[2] < 1.1,
+                  f"by the √512 of its model: {variance[2] / 512:.3f}": variance[2] / 512 < 0.2}),
+    claim("C36", {f"all {n} × {n} weights above zero": (weights > 0).all(),
+                  f"two sequences: {cross_attention.shape}": len(cross_attention) == 3}),
+    claim("C37", {f"a head, attention of three products: {head_gap:.0e} apart": head_gap < 1e-9}),
     claim("C38", {f"at d_k = 1024, softmax is {flatter:.0f} times flatter without it": flatter > 3}),
-    claim("C50", {"weights positive, rows sum to one": everyone and np.allclose(sums, 1),
-                  "scores of 1000 give NaN without the shift": np.isnan(as_the_formula_stands).all()}),
+    claim("C39", {f"loops against matrix product: {gaps['loops']:.0e}": gaps["loops"] < 1e-12}),
     claim("C48", {"minus infinity before: nothing leaks": leak["minus infinity before"] == 0,
-                  f"zero before: {zero_leaks:.0%} leaks": zero_leaks > 0.01,
-                  f"zero after: one row sums to {lowest:.2f}": lowest < 0.9}),
-    claim("C49", {"outputs before a change: the same bits": same_bits == [True] * 5 + [False] * 3,
-                  "every token influences itself": (np.diag(causal) > 0).all(),
-                  "and none before it": (causal[~mask] == 0).all()}),
-)
+                  f"zero before: {leak['zero before']:.0%} leaks": leak["zero before"] > 0.01,
+                  f"zero after: a row sums to {row_sums['zero after'].min():.2f}": row_sums["zero after"].min() < 0.9}),
+    claim("C49", {"earlier outputs keep their bits": same_bits[:5] == [True] * 5,
+                  "every token influences itself": (causal.diagonal() > 0).all()}),
+    claim("C50", {"scores of 1000 give NaN without the shift": np.isnan(as_the_formula_stands).all()}),
+    claim("C71", {"as columns, W.T @ e, the same numbers": np.allclose(W_Q.T @ WORDS[i][:, None], Q[i][:, None])}),
+    claim("C73", {f"noun at adjective {asks[noun, adjective]:.2f}": asks[noun, adjective] > 0.8,
+                  f"adjective at noun {asks[adjective, noun]:.2f}": asks[adjective, noun] < 0.2}),
+)  # fmt: skip
 
 # %% [markdown]
 # ## What to remember
@@ -600,9 +604,10 @@ display(
 # - The scale keeps the variance at one; without it softmax saturates and the gradient dies.
 # - Minus infinity before softmax; zero leaks before it and breaks the sum after it.
 # - Rows of weights sum to one, so a head always attends to something, unless everything is masked.
+# - A head does not know the order of words, and hands on values alone: positions and the residual path make up for it.
 # - Memory and time grow with the square of the length.
 #
-# Next, lesson 05 runs several heads side by side, and meets the most expensive one-word bug of the five articles.
+# Next, [lesson 05](05_multi_head.ipynb) runs several heads side by side, and meets the most expensive one-word bug of the five articles.
 #
 # ## Where to read on
 #

@@ -69,15 +69,14 @@ figures.stream_explorer()
 
 # %% [markdown]
 # With the paths on, what leaves points much the same way as what arrived (the last bar of the cosines). With them off, hardly anything
-# of it is left.
+# of it is left: in lesson 04, *creature* came out of its head as an adjective, the noun gone. The path keeps the noun.
 #
 # ## Feed-forward: every token by itself
 #
 # Attention mixes tokens, and mixing is all it does. To make something of what it has gathered, each token goes through a small
 # network of its own: up into a wider space, through a threshold, and back.
 #
-# The weights below are written by hand, so that each of the eight hidden units has a meaning. Point at a cell to see the dot
-# product that made it; step on, and see what is added to whom.
+# The weights below are written by hand, so that each of the eight hidden units has a meaning. Step on, and see what is added to whom.
 
 # %%
 figures.feed_forward_explorer()
@@ -215,7 +214,7 @@ print(f"against torch.nn.SiLU and linear layers: {swiglu_gap:.0e}   by {mine.who
 print(f"LLaMA 7B: d_model 4096, middle {8 / 3 * 4096:.0f}, rounded up to 11008")
 
 # %% [markdown]
-# ReLU doubles, exactly; the gate makes it four times and more, since both branches double. A gated unit *multiplies* features. Two thirds
+# ReLU doubles, exactly; the gate makes it four times and more, since both branches double: it *multiplies* features. Two thirds
 # of the width give as many weights: $3 \cdot \tfrac83 d^2 = 2 \cdot 4 d^2$.
 #
 # ## Residual: add, do not replace
@@ -247,7 +246,7 @@ def told(numbers):
     return f"{min(numbers):.0e} … {max(numbers):.0e}"
 
 
-print("norm  residual   gradient at the bottom         size on top    tokens differ by")
+print(f"{'norm  residual':15} {'gradient arriving':>17}  {'size on top':>18}  {'tokens differ by':>18}")
 rows = {f"{norm:5} {'on' if residual else 'off'}": found for (norm, residual), found in draws.items()}
 for name, found in (rows | {"none  on, even": even}).items():
     arrives = told([flow.gradients[48][0] for flow in found])

@@ -139,7 +139,7 @@ except ConversionError as refused:
 # A refusal that names all three. Copying by position, or skipping what is unknown, would have given a model that runs and is wrong.
 #
 # The same table reads the **published weights**: set the environment variable `COURSE_GPT2` to `openai-community/gpt2`, or to a folder
-# with `config.json` and `model.safetensors`, and run the next cell again. Otherwise nothing is downloaded.
+# with `config.json` and `model.safetensors`, and run the next cell. Otherwise nothing is downloaded.
 
 # %%
 from course_lib.transformer.weights.pretrained import load_gpt2
@@ -292,8 +292,9 @@ of_both = mine.attention_mask("encoder-decoder", 6, 4)
 masks = {"GPT": mine.attention_mask("decoder", 0, 6)["decoder"]}
 masks |= {"BERT": mine.attention_mask("encoder", 6, 0)["encoder"]}
 masks |= {"both: target": of_both["decoder"], "both: source": of_both["cross"]}
-as_allowed = {name: np.array_equal(reached[name], mask) for name, mask in masks.items()}
-print("what changes is what the masks allow:", as_allowed, "\nmasks of", mine.whose("attention_mask"))
+for name, mask in masks.items():
+    print(f"{name:12} what changes is what the mask allows: {np.array_equal(reached[name], mask)}")
+print("masks of", mine.whose("attention_mask"), "\n")
 print(parameter_table(families))
 
 # %% [markdown]
@@ -301,7 +302,8 @@ print(parameter_table(families))
 # everything of the source. Four layers deep, nothing has leaked.
 #
 # An encoder-decoder has more than twice the parameters of a GPT of the same depth: two tables, and four cross-attentions besides the doubled
-# blocks. (BERT's *output* is one more matrix, for a vector that stands for the whole text.)
+# blocks. Its positions cost nothing: sinusoids are not learned. (BERT has one more matrix, for a vector that stands for the whole text, and
+# two more rows in its table, which say which of two texts a word belongs to.)
 #
 # ### Sentences of different lengths
 #
@@ -549,8 +551,8 @@ print(f"loss around step 190: {with_it:.2f} with the encoder, {without_it:.2f} w
 
 # %% [markdown]
 # Without the source nothing is right. Handed another sentence's encoding, the model translates *that* sentence. And the one trained
-# without an encoder writes what sounds like Toka and is about nothing in particular: which noun comes next is decided by the
-# source, and the decoder alone can only guess.
+# without an encoder writes what sounds like Toka and is about nothing in particular. At the same step its loss is five times the
+# other's: which noun comes next is decided by the source, and the decoder alone can only guess.
 #
 # ## What the articles say, tested
 #

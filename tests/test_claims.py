@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from course_lib.claims import ClaimNotConfirmed, Finding, claim, claims
+from course_lib.claims import ClaimNotConfirmed, Finding, claim, claim_table, claims
 from course_lib.syllabus import LESSONS, lesson_of
 
 LESSON_FILES = sorted((Path(__file__).resolve().parents[1] / "lessons").glob("*.py"))
@@ -117,6 +117,19 @@ def test_under_strict_rules_it_is_an_error_that_holds_the_card(monkeypatch):
     monkeypatch.setenv("COURSE_STRICT", "1")
     with pytest.raises(ClaimNotConfirmed, match=r"(?s)TRUE · not confirmed here · claim C50.*the smallest is 0\.1"):
         claim("C50", {"the smallest is 0.1": False})
+
+
+def test_a_table_says_of_each_claim_what_its_card_says():
+    found = claim("C16", {"by √64: 0.98": True}), claim("C73", {"0 < 1": True}), claim("C50", {"sum 1": False})
+    table = claim_table(*found)
+    shown = html.unescape(table._repr_html_())
+    for finding in found:
+        said = finding.claim
+        assert all(words in shown for words in (said.id, said.verdict, said.text, said.nuance, *finding.evidence))
+        assert repr(finding) in repr(table)
+        assert said.how not in shown
+    assert "0 &lt; 1" in table._repr_html_()
+    assert shown.count("not so:") == shown.count("not confirmed here") == 1
 
 
 @pytest.mark.parametrize("claim_id", ["C79", "C00", "c50", "", "50"])

@@ -97,9 +97,12 @@ def test_a_learner_goes_through_lesson_04(course, browser):
     )
     assert finished(page)
 
-    # a slider: the picture changes
-    figure = scroll_to(page, place_of(course, "figures.attention_explorer()"))
+    # a guess: the picture comes
+    figure = scroll_to(page, place_of(course, "figures.attention_explorer("))
+    figure.locator(".course-guesses button").nth(2).click()
     figure.locator(".course-figure").first.wait_for()
+
+    # a slider: the picture changes
     numbers = figure.locator(".course-figure").first
     before = numbers.inner_text()
     handle = figure.locator("input[type=range]").first

@@ -9,10 +9,31 @@ from jaxtyping import Float
 
 from course_lib.attention.by_hand import causal_mask
 from course_lib.attention.masking import masked_scores, masked_weights
-from course_lib.explorer import Choice, DotProduct, Explorer, Heatmap, Note, Slider, Steps, Switch, TokenRow, pick
+from course_lib.explorer import (
+    Choice,
+    DotProduct,
+    Explorer,
+    Heatmap,
+    Note,
+    Predict,
+    Slider,
+    Steps,
+    Switch,
+    TokenRow,
+    pick,
+)
 from course_lib.sentence import TOKENS
 
-__all__ = ["FEATURES", "HEADS", "MASKS", "WORDS", "attention_explorer", "attention_frame", "queries_and_keys"]
+__all__ = [
+    "CREATURE_LOOKS_AT",
+    "FEATURES",
+    "HEADS",
+    "MASKS",
+    "WORDS",
+    "attention_explorer",
+    "attention_frame",
+    "queries_and_keys",
+]
 
 FEATURES = ["article", "adjective", "noun", "verb", "first half"]
 # One row for each token: which kind of word it is, and whether it stands in the first half of the sentence.
@@ -146,6 +167,29 @@ def _alt(values: dict, arrays: dict) -> str:
         f"'creature' attends most to '{TOKENS[best[creature]]}' with weight {weights[creature].max():.2f}; "
         f"rows add up to {arrays['row_sums'].min():.2f} to {arrays['row_sums'].max():.2f}."
     )
+
+
+def _creature_looks_at(frame) -> int:
+    """Which of the choices below holds for the weights of a frame."""
+    weights = frame["weights"][TOKENS.index("creature")]
+    fluffy, blue, creature, verdant = (
+        weights[TOKENS.index(word)] for word in ("fluffy", "blue", "creature", "verdant")
+    )
+    return [weights.max() < 0.2, min(fluffy, blue, verdant) > 0.25, fluffy + blue > 0.8, creature > 0.5].index(True)
+
+
+CREATURE_LOOKS_AT = Predict(
+    "The head has two rules: nouns ask for adjectives, and every word prefers its own half of the sentence. "
+    "What will creature look at?",
+    choices=[
+        "all eight words, about equally",
+        "fluffy, blue and verdant, about a third each",
+        "fluffy and blue, nearly half each",
+        "itself, more than all others together",
+    ],
+    answer=_creature_looks_at,
+    explain="Both rules speak for fluffy and blue; for verdant only one of them does, and it gets a small share.",
+)
 
 
 def attention_explorer(**options) -> Explorer:

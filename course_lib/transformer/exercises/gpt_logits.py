@@ -58,6 +58,13 @@ def _params(rng: np.random.Generator, n_blocks: int, d_model: int, n_heads: int,
     }
 
 
+def _unlike_blocks(rng: np.random.Generator) -> dict:
+    """A GPT whose second block has other heads than its first."""
+    params = _params(rng, 2, 6, 3)
+    first, second = params["blocks"]
+    return params | {"blocks": (first, second | {"n_heads": 2})}
+
+
 def cases(rng: np.random.Generator) -> list[Case]:
     def case(n_tokens: int, note: str, *shape: int, eps: float = 1e-5) -> Case:
         return Case((rng.integers(0, 11, size=n_tokens), _params(rng, *shape, eps)), note)
@@ -74,6 +81,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
         case(13, "as many words as there are positions", 2, 4, 2),
         case(5, "eps = 0.1 for all norms", 2, 6, 3, eps=0.1),
         case(2, "no block at all: look up, add, norm, compare", 0, 6, 3),
+        Case((rng.integers(0, 11, size=5), _unlike_blocks(rng)), "three heads in the first block, two in the second"),
     ]
 
 
@@ -519,6 +527,17 @@ output_with_positions = wrong(
     "You compare with more than the table. The output is the table itself: no positions, no matrix of its own.",
     _gpt(output=lambda x, p: x @ (p["table"] + p["positions"][: len(p["table"])]).T),
 )
+
+
+@wrong(
+    42,
+    "the heads of the first block everywhere",
+    'You take `n_heads` from the first block for all of them. Each block has its own: `b["n_heads"]`.',
+)
+def heads_of_the_first_block(ids, params):
+    blocks = params["blocks"]
+    return by_hand.gpt_logits(ids, params | {"blocks": tuple(b | {"n_heads": blocks[0]["n_heads"]} for b in blocks)})
+
 
 HINTS = (
     "Follow the figure at the top of the lesson, box by box, and print the shape after each. Two shapes ever change: at the "
