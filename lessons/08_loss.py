@@ -152,7 +152,7 @@ p_long = np.full(1000, 0.4)
 print("1000 words, each with 0.4: probability", p_long.prod(), f" surprise {-np.log(p_long).sum():.1f}")
 
 # %% [markdown]
-# That last line is the other reason: the probability of a page of text is smaller than the smallest number a computer holds, and
+# That last line is the other reason: the probability of a page of text is smaller than the smallest number of float64, and
 # comes out as zero. Its surprise is 916 nats, an ordinary number.
 #
 # ## Break it: the logarithm of a softmax
@@ -170,26 +170,28 @@ print("softmax, then log:   ", naive)
 print("log-sum-exp − logit: ", stable)
 
 # %% [markdown]
-# On paper it is 1000. But $e^{-1000}$ is 0 in any precision that computers have, and $-\ln 0$ is infinite. The cure is to take
-# the logarithm before there are numbers. A logarithm of a quotient is a difference, and the logarithm of $e^{z}$ is $z$:
+# On paper it is 1000. But $e^{-1000}$ is far below $5 \cdot 10^{-324}$, the smallest number of float64, so it becomes 0, and
+# $-\ln 0$ is infinite. The cure is to take the logarithm before there are numbers. A logarithm of a quotient is a difference,
+# and the logarithm of $e^{z}$ is $z$:
 #
 # $$-\ln\frac{e^{z_t}}{\sum_j e^{z_j}} = \underbrace{\ln\sum_j e^{z_j}}_{\text{log-sum-exp}} - z_t
 # \qquad \ln\sum_j e^{z_j} = m + \ln\sum_j e^{z_j - m},\quad m = \max_j z_j$$
 #
 # **Log-sum-exp** is a soft maximum: never below the largest logit, and above it by at most $\ln$ of how many there are. When does
-# $e^z$ overflow? Sooner than many think, and training runs in half precision:
+# $e^z$ overflow? Sooner than many think. The last two take 16 bits a number, and large models are trained in such formats:
 
 # %%
-for kind in (np.float64, np.float32, np.float16):
-    limit = np.log(float(np.finfo(kind).max))
-    print(f"{kind.__name__:8} exp overflows above {limit:8.3f}")
+for kind in (torch.float64, torch.float32, torch.bfloat16, torch.float16):
+    limit = np.log(torch.finfo(kind).max)
+    print(f"{str(kind)[6:]:8} exp overflows above {limit:8.3f}")
 soft_maximum = {n: float(by_hand.log_sum_exp(np.full(n, 12.0))) for n in (1, 2, 1000)}
 for n, value in soft_maximum.items():
     print(f"log-sum-exp of {n:>4} logits of 12: {value:.3f}")
 
 # %% [markdown]
-# In half precision a logit of 12 is too much already; with the largest one subtracted, none is. Now write the loss. It is called
-# **cross-entropy**, and it is the number that nearly every language model of the world is trained by.
+# In float16 a logit of 12 is too much already; bfloat16 has the range of float32, and fewer digits. With the largest logit
+# subtracted, none is too large. (PyTorch's *autocast*, lesson 11, sends softmax and this loss to float32 all the same.) Now write
+# the loss. It is called **cross-entropy**, and nearly every language model is trained by it.
 #
 # To pick one entry from each row, the true word's, a loop will do; NumPy takes two lists of places at once,
 # `logits[np.arange(len(targets)), targets]`.
@@ -350,7 +352,8 @@ figures.temperature_explorer()
 # %% [markdown]
 # The curve is a valley with its lowest point at 1, and its left wall is steep: at temperature 0.1 the model is sure of its
 # favourite and pays for every time something else comes. A model whose probabilities are true frequencies is called
-# *calibrated*, and cross-entropy is smallest for exactly such a model: it pays to say what you know, no more and no less.
+# *calibrated*. Without that no loss is the smallest: it pays to say what you know, no more and no less. It is not enough,
+# though. The rung *how often each occurs* says true frequencies too, and costs 5.09, because it knows so little.
 #
 # The same can be seen in numbers. If words really come with probabilities $t$, and a model says $p$, its mean loss is
 # $-\sum_w t_w \ln p_w$. **Predict first:** for which $p$ is it smallest, and is it zero there?
@@ -370,9 +373,9 @@ for name, value in mean_loss.items():
 #
 # ## Label smoothing: not too sure
 #
-# With one-hot targets a model can always do better by being surer still: the loss has no lowest point, and logits grow. The
-# Transformer of 2017 was trained on softer targets. A share ε, there 0.1, is taken from the true word and spread evenly over
-# all words of the vocabulary. The figure asks first.
+# Those odds hold over many texts. *One* text can be learned by heart, and a model that knows it does better by being surer still:
+# for a one-hot target the loss has no lowest point, and logits grow. The Transformer of 2017 was trained on softer targets. A
+# share ε, there 0.1, is taken from the true word and spread evenly over all words of the vocabulary. The figure asks first.
 
 # %%
 figures.smoothing_explorer()
@@ -422,15 +425,31 @@ print(f"all seven, three of them ignored {by_hand.cross_entropy(some, padded):.6
 print(f"summed, and divided by seven     {total / 7:.6f}")
 
 # %% [markdown]
-# By four. And if a whole batch is ignored, it is 0 divided by 0. PyTorch gives NaN, which then makes every weight of the model
-# NaN in one step; this course's functions give 0, and gradients of 0.
+# By four. And if a whole batch is ignored, it is 0 divided by 0. **Predict first:** this course's functions give 0. What does
+# PyTorch give, and what does one step with it do to the weights? The last line is a mean that people write themselves: the
+# losses times a mask of zeros and ones, divided by how many ones there are.
 
 # %%
-nobody = torch.full((7,), by_hand.IGNORED)
-leaf = torch.tensor(some, requires_grad=True)
-theirs, ours = torch.nn.functional.cross_entropy(leaf, nobody), in_torch.cross_entropy(leaf, nobody)
-(slope,) = torch.autograd.grad(ours, leaf)
-print("PyTorch:", theirs.item(), "  ours:", ours.item(), "  its slopes:", slope.abs().max().item())
+nobody, leaf = torch.full((7,), by_hand.IGNORED), torch.tensor(some, requires_grad=True)
+mask = (nobody != by_hand.IGNORED).double()
+each = torch.nn.functional.cross_entropy(leaf, torch.tensor(ids), reduction="none")
+losses = {
+    "ours": in_torch.cross_entropy(leaf, nobody),
+    "PyTorch": torch.nn.functional.cross_entropy(leaf, nobody),
+    "by a mask": (each * mask).sum() / mask.sum(),
+}
+for name, loss in losses.items():
+    (slopes,) = torch.autograd.grad(loss, leaf)
+    weights = torch.nn.Parameter(torch.ones(7, 11))
+    weights.grad = slopes.float()
+    torch.optim.AdamW([weights]).step()
+    broken = f"{int(weights.isnan().sum())} of 77 weights NaN after a step"
+    print(f"{name:9} loss {loss.item():3.1f}   largest slope {slopes.abs().max():3.1f}   {broken}")
+
+# %% [markdown]
+# PyTorch's loss is NaN (*not a number*) and its slopes are 0, so the weights survive; spoilt are the mean and the curve that
+# the loss goes into. The mean by a mask is worse: on the way back 1/0 is infinite, 0 times infinity is NaN, and one step makes
+# every weight NaN. The cure is to divide by at least 1.
 
 # %% [markdown]
 # ## The same in PyTorch, every option

@@ -75,7 +75,7 @@ def cross_entropy(
     """-log of the probability of each true word, averaged over the positions that count (see ``by_hand``).
 
     Half precision is computed and returned in float32. Where every position is ignored the mean is 0, with gradients of 0
-    (torch.nn.functional.cross_entropy gives NaN, and its gradients are NaN too).
+    (torch.nn.functional.cross_entropy gives NaN there, with gradients of 0).
 
     >>> round(cross_entropy(torch.zeros(2, 4), torch.tensor([3, -100])).item(), 4)
     1.3863

@@ -143,7 +143,7 @@ logarithm_to_base_2 = wrong(
     10,
     "logarithm to base 2",
     "Your number is in bits, 1.44 times the expected one. This loss is in nats: the natural logarithm, `np.log`.",
-    _of_probability(lambda p: -np.log2(p)),
+    _of_log_probabilities(lambda logs, targets: -true_ones(logs, targets).mean() / np.log(2)),
 )
 
 probability_instead_of_its_logarithm = wrong(
