@@ -151,6 +151,8 @@ def _leans_on(exercise: Exercise, answer: Callable) -> str:
     if not called:
         return ""
     names = " and ".join(f"`{name}`" for name in called)
+    if len(called) > 1:
+        return f"It calls your {names}: if one of them has not passed its own check, look there first."
     return f"It calls your {names}: if that has not passed its own check, look there first."
 
 

@@ -45,6 +45,11 @@ def run_here(cell, name):
     return names[name]
 
 
+def first(verdict):
+    """What is said of the mistake, without what it may have called: a cell alone knows nothing of other answers."""
+    return verdict.message.partition(" It calls your ")[0]
+
+
 LESSONS_TRIED = sorted({each.lesson.concept for each in EXERCISES})
 
 
@@ -64,7 +69,7 @@ def test_a_mistake_gets_the_same_verdict_there_as_here(worker, tried, concept):
             there = judge_remote(tried[exercise.id], worker, stand_in(cell, exercise.name, 0)).verdict
             here = judge_on(tried[exercise.id], run_here(cell, exercise.name))
             count += 1
-            if (there.reason, there.misconception, there.message) != (here.reason, here.misconception, here.message):
+            if (there.reason, there.misconception, first(there)) != (here.reason, here.misconception, first(here)):
                 told[exercise.id, wrong.number] = (str(here), str(there))
     assert told == {}
     assert count > 0
