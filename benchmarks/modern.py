@@ -37,7 +37,7 @@ __all__ = ["Timed", "main", "modern"]
 SEEDS = (1, 2, 3)
 PARTS = {"rotary": True, "rms": True, "activation": "relu_squared", "qk_norm": True, "bias": False}
 #: The steps of the short run, and of the long one, which should take the time of nanoGPT's 2000.
-SHORT, LONG = 260, 1300
+SHORT, LONG = 260, 1200
 MODERN = TrainConfig(
     steps=SHORT, batch_size=12, peak=3e-2, floor=1e-5, warmup=10, fall="line", beta_2=0.99, weight_decay=0.1, seed=1
 )

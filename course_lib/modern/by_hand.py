@@ -153,7 +153,7 @@ def balance(weights: Float[np.ndarray, "token expert"], chosen: Int[np.ndarray, 
         chosen: the numbers of the experts that each token went to.
     Differs from Mixtral's: there the shares are of the tokens, not of the choices, and the result is `chosen` times as large.
 
-    >>> balance(np.array([[0.7, 0.3], [0.6, 0.4]]), np.array([[0], [0]]))
+    >>> round(balance(np.array([[0.7, 0.3], [0.6, 0.4]]), np.array([[0], [0]])), 9)
     1.3
     """
     n_experts = weights.shape[-1]
