@@ -5,9 +5,13 @@ import time
 import psutil
 import pytest
 
+from course_lib.classroom.grading import grade_one
+from course_lib.classroom.hand_ins import read_hand_in
 from course_lib.classroom.submission import Limits
+from course_lib.practice.catalogue import find_exercise
 from tests.classroom.handing_in import (
     MASK,
+    NUMPY,
     RIGHT_MASK,
     RIGHT_SCALED,
     RIGHT_SOFTMAX,
@@ -15,6 +19,7 @@ from tests.classroom.handing_in import (
     SOFTMAX,
     STABLE,
     answer,
+    write,
 )
 
 
@@ -249,3 +254,15 @@ def test_tensors_are_taken(marks_of):
 def test_a_changed_argument_is_found(marks_of):
     marks = marks_of(answer(SOFTMAX, f"scores -= scores.max(-1, keepdims=True); {STABLE}", "scores"))
     assert marks[SOFTMAX].reason == "changed arguments"
+
+
+def test_an_exercise_in_two_notebooks_counts_by_its_better_answer(tmp_path, cage, seeds):
+    write(tmp_path / "04_attention.ipynb", [NUMPY, RIGHT_SOFTMAX, answer(SCALED, "return Q @ K.T", "Q, K")])
+    write(tmp_path / "04_attention-Copy1.ipynb", [NUMPY, RIGHT_SCALED])
+    wanted = [find_exercise(known) for known in (SOFTMAX, SCALED, MASK)]
+    marks = grade_one(read_hand_in(tmp_path), wanted, {}, cage, seeds, Limits())
+    assert [(mark.state, mark.file) for mark in marks] == [
+        ("passed", "04_attention.ipynb"),
+        ("passed", "04_attention-Copy1.ipynb"),
+        ("not attempted", "04_attention-Copy1.ipynb"),
+    ]

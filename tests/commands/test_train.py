@@ -106,10 +106,12 @@ def test_what_cannot_be_done_is_said_on_one_line(text, capsys, options, words):
 
 
 def options_of(command):
-    """Every option that a command has."""
+    """Every option that a command has, or one of the words below it."""
     parser = argparse.ArgumentParser()
     COMMANDS[command].add_arguments(parser)
-    return set(parser._option_string_actions)
+    below = [action.choices.values() for action in parser._actions if isinstance(action, argparse._SubParsersAction)]
+    parsers = [parser, *(word for words in below for word in words)]
+    return set().union(*(each._option_string_actions for each in parsers))
 
 
 def refused(capsys, options, words):

@@ -96,8 +96,18 @@ def _limit(plan: Plan) -> None:
     at_most("RLIMIT_FSIZE", plan.file_size)
     at_most("RLIMIT_CORE", 0)
     at_most("RLIMIT_NOFILE", 256)
-    at_most("RLIMIT_NPROC", 512)  # of this user altogether; it holds no administrator
+    if plan.rung == LIMITS_ALONE:  # elsewhere there are no new processes at all, and this counts all that a user has
+        at_most("RLIMIT_NPROC", _running() + 256)
     at_most("RLIMIT_MSGQUEUE", 0)
+
+
+def _running() -> int:
+    """How many processes and threads there are on this machine; a large number where that cannot be told."""
+    try:
+        with open("/proc/loadavg") as told:
+            return int(told.read().split()[3].partition("/")[2])
+    except (OSError, ValueError, IndexError):
+        return 4096
 
 
 _NEW = {
