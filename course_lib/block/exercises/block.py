@@ -389,6 +389,22 @@ def mask_before_only(x, params, norm="pre", mask=None):
     return by_hand.block(x, params, norm, mask if norm == "pre" else None)
 
 
+second_residual_from_x_before_only = wrong(
+    33,
+    "second residual from x, norm before",
+    'Right for norm="post". With "pre" the feed-forward network\'s output is added to the x that entered the block, and what '
+    "attention has added is lost: the second sum starts from the result of the first.",
+    _arranged(lambda x, a, f, n1, n2: x + f(n2(x + a(n1(x)))), _post),
+)
+
+side_by_side_before_only = wrong(
+    34,
+    "side by side, norm before",
+    'Right for norm="post". With "pre" both parts read the x that entered. Some later models do that (GPT-J, PaLM); here the '
+    "feed-forward network reads what attention has left behind.",
+    _arranged(lambda x, a, f, n1, n2: x + a(n1(x)) + f(n2(x)), _post),
+)
+
 HINTS = (
     "Write the two parts as short functions of the tokens first: one that attends, one that thinks. Then arrange them.",
     'Both arrangements have the same two steps. In "post" a step is norm(x + part(x)), in "pre" it is x + part(norm(x)). '
