@@ -105,7 +105,9 @@ for name, value in numbers.items():
 print("the engine is", mine.whose("backward"))
 
 # %% [markdown]
-# Only $x$ goes wrong, as it alone is used twice. No error appears, and a model may even learn that way, only worse.
+# Only $x$ goes wrong, as it alone is used twice. No error appears, and a model may even learn that way, only worse. (To follow
+# each way on its own and add up is right as well, and passes. But every value that is used twice doubles the ways: 30 in a
+# row make a billion. That is what the order is for.)
 #
 # From now on nodes hold arrays. **A gradient has the shape of what it belongs to**: `d_x` stands for $\partial L/\partial x$,
 # and `d_out` for what has arrived at the output of an operation. What remains is each operation's `back`. The first is a

@@ -538,11 +538,11 @@ for variant in ("both", "no warm-up", "no clipping", "neither"):
     print(f"{variant:12} held-out loss after 150 steps", studies.recorded("start", variant, "held out"))
 
 # %% [markdown]
-# The grey line is where all begin. The lowest rate hardly leaves it; then come rates that work, the larger ones with spikes;
-# then one that leaves the picture. The best of them depends on the length of the run: this is 60 steps.
+# The grey line is where all begin. The lowest rate hardly leaves it; others work, the larger ones with spikes; the last leaves
+# the picture. The best depends on the length of the run, here 60 steps.
 #
-# Both protections help here, at every seed, and clipping more: without it the loss is 1.0 to 1.4 nats higher, without warm-up
-# 0.3 to 0.5. Without clipping, a warm-up made no difference that these three seeds could show. All this at one rate, 0.006.
+# Both protections help, at every seed, and clipping more: without it the loss is 1.0 to 1.4 nats higher, without warm-up 0.3
+# to 0.5. Without clipping, these three seeds show no gain from a warm-up. All this at one rate, 0.006.
 #
 # ## Learning by heart, and dropout
 #
@@ -579,9 +579,8 @@ figures.broken_explorer(broken)
 # below all others, and the writing is the worst: the model has learned to look one to the right. With 32 words, 200 steps do
 # not get that far. **The better the curve, the more reason to ask what the model can see.**
 #
-# Without the residual path hardly anything is learned in this time. Without positions it learns *faster*, at both lengths and
-# every seed. A causal mask lets a token tell how much stands before it (Haviv et al. 2022); positions may be one more thing
-# to learn, and a longer training may change the picture.
+# Without the residual path hardly anything is learned. Without positions it learns *faster*, at both lengths and every seed: a
+# causal mask lets a token tell how much stands before it (Haviv et al. 2022). A longer training may change that.
 #
 # ## What the articles say, tested
 #

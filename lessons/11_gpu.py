@@ -138,7 +138,7 @@ print("bandwidth", amount(bandwidth, "B/s"))
 print(f"operations in the time of one byte: {ridge:.1f}; of one float32: {4 * ridge:.0f}")
 
 # %% [markdown]
-# Tens of operations, on most machines: fetching is slow. Fetch a number, use it once, and the arithmetic stands idle. What counts is how
+# Ten or more, on most machines: fetching is slow. Fetch a number, use it once, and the arithmetic stands idle. What counts is how
 # many operations a byte feeds, the **arithmetic intensity**, in FLOP (floating-point operations) per byte.
 #
 # {exercise gpu.matmul_intensity}
@@ -212,7 +212,8 @@ picture(figure, f"Under the roof of {name}: " + "; ".join(f"{w.name} {w.flops / 
 # %% [markdown]
 # More rows stand further right and do more operations a second. The layer norm does a handful for each number: even its roof is far below the
 # peak. A point under its roof waits for something else, or its kernel could be better; one *above* the slope may have had its data in a
-# cache, or only reads, where the copy behind the slope also wrote.
+# cache, or only reads, where the copy behind the slope also wrote. (A little over 100 percent means that the machine was freer now
+# than when its peak was measured.)
 #
 # ## Orders and transfers
 #
@@ -288,7 +289,8 @@ years = 3.14e23 / (share * peak) / (365 * 24 * 3600)
 print(f"GPT-3's operations at this pace: {years:,.0f} years (MFU by {mine.whose('mfu')})")
 
 # %% [markdown]
-# Less, most likely. MFU counts the model's products alone; norms, activations, softmax, the optimizer and the orders get no credit. Their work grows
+# At batch 1 less, and more with every larger batch; a small processor can come as far as a cluster, for a low peak is easily kept
+# busy. MFU counts the model's products alone; norms, activations, softmax, the optimizer and the orders get no credit. Their work grows
 # with the width, that of the products with its square. What helps: fewer bytes, fewer trips, fewer orders. First, fewer bytes.
 #
 # ## Sixteen bits, in two ways

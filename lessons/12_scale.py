@@ -156,12 +156,11 @@ for name in ("base", "big"):
     print(f"2017, {name:4} {row.millions}M: {at_37000:,} at 37000 tokens; asks for {asks:,.0f}")
 
 # %% [markdown]
-# Six of eight. Table D.1 prints the parameters to four digits, and widths of 2048 and 5120 meet them all. The paper never says that its table is
-# tied, that it has 50 257 rows, or that there are biases: that eight numbers fit is the evidence. GPT-3 alone could not tell whether there are positions;
-# the small models can.
+# Six of eight. Table D.1 prints the parameters to four digits, and widths of 2048 and 5120 meet them all. The paper says nothing of a tied
+# table, its 50 257 rows, or biases: that eight numbers fit is the evidence. GPT-3 alone could not tell whether there are positions; the small models can.
 #
-# Not everything fits. At the 37 000 tokens of their paper the two Transformers of 2017 miss their labels, and the vocabularies that would fit differ by thousands. This
-# course never asserts those two.
+# Not everything fits: at the 37 000 tokens of their paper the two Transformers of 2017 miss their labels, and the vocabularies that would fit differ by
+# thousands. This course never asserts those two.
 #
 # ## Work
 #

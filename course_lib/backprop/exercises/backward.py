@@ -315,6 +315,22 @@ def inputs_in_the_opposite_order(node):
     return gradients
 
 
+@wrong(
+    17,
+    "sent again at every arrival",
+    "A node stands in your queue once for each value that uses it, and sends all it has collected each time: what came first goes out more than "
+    "once. Let each node send once, when everything that uses it has sent.",
+)
+def sent_again_at_every_arrival(node):
+    gradients, waiting = {node.name: 1.0}, deque([node])
+    while waiting:
+        one = waiting.popleft()
+        for made_from, sent in zip(one.inputs, one.back(gradients[one.name]), strict=True):
+            gradients[made_from.name] = gradients.get(made_from.name, 0.0) + sent
+            waiting.append(made_from)
+    return gradients
+
+
 HINTS = (
     "Two tasks. First a list in which each node stands after all that it was made from; then go through that list from its end. When a "
     "node's turn comes, all that use it have sent.",

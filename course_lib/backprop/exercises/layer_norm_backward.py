@@ -331,6 +331,15 @@ def norm_without_eps(x, gain, d_out, eps=1e-5):
     return _norm_back(n, s, g), *_sums(n, d_out)
 
 
+a_sum_behind_the_variance = wrong(
+    25,
+    "a sum in the way through the variance",
+    "The way through the mean is right. In the one through s you add g · n up over the row; the variance is a mean, so its slope carries a "
+    "factor 1 / d.",
+    _norm_d_x(lambda n, s, g, d_out, gain: (g - _mean(g) - n * g.shape[-1] * _mean(g * n)) / s),
+)
+
+
 HINTS = (
     "First the outer part: d_bias and d_gain are sums over the tokens, as in a linear layer; and g = d_out · gain is the "
     "gradient of n. Now from n to x: three ways, directly, through the mean, through s.",

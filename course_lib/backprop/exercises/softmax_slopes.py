@@ -121,6 +121,16 @@ def the_slopes_of_the_logarithms(weights):
     return np.eye(len(weights)) - weights[:, None]
 
 
+@wrong(
+    9,
+    "one slope for each weight",
+    "You return w (1 − w), the slope of each weight for its own score: the diagonal of the table. Every score moves every weight, so there "
+    "are n times n slopes.",
+)
+def one_slope_for_each_weight(weights):
+    return weights * (1 - weights)
+
+
 HINTS = (
     "Write one weight as e^s_j / Z. Raising s_i changes Z always, and the top only where i = j. Use the quotient rule, and write the result "
     "with weights instead of exponentials.",

@@ -214,6 +214,33 @@ def the_other_part_shared_out(n_params, devices, stage):
     return _kept(n_params, devices, whole, 16 - whole)
 
 
+@wrong(
+    18,
+    "everything shared out from stage 1 on",
+    "From stage 1 on you divide all 16 bytes. That is stage 3; stage 1 divides the optimizer's numbers, stage 2 the gradients as well.",
+)
+def everything_shared_out_from_stage_1_on(n_params, devices, stage):
+    return 16 * n_params / (devices if stage else 1)
+
+
+@wrong(
+    19,
+    "every stage one too late",
+    "Your stages begin one too late: at stage 1 nothing is shared out yet, and the weights never are.",
+)
+def every_stage_one_too_late(n_params, devices, stage):
+    return by_hand.sharded_bytes(n_params, devices, max(stage - 1, 0))
+
+
+@wrong(
+    20,
+    "gradients shared out at stage 3",
+    "Your gradients stay whole until stage 3. They are shared out from stage 2 on.",
+)
+def gradients_shared_out_at_stage_3(n_params, devices, stage):
+    return by_hand.sharded_bytes(n_params, devices, 1 if stage == 2 else stage)
+
+
 HINTS = (
     "Five numbers are kept for each parameter, of 2, 2, 4, 4 and 4 bytes. Which of them are the optimizer's?",
     "Write the bytes of weights, gradients and optimizer as three lines. Each of them is divided by `devices` from some stage on.",

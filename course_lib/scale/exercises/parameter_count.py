@@ -250,6 +250,25 @@ def the_token_table_forgotten(layers, d_model, vocab, context):
     return _count(layers, d_model, vocab, context, tables=0)
 
 
+@wrong(
+    22,
+    "a bias for the output",
+    "You count one number too many for each entry of the vocabulary: the output is the token table and nothing more, without a bias.",
+)
+def a_bias_for_the_output(layers, d_model, vocab, context):
+    return _count(layers, d_model, vocab, context) + vocab
+
+
+@wrong(
+    23,
+    "no bias anywhere but in the last norm",
+    "A block of yours is its matrices alone. Each matrix has a bias as long as its output, and each of its two norms a gain and a bias: 13 "
+    "vectors.",
+)
+def no_bias_anywhere_but_in_the_last_norm(layers, d_model, vocab, context):
+    return _count(layers, d_model, vocab, context, (12, 0))
+
+
 HINTS = (
     "Write the shape of every tensor down, from the input to the output: tables, one block, the last norm. Multiply "
     "each shape out, and take the block `layers` times.",

@@ -303,6 +303,14 @@ never_below_the_floor = wrong(
     _rate(rise=lambda s, w, t, p, f: max(f, p * s / w)),
 )
 
+down_to_minus_one = wrong(
+    24,
+    "the cosine itself, which ends at −1",
+    "You multiply peak less floor by the cosine as it is. It runs from 1 to −1, so your rate ends as far below the floor as it began above: "
+    "the way from 1 down to 0 is (1 + cos) / 2.",
+    _rate(fall=lambda x, p, f: f + (p - f) * math.cos(math.pi * x)),
+)
+
 
 HINTS = (
     "Three stretches, three cases: before `warmup`, between `warmup` and `total`, from `total` on. Which comparison keeps "

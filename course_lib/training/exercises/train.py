@@ -285,6 +285,18 @@ steps_from_zero = wrong(
 )
 
 
+@wrong(
+    22,
+    "the first step is step 0",
+    "You number the steps from 0. At step 0 nothing of the running means is filled, so the correction divides by 1 − beta⁰ = 0, and the weights "
+    "are NaN. The first batch is step 1: `enumerate(batches, start=1)`.",
+)
+def the_first_step_is_step_0(loss_and_gradients, weights, batches, config):
+    with np.errstate(all="ignore"):
+        from_zero = _loop(rate=lambda config, step: _rate(config, step - 1), number=lambda step: step - 1)
+        return from_zero(loss_and_gradients, weights, batches, config)
+
+
 HINTS = (
     "Before the loop: your own list of weights, m and v as lists of zeros, an empty list of losses. In the loop, in this order: loss and gradients, clip, rate, "
     "update of every array.",
