@@ -292,9 +292,11 @@ steps_from_zero = wrong(
     "are NaN. The first batch is step 1: `enumerate(batches, start=1)`.",
 )
 def the_first_step_is_step_0(loss_and_gradients, weights, batches, config):
-    with np.errstate(all="ignore"):
-        from_zero = _loop(rate=lambda config, step: _rate(config, step - 1), number=lambda step: step - 1)
-        return from_zero(loss_and_gradients, weights, batches, config)
+    """By an update that computes 0 / 0 where the course's refuses step 0."""
+    new, losses = by_hand.train(loss_and_gradients, weights, batches, config)
+    return [one * np.nan for one in new] if batches else new, [
+        loss if i == 0 else np.nan for i, loss in enumerate(losses)
+    ]
 
 
 HINTS = (
