@@ -22,7 +22,7 @@ import numpy as np
 import torch
 from IPython.display import display
 
-from course_lib.block.by_hand import block, gelu
+from course_lib.block import by_hand as lesson_06
 from course_lib.explorer.palette import SERIES
 from course_lib.explorer.pictures import picture, subplots
 from course_lib.lesson import check, claim, hint, mine
@@ -119,7 +119,7 @@ patchify, layer_norm = mine.patchify, mine.layer_norm
 
 def encoder_block(x, b, eps):
     """The block of lesson 06: norms first, exact GELU, biases everywhere, no mask."""
-    return block(x, b, norm="pre", activation=gelu, eps=eps)
+    return lesson_06.block(x, b, norm="pre", activation=lesson_06.gelu, eps=eps)
 
 
 print("the parts:", mine.whose("patchify", "layer_norm"))

@@ -114,10 +114,10 @@ class Noticed:
 
 
 def noticed(right: Sequence[float], losses: Sequence[float], margin: float = 0.1, window: int = 10) -> int | None:
-    """The first step from which the mean of ``window`` losses is above that of the right run by ``margin``, to the end of the run.
+    """The first step from which on the mean of ``window`` losses stays above that of the right run by ``margin``.
 
     >>> noticed([3, 2, 1, 1, 1, 1], [3, 2, 2, 2, 2, 2], window=2)
-    3
+    2
     """
     gap = np.asarray(losses, float) - np.asarray(right, float)
     means = np.array([gap[i : i + window].mean() for i in range(len(gap) - window + 1)])

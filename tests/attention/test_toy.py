@@ -105,7 +105,12 @@ def test_the_picture_shows_weights_and_values_before_and_after(monkeypatch):
     ids = noun_sentences(np.random.default_rng(0), 1)[0][0]
     show(trained, ids)
     axes = shown[0][0].axes
-    assert [one.get_title(loc="left") for one in axes] == ["weights before", "weights after", "values before", "values after"]
+    assert [one.get_title(loc="left") for one in axes] == [
+        "weights before",
+        "weights after",
+        "values before",
+        "values after",
+    ]
     x, (W_Q, W_K, W_V) = trained.table[ids], trained.after
     np.testing.assert_allclose(axes[1].images[0].get_array(), attention_weights(x @ W_Q, x @ W_K))
     np.testing.assert_allclose(axes[3].images[0].get_array(), trained.table @ W_V)

@@ -1,9 +1,15 @@
-"""An executed lesson as a page, and what axe-core finds on it: for those who read with their ears or the keyboard."""
+"""An executed lesson as a page, and what axe-core finds on it: for those who read with their ears or the keyboard.
+
+The browser is driven in a process of its own (``python -m tests.notebooks.reading PAGE``): Playwright's plain interface does not
+run where another event loop does, and the tests of notebooks have theirs.
+"""
 
 import contextlib
 import json
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +21,8 @@ from nbconvert.filters import markdown2html
 from course_lib.explorer.hosts.page import shell
 from tests.browser.lab import find_browser, running_browser
 
-AXE = Path(__file__).resolve().parents[2] / "node_modules/axe-core/axe.min.js"
+ROOT = Path(__file__).resolve().parents[2]
+AXE = ROOT / "node_modules/axe-core/axe.min.js"
 #: What is of the course on the page; highlighted code and MathJax are others' work.
 OURS = [".course-figure", ".course-card", ".course-picture", ".course-board", ".course-still", ".lesson-prose"]
 
@@ -90,3 +97,22 @@ def cut_off(page) -> list[str]:
                 .map((text) => `${figure.querySelector('.course-heading').textContent}: ${text.textContent}`);
         })"""
     )
+
+
+def read_by_everybody(html: str) -> dict[str, list[str]]:
+    """What is found on a page: {"light", "dark": findings of axe-core, "cut off": texts, "errors": of the page's code}."""
+    with tempfile.NamedTemporaryFile("w", suffix=".html", encoding="utf-8", delete=False) as file:
+        file.write(html)
+    try:
+        command = [sys.executable, "-m", "tests.notebooks.reading", file.name]
+        run = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=240, check=False)
+        assert run.returncode == 0, run.stderr[-2000:]
+        return json.loads(run.stdout)
+    finally:
+        os.unlink(file.name)
+
+
+if __name__ == "__main__":
+    with opened(Path(sys.argv[1]).read_text(encoding="utf-8")) as shown:
+        found = {"light": findings(shown, "light"), "cut off": cut_off(shown), "dark": findings(shown, "dark")}
+        print(json.dumps(found | {"errors": shown.errors}, ensure_ascii=False))

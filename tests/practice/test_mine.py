@@ -10,6 +10,7 @@ from course_lib.practice import check
 from course_lib.practice.catalogue import all_exercises, exercises_of
 from course_lib.practice.markers import answers_in
 from course_lib.practice.mine import Mine, mine
+from course_lib.practice.needed_cells import needed_cells
 from course_lib.practice.progress import KeptAnswer, Progress
 from course_lib.publish import read_lesson
 from course_lib.syllabus import LESSONS
@@ -152,10 +153,11 @@ def test_every_answer_of_a_lesson_survives_a_restart(lesson, run_cell, progress,
     """The lesson's own answers, typed into its cells, passed, and run again from what was kept of them."""
     monkeypatch.setattr("matplotlib.pyplot.show", lambda: None, raising=False)
     cells = [cell.source for cell in read_lesson(ROOT / "lessons" / f"{lesson.name}.py") if cell.kind == "code"]
-    names = run_cell(cells[0])
-    for source in cells:
-        for asked in answers_in(source):
-            names = run_cell(source, **names)
+    names = {}
+    answers = [place for place, source in enumerate(cells) if answers_in(source)]
+    for place in needed_cells(cells, answers) or answers:
+        names = run_cell(cells[place], **names)
+        for asked in answers_in(cells[place]):
             check(asked, names[asked.partition(".")[2]])
     kernel = Mine()
     ids = [exercise.id for exercise in exercises_of(lesson)]

@@ -58,5 +58,5 @@ def test_of_a_lesson_that_trains_only_a_few_cells_are_needed():
     answers = [place for place, cell in enumerate(cells) if answers_in(cell)]
     needed = needed_cells(cells, answers)
     assert set(answers) <= set(needed)
-    assert len(needed) <= 6
+    assert len(needed) <= len(answers) + 2, "besides the answers the imports, and the parts of a GPT"
     assert not any("train_translator" in cells[place] for place in needed)
