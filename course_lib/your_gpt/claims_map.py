@@ -49,10 +49,11 @@ class ClaimsMap:
                 for verdict in ("true", "qualified", "false")
                 if counts[verdict]
             )
+            title = f"{lesson.number:02d} {html.escape(lesson.title)}"
             parts.append(
-                f'<details><summary style="cursor:pointer"><a href="{lesson.name}.ipynb" style="color:inherit">{lesson.number:02d} '
-                f"{html.escape(lesson.title)}</a>: {told}</summary>"
-                f'<ul style="list-style:none;margin:4px 0 8px;padding-left:14px">{rows}</ul></details>'
+                f'<details><summary style="cursor:pointer">{title}: {told}</summary>'
+                f'<ul style="list-style:none;margin:4px 0 8px;padding-left:14px">{rows}'
+                f'<li><a href="{lesson.name}.ipynb">lesson {title}</a></li></ul></details>'
             )
         return (
             f'<div class="course-card" style="max-width:860px;padding:8px 12px"><div style="font-weight:600">{html.escape(self.said)}</div>'
