@@ -103,3 +103,23 @@ def test_a_role_colours_bars_and_labels():
     assert texts["← row"] == PLAIN["soft"][0].lower()
     bars = [patch for axes in figure.axes for container in axes.containers for patch in container]
     assert {to_hex(bar.get_facecolor()) for bar in bars} == {ROLES["weight"][0].lower()}
+
+
+def test_the_sentence_is_still_there_in_html_that_nbconvert_makes(monkeypatch):
+    """nbconvert drops the alternative text of an image output; of HTML it drops nothing."""
+    import nbformat
+    from nbconvert import HTMLExporter
+
+    shown = []
+    monkeypatch.setattr("IPython.display.display", lambda data, **options: shown.append(data))
+    made()._ipython_display_()
+    figure, _ = subplots(size=(2, 1))
+    picture(figure, "A line that falls.")
+    data = [one if isinstance(one, dict) else {"text/html": one.data} for one in shown]
+    cell = nbformat.v4.new_code_cell(
+        "figure", outputs=[nbformat.v4.new_output("display_data", data=one) for one in data]
+    )
+    page, _ = HTMLExporter().from_notebook_node(nbformat.v4.new_notebook(cells=[cell]))
+    assert page.count('alt="It stands at 1."') == 2
+    assert page.count('alt="A line that falls."') == 2
+    assert "Run the cell above to bring the figure to life" in page
