@@ -1,9 +1,14 @@
-"""Where the course's data files are, and how a table among them is read."""
+"""Where the course's data files are, and how a table among them is read and written."""
 
 import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
-__all__ = ["data_file", "read_table"]
+from course_lib.worked.folder import replace
+
+__all__ = ["data_file", "read_table", "write_table"]
 
 FOLDER = Path(__file__).resolve().parents[1] / "data"
 
@@ -34,3 +39,21 @@ def read_table(name: str) -> list[dict[str, str]]:
     """
     with data_file(name).open(encoding="utf-8", newline="") as table:
         return list(csv.DictReader(table))
+
+
+def write_table(path: Path, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> None:
+    """Write rows as a CSV file that `read_table` reads; it appears whole or not at all.
+
+    Args:
+        path: the file.
+        columns: their names, in order; every row has a value for each, and no other.
+        rows: the values by column.
+    Raises:
+        ValueError: a row has a column that is not among them.
+        OSError: the file cannot be written.
+    """
+    text = io.StringIO()
+    table = csv.DictWriter(text, columns, lineterminator="\n")
+    table.writeheader()
+    table.writerows(rows)
+    replace(path, text.getvalue().encode())

@@ -13,7 +13,7 @@ from course_lib.practice.diagnosing import Trial
 from course_lib.practice.exercise import Exercise
 from course_lib.practice.markers import answer_line, answers_in
 from course_lib.practice.needed_cells import names_of, needed_cells
-from course_lib.practice.verdict import Reason
+from course_lib.practice.verdict import Reason, may_lack_a_cell
 
 __all__ = ["NOT_GRADED", "Graded", "Limits", "grade_hand_in", "plain_cell"]
 
@@ -186,13 +186,8 @@ class _Run:
     @property
     def misses_something(self) -> bool:
         """Whether a cell, or an answer, may have lacked what another cell gives."""
-        lacking = ("NameError", "UnboundLocalError", "AttributeError", "TypeError")
         verdicts = [judged.verdict for judged in self.judged.values()]
-        return (
-            bool(self.raised)
-            or any(verdict.reason is Reason.NOT_A_FUNCTION for verdict in verdicts)
-            or any(name in verdict.message for name in lacking for verdict in verdicts)
-        )
+        return bool(self.raised) or any(may_lack_a_cell(verdict.reason, verdict.message) for verdict in verdicts)
 
     def with_what_it_lacks_from(self, other: "_Run") -> "_Run":
         """This run, and what an earlier one has found of answers that this one had no time for."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from course_lib.corpus.sentence import Sentence
 from course_lib.corpus.stories import PARTS, SEED, stories
 from course_lib.corpus.vocabulary import START, Vocabulary
+from course_lib.worked.folder import replace
 
 __all__ = ["entropy", "file_name", "sentences", "stream", "text", "vocabulary", "write_files"]
 
@@ -94,8 +95,6 @@ def write_files(folder: Path, seed: int = SEED) -> list[Path]:
     paths = []
     for part in PARTS:
         path = folder / file_name(part)
-        half = path.with_name(f".{path.name}.half")
-        half.write_bytes(text(part, seed).encode())
-        half.replace(path)
+        replace(path, text(part, seed).encode())
         paths.append(path)
     return paths

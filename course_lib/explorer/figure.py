@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
-import base64
 import html
 import io
-import itertools
-import os
-import threading
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -19,22 +14,6 @@ from course_lib.explorer.palette import ANCHORS, SERIES, WORDS, table
 from course_lib.explorer.panels.panel import HEADS, Panel, Place
 from course_lib.explorer.pictures import themed_html
 from course_lib.explorer.predict import Predict, prediction_hooks
-
-VIEW = "application/vnd.jupyter.widget-view+json"
-#: Set in the environment of a run whose notebook becomes a page.
-FOR_A_PAGE = "COURSE_FIGURES_FOR_A_PAGE"
-shown_before = itertools.count()
-WAKE = "This is a still picture. Run the cell above to bring the figure to life."
-
-
-def running_loop() -> asyncio.AbstractEventLoop | None:
-    """The event loop of the main thread, if this is the main thread and it has one (in a kernel it has)."""
-    if threading.current_thread() is not threading.main_thread():
-        return None
-    try:
-        return asyncio.get_running_loop()
-    except RuntimeError:
-        return None
 
 
 class Explorer:
@@ -84,7 +63,6 @@ class Explorer:
         self._start = {control.name: control.start for control in self.controls}
         self._at = dict(self._start)
         self._view = None
-        self._loop = None
         first = self._good_frame()
         self.names = check_panels(self.panels, first, self._start, self.controls) if first else self._all_names()
         self.answer = None
@@ -187,9 +165,7 @@ class Explorer:
 
             first = Store([*self.names, "alt"])
             first.add(self._answer(self._at))
-            self._view = FigureView(self.controls, spec=self.spec(), data=first.packed())
-            self._view.on_msg(self._on_message)
-            self._loop = running_loop()
+            self._view = FigureView(self.controls, self.hear, spec=self.spec(), data=first.packed())
             if self.predict is not None:
                 self._view.guess = self.predict.remembered(self.name)
             for control in self.controls:
@@ -243,26 +219,15 @@ class Explorer:
             "alt": self._alt_at(values, found)
         }
 
-    def _on_message(self, view: Any, content: Mapping[str, Any], buffers: Any) -> None:
-        """What the page says, heard on the kernel's main thread, whichever thread brings it.
-
-        JupyterLab, Notebook and a hub may each deliver messages through a subshell, which is a thread of its own: what a
-        figure computes would run beside the cell that is running, with its settings half changed.
-        """
-        elsewhere = threading.current_thread() is not threading.main_thread()
-        if elsewhere and self._loop is not None and self._loop.is_running():
-            self._loop.call_soon_threadsafe(self._hear, view, content)
-        else:
-            self._hear(view, content)
-
     @quiet()
-    def _hear(self, view: Any, content: Mapping[str, Any]) -> None:
+    def hear(self, content: Mapping[str, Any]) -> None:
+        """What the page says: it asks for a frame, or a learner has guessed."""
         if content.get("kind") == "ask":
             store = Store([*self.names, "alt"])
             store.add(self._answer(content["at"]))
             packed = store.packed()
             binary = [packed.pop("buffer"), packed.pop("index")]
-            view.send({"kind": "answer", "id": content["id"], **packed}, buffers=binary)
+            self.view.send({"kind": "answer", "id": content["id"], **packed}, buffers=binary)
         elif content.get("kind") == "guess" and self.predict is not None:
             score = self.predict.score(content["guess"], self.answer)
             for hook in prediction_hooks:
@@ -318,47 +283,16 @@ class Explorer:
         asked = f"<p><strong>{html.escape(self.predict.question)}</strong></p>"
         return f"{asked}<details><summary>Guess first; then show the picture.</summary>{image}</details>"
 
-    def _picture(self) -> tuple[dict[str, str], dict[str, Any]]:
-        """The picture for whoever shows images and no HTML; none where it would answer a question."""
-        alt = self.alt()
-        if self.predict is not None:
-            return {"text/plain": self.predict.question}, {}
-        return {"image/png": base64.b64encode(self.png()).decode("ascii"), "text/plain": alt}, {
-            "image/png": {"alt": alt}
-        }
-
-    def _view_data(self) -> dict[str, Any]:
-        return {"version_major": 2, "version_minor": 0, "model_id": self.view.model_id}
-
     @quiet()
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         """The live view, and beside it the static picture and its alternative text for whoever cannot show the view."""
-        self.send_frames()
-        picture, about = self._picture()
-        return {VIEW: self._view_data(), **picture}, about
+        from course_lib.explorer.hosts.notebook import bundle
+
+        return bundle(self)
 
     @quiet()
     def _ipython_display_(self) -> None:
-        """Show the view at once; then compute the frames and draw the static picture, which can take half a second.
+        """Show the figure below the cell."""
+        from course_lib.explorer.hosts.notebook import show
 
-        They are two outputs, because an output that changes is drawn anew by JupyterLab. figure.css hides the second
-        where the first is alive; a notebook that is opened without its kernel shows the second, and says what wakes the
-        first. The picture is HTML, because nobody hands on the alternative text of an image that is none.
-
-        With COURSE_FIGURES_FOR_A_PAGE set, the output is what hosts/page.js brings to life on a page without a kernel.
-        """
-        from IPython.display import display
-
-        if os.environ.get(FOR_A_PAGE):
-            from course_lib.explorer.hosts.page import figure_html
-
-            html = figure_html(self, f"figure-{next(shown_before)}")
-            display({"text/html": html, "text/plain": self.title}, raw=True)
-            return
-        display(
-            {VIEW: self._view_data(), "text/plain": f"{self.title or 'Figure'} (live where this notebook runs)"},
-            raw=True,
-        )
-        self.send_frames()
-        still = f'<div class="course-still">{self.still()}<p class="course-wake"><em>{WAKE}</em></p></div>'
-        display({"text/html": still, "text/plain": WAKE}, raw=True)
+        show(self)

@@ -4,8 +4,6 @@
 one thread, which does not mind what else the machine does; on another machine other ratios come out.
 """
 
-import csv
-import io
 import itertools
 import statistics
 import time
@@ -18,7 +16,7 @@ import torch
 from torch import Tensor
 
 from course_lib import corpus
-from course_lib.data import read_table
+from course_lib.data import read_table, write_table
 from course_lib.loss.in_torch import fused_cross_entropy
 from course_lib.modern.model import Decoder
 from course_lib.modern.shape import LLAMA, Shape
@@ -138,13 +136,7 @@ def record(
 
 def save(path: Path, rows: list[dict[str, object]]) -> None:
     """Write the table; it appears whole or not at all."""
-    text = io.StringIO()
-    table = csv.DictWriter(text, COLUMNS, lineterminator="\n")
-    table.writeheader()
-    table.writerows(rows)
-    half = path.with_name(f".{path.name}.half")
-    half.write_bytes(text.getvalue().encode())
-    half.replace(path)
+    write_table(path, COLUMNS, rows)
 
 
 def recorded(equal: str) -> dict[str, np.ndarray]:

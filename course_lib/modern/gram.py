@@ -4,7 +4,6 @@ Adds to lesson 10's `Muon` that its polynomial, odd in the matrix M, is one in t
 only M Mᵀ, 128 by 128 where M is 128 by 512, and M itself is multiplied once, at the end.
 """
 
-import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
@@ -19,6 +18,7 @@ def orthogonalised(M: Float[Tensor, "... rows columns"], rounds: int = 5) -> Flo
 
     With A = X Xᵀ a round takes X to p X, p = 3.4445 - 4.775 A + 2.0315 A², and with it A to p A p, as all of these commute.
 
+    >>> import torch
     >>> from course_lib.training.engine.muon import orthogonalised as as_in_lesson_10
     >>> M = torch.randn(3, 5, generator=torch.Generator().manual_seed(0))
     >>> bool((orthogonalised(M) - as_in_lesson_10(M)).abs().max() < 1e-5)
@@ -40,30 +40,12 @@ def orthogonalised(M: Float[Tensor, "... rows columns"], rounds: int = 5) -> Flo
 
 
 class GramMuon(Muon):
-    """`Muon` with the rounds of `orthogonalised` above; `rounds` may be fewer."""
+    """`Muon`, with the rounds of `orthogonalised` above."""
 
-    rounds = 5
-
-    @torch.no_grad()
-    def step(self, closure=None):
-        """One update of everything."""
-        loss = torch.optim.AdamW.step(self, closure)
-        rate = self.matrix_rate * self.param_groups[0]["lr"] / self.peak
-        for (rows, _), matrices in self.of_one_shape.items():
-            moved = []
-            for matrix in matrices:
-                mean = self.state[matrix].setdefault("momentum", torch.zeros_like(matrix))
-                mean.mul_(self.momentum).add_(matrix.grad)
-                ahead = matrix.grad + self.momentum * mean
-                moved.append(ahead if matrix.shape[0] == rows else ahead.T)
-            for matrix, direction in zip(matrices, orthogonalised(torch.stack(moved), self.rounds), strict=True):
-                direction = direction if matrix.shape[0] == rows else direction.T
-                scale = max(1.0, matrix.shape[1] / matrix.shape[0]) ** 0.5
-                matrix.mul_(1 - rate * self.matrix_decay).add_(direction, alpha=-rate * scale)
-        return loss
+    orthogonal = staticmethod(orthogonalised)
 
 
-def gram_muon(model: nn.Module, config: TrainConfig) -> GramMuon:
+def gram_muon(model: nn.Module, config: TrainConfig) -> Muon:
     """`muon` of lesson 10 in less time. A `Trainer` takes it as optimizer.
 
     >>> from course_lib.modern.model import Decoder
@@ -72,6 +54,4 @@ def gram_muon(model: nn.Module, config: TrainConfig) -> GramMuon:
     >>> type(gram_muon(model, TrainConfig())).__name__
     'GramMuon'
     """
-    made = muon(model, config)
-    made.__class__ = GramMuon
-    return made
+    return muon(model, config, GramMuon)

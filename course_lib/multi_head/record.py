@@ -5,15 +5,13 @@ steps, `regenerate heads_grouped` those in which heads share keys and values; an
 rounding, which training slowly magnifies.
 """
 
-import csv
-import io
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
-from course_lib.data import read_table
+from course_lib.data import read_table, write_table
 from course_lib.multi_head.small_model import SETTING, Run, Setting, train_attention_only
 
 __all__ = [
@@ -81,13 +79,7 @@ def run_grouped(
 
 def save(path: Path, rows: list[dict[str, object]]) -> None:
     """Write the table; it appears whole or not at all."""
-    text = io.StringIO()
-    table = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
-    table.writeheader()
-    table.writerows(rows)
-    half = path.with_name(f".{path.name}.half")
-    half.write_bytes(text.getvalue().encode())
-    half.replace(path)
+    write_table(path, list(rows[0]), rows)
 
 
 def recorded(layers: int, heads: int, seed: int) -> tuple[list[int], list[float]]:

@@ -20,7 +20,7 @@ from course_lib.practice.kernel import Kernel, Ran
 from course_lib.practice.markers import answer_line, answers_in
 from course_lib.practice.marks import Mark
 from course_lib.practice.needed_cells import needed_cells
-from course_lib.practice.verdict import Reason
+from course_lib.practice.verdict import Reason, may_lack_a_cell
 from course_lib.syllabus import LESSONS
 
 __all__ = ["CELL_SECONDS", "NOTEBOOK_SECONDS", "grade", "grade_notebook", "notebooks_in"]
@@ -166,13 +166,7 @@ class _Run:
     def misses_something(self) -> bool:
         """Whether a cell, or an answer when it was called, may have lacked what another cell gives."""
         # An answer for tensors is tried with tensors only where some cell has imported torch.
-        lacking = ("NameError", "UnboundLocalError", "AttributeError", "TypeError")
-        in_answers = any(any(name in said["message"] for name in lacking) for said in self.said.values())
-        return (
-            in_answers
-            or bool(self.raised)
-            or any(said["reason"] == Reason.NOT_A_FUNCTION for said in self.said.values())
-        )
+        return bool(self.raised) or any(may_lack_a_cell(said["reason"], said["message"]) for said in self.said.values())
 
     def all_of(self, places: Sequence[int]) -> None:
         """Run these cells, and ask for a verdict after each answer."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-__all__ = ["STATES", "Reason", "Verdict"]
+__all__ = ["STATES", "Reason", "Verdict", "may_lack_a_cell"]
 
 
 class Reason(StrEnum):
@@ -34,6 +34,19 @@ _ERRORS = (
 #: reason -> state: "passed", "not attempted", "error" where no result could be compared, "failed" where one could.
 STATES = {reason: "failed" for reason in Reason} | dict.fromkeys(_ERRORS, "error")
 STATES |= {Reason.PASSED: "passed", Reason.NOT_WRITTEN: "not attempted"}
+
+
+#: What is raised, or said, where an answer or a cell lacks what another cell would have given.
+_LACKING = ("NameError", "UnboundLocalError", "AttributeError", "TypeError")
+
+
+def may_lack_a_cell(reason: str, message: str) -> bool:
+    """Whether a verdict is one that an answer gets where cells that it needs were not run.
+
+    >>> may_lack_a_cell(Reason.RAISED, "Your function raised NameError: name 'helper' is not defined")
+    True
+    """
+    return reason == Reason.NOT_A_FUNCTION or any(name in message for name in _LACKING)
 
 
 @dataclass(frozen=True)

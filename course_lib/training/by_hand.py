@@ -6,7 +6,7 @@ arXiv:1211.5063 (clipping); Fan et al. 2018, arXiv:1805.04833 (top-k); Holtzman 
 """
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +29,7 @@ __all__ = [
     "probabilities",
     "sample",
     "train",
+    "updates",
 ]
 
 
@@ -217,19 +218,44 @@ def train(
     >>> weights[0].round(2).tolist(), np.round(losses, 2).tolist()
     ([-0.39], [1.0, 0.25, 0.0])
     """
-    weights, losses = list(weights), []
+    weights = list(weights)
+    losses = list(updates(loss_and_gradients, weights, batches, config))
+    return weights, losses
+
+
+def updates(
+    loss_and_gradients: Callable[[list[np.ndarray], Any, Any], tuple[float, list[np.ndarray]]],
+    weights: list[np.ndarray],
+    batches: Iterable[tuple[Any, Any]],
+    config: Settings,
+    rate_of: Callable = learning_rate,
+    shorten: Callable = clip,
+    update: Callable = adamw_step,
+) -> Iterator[float]:
+    """The loop of `train`, one update at a time: the loss before each.
+
+    Args:
+        loss_and_gradients, batches, config: as for `train`.
+        weights: a list whose entries are exchanged at every update; the arrays themselves are not changed.
+        rate_of, shorten, update: the parts of the loop, for whoever wants to exchange one.
+
+    >>> def square(weights, inputs, targets):
+    ...     return float((weights[0] ** 2).sum()), [2 * weights[0]]
+    >>> config = Settings(steps=3, peak=0.5, floor=0.5)
+    >>> [round(loss, 2) for loss in updates(square, [np.array([1.0])], [(None, None)] * 3, config)]
+    [1.0, 0.25, 0.0]
+    """
     m, v = ([np.zeros_like(w) for w in weights] for _ in range(2))
     for step, (inputs, targets) in enumerate(batches, start=1):
         loss, gradients = loss_and_gradients(weights, inputs, targets)
-        losses.append(float(loss))
-        gradients, _ = clip(gradients, config.clip)
-        rate = learning_rate(step, config.warmup, config.steps, config.peak, config.floor)
+        gradients, _ = shorten(gradients, config.clip)
+        rate = rate_of(step, config.warmup, config.steps, config.peak, config.floor)
         for k, gradient in enumerate(gradients):
             decay = config.weight_decay if weights[k].ndim > 1 else 0.0
-            weights[k], m[k], v[k] = adamw_step(
+            weights[k], m[k], v[k] = update(
                 weights[k], gradient, m[k], v[k], step, rate, config.beta_1, config.beta_2, config.eps, decay
             )
-    return weights, losses
+        yield float(loss)
 
 
 def keep_top_k(logits: Float[np.ndarray, "... vocab"], k: int | None) -> Float[np.ndarray, "... vocab"]:

@@ -4,15 +4,13 @@
 for rounding, which training slowly magnifies.
 """
 
-import csv
-import io
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
-from course_lib.data import read_table
+from course_lib.data import read_table, write_table
 from course_lib.vision.digits import baselines, split
 from course_lib.vision.training import ARMS, CONFIG, SETTING, Setting, train
 
@@ -57,13 +55,7 @@ def run_all(
 
 def save(path: Path, rows: list[dict[str, object]]) -> None:
     """Write the table; it appears whole or not at all."""
-    text = io.StringIO()
-    table = csv.DictWriter(text, COLUMNS, lineterminator="\n")
-    table.writeheader()
-    table.writerows(rows)
-    half = path.with_name(f".{path.name}.half")
-    half.write_bytes(text.getvalue().encode())
-    half.replace(path)
+    write_table(path, COLUMNS, rows)
 
 
 def recorded(model: str, kind: str = "random", arm: str = "as they are", images: int = AMOUNTS[-1]) -> np.ndarray:

@@ -10,6 +10,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from course_lib.transformer.weights.bert import block_rows
 from course_lib.transformer.weights.conversion import ConversionError, Row, without_prefix
 from course_lib.transformer.weights.conversion import from_theirs as fill
 from course_lib.vision.in_torch import ViT, ViTConfig
@@ -21,11 +22,12 @@ PATCH = "embeddings.patch_embeddings.projection.weight"
 TODAY = {
     "block": "layers.{}", "query": "attention.q_proj", "key": "attention.k_proj", "value": "attention.v_proj",
     "out": "attention.o_proj", "wider": "mlp.fc1", "back": "mlp.fc2",
+    "norm_1": "layernorm_before", "norm_2": "layernorm_after",
 }  # fmt: skip
 PUBLISHED = {
     "block": "encoder.layer.{}", "query": "attention.attention.query", "key": "attention.attention.key",
     "value": "attention.attention.value", "out": "attention.output.dense", "wider": "intermediate.dense",
-    "back": "output.dense",
+    "back": "output.dense", "norm_1": "layernorm_before", "norm_2": "layernorm_after",
 }  # fmt: skip
 
 
@@ -67,20 +69,7 @@ def rows(config: ViTConfig, names: Mapping[str, str] = TODAY) -> list[Row]:
         Row("b_patch", (PATCH.replace("weight", "bias"),), (d,)),
     ]
     for i in range(config.layers):
-        ours, theirs = f"blocks.{i}", names["block"].format(i)
-        inside = [f"{theirs}.{names[which]}" for which in ("query", "key", "value")]
-        table += [
-            Row(f"{ours}.attention.W_QKV", tuple(f"{which}.weight" for which in inside), (d, d), turned=True),
-            Row(f"{ours}.attention.b_QKV", tuple(f"{which}.bias" for which in inside), (d,)),
-            Row(f"{ours}.attention.W_O", (f"{theirs}.{names['out']}.weight",), (d, d), turned=True),
-            Row(f"{ours}.attention.b_O", (f"{theirs}.{names['out']}.bias",), (d,)),
-            Row(f"{ours}.feed_forward.W_1", (f"{theirs}.{names['wider']}.weight",), (d_ff, d), turned=True),
-            Row(f"{ours}.feed_forward.b_1", (f"{theirs}.{names['wider']}.bias",), (d_ff,)),
-            Row(f"{ours}.feed_forward.W_2", (f"{theirs}.{names['back']}.weight",), (d, d_ff), turned=True),
-            Row(f"{ours}.feed_forward.b_2", (f"{theirs}.{names['back']}.bias",), (d,)),
-        ]
-        for norm, place in (("norm_1", "layernorm_before"), ("norm_2", "layernorm_after")):
-            table += [Row(f"{ours}.{norm}.{part}", (f"{theirs}.{place}.{part}",), (d,)) for part in ("weight", "bias")]
+        table += block_rows(f"blocks.{i}", names["block"].format(i), names, d, d_ff)
     table += [Row(f"norm.{part}", (f"layernorm.{part}",), (d,)) for part in ("weight", "bias")]
     table.append(Row("W_head", ("classifier.weight",), (config.classes, d), turned=True))
     return [*table, Row("b_head", ("classifier.bias",), (config.classes,))]

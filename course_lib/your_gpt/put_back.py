@@ -9,7 +9,7 @@ import numpy as np
 
 from course_lib.practice.catalogue import find_exercise
 from course_lib.practice.progress import Progress
-from course_lib.training.by_hand import Settings
+from course_lib.training.by_hand import Settings, updates
 from course_lib.your_gpt.assembly import Functions, arrays, model_of
 
 __all__ = ["WORKS", "Noticed", "PutBack", "descend", "earlier", "known", "noticed", "try_mistake"]
@@ -72,26 +72,16 @@ def descend(
 
     A run whose loss is no number any more, or in which a function raises, ends there; the rest is infinite.
     """
-    rate_of, clip, update = (functions[f"training.{name}"] for name in ("learning_rate", "clip", "adamw_step"))
-    loss_and_gradients, weights = model_of(functions, params), arrays(params)
-    m, v = ([np.zeros_like(w) for w in weights] for _ in range(2))
+    parts = [functions[f"training.{name}"] for name in ("learning_rate", "clip", "adamw_step")]
     losses: list[float] = []
-    for step, (inputs, targets) in enumerate(pairs, start=1):
-        try:
-            with np.errstate(all="ignore"):
-                loss, found = loss_and_gradients(weights, inputs, targets)
-                found, _ = clip(found, config.clip)
-                rate = rate_of(step, config.warmup, config.steps, config.peak, config.floor)
-                for k, gradient in enumerate(found):
-                    decay = config.weight_decay if weights[k].ndim > 1 else 0.0
-                    weights[k], m[k], v[k] = update(
-                        weights[k], gradient, m[k], v[k], step, rate, config.beta_1, config.beta_2, config.eps, decay
-                    )
-        except Exception:
-            break
-        if not np.isfinite(loss):
-            break
-        losses.append(loss)
+    try:
+        with np.errstate(all="ignore"):
+            for loss in updates(model_of(functions, params), arrays(params), pairs, config, *parts):
+                if not np.isfinite(loss):
+                    break
+                losses.append(loss)
+    except Exception:  # a mistake may raise anything, and that is what is to be told
+        pass
     return losses + [np.inf] * (len(pairs) - len(losses))
 
 

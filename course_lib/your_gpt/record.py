@@ -6,8 +6,8 @@ import time
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
+from course_lib.data import write_table
 from course_lib.practice.progress import progress_path
-from course_lib.worked.folder import replace
 
 __all__ = ["PUBLISHED", "Run", "Table", "keep", "record_path", "table"]
 
@@ -87,12 +87,8 @@ def keep(run: Run, path: Path | None = None) -> Table:
     path = path or record_path()
     own = [*_own(path), Run(**{**asdict(run), "day": run.day or time.strftime("%Y-%m-%d")})]
     if path is not None:
-        out = io.StringIO()
-        writer = csv.DictWriter(out, [field.name for field in fields(Run)], lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(asdict(one) for one in own)
         path.parent.mkdir(parents=True, exist_ok=True)
-        replace(path, out.getvalue().encode("utf-8"))
+        write_table(path, [field.name for field in fields(Run)], [asdict(one) for one in own])
     return Table((*PUBLISHED, *own))
 
 

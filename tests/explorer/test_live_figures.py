@@ -146,7 +146,7 @@ def test_a_frame_on_demand_is_the_framed_one():
     store = compute_all(everything, framed.taken, framed.names)
     for row, values in enumerate(grid(framed.taken)):
         at = {c.name: c.index_of(values[c.name]) for c in framed.taken} | {"step": 1}
-        asked._on_message(asked._view, {"kind": "ask", "id": str(row), "at": at}, [])
+        asked.hear({"kind": "ask", "id": str(row), "at": at})
         content, (buffer, index) = sent[-1]
         assert content["id"] == str(row)
         answer = Store([])
@@ -394,8 +394,8 @@ def test_a_prediction_reaches_the_hooks_with_its_score():
     heard = []
     prediction_hooks.append(lambda *what: heard.append(what))
     try:
-        explorer._on_message(None, {"kind": "guess", "guess": 2}, [])
-        explorer._on_message(None, {"kind": "guess", "guess": 0}, [])
+        explorer.hear({"kind": "guess", "guess": 2})
+        explorer.hear({"kind": "guess", "guess": 0})
     finally:
         prediction_hooks.pop()
     assert heard == [("kit.all", "Which is highest?", 2, 2, 1.0), ("kit.all", "Which is highest?", 0, 2, 0.0)]

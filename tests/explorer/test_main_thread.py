@@ -95,7 +95,7 @@ async def main():
     figure = Explorer(compute, [Slider("n", [1, 2, 3])], [[Bars("a")]], frames="never")
     figure.view.send = lambda content, buffers: sent.append(content["id"])
     threads.clear()
-    await asyncio.to_thread(figure._on_message, figure.view, {"kind": "ask", "id": "x", "at": {"n": 1}}, [])
+    await asyncio.to_thread(figure.view._bring, figure.view, {"kind": "ask", "id": "x", "at": {"n": 1}}, [])
     await asyncio.sleep(0.01)
 asyncio.run(main())
 print(sent, threads)
@@ -112,5 +112,5 @@ def test_without_a_kernel_it_is_heard_at_once():
     sent = []
     figure = Explorer(lambda n: {"a": [float(n)]}, [Slider("n", [1, 2, 3])], [[Bars("a")]], frames="never")
     figure.view.send = lambda content, buffers: sent.append(content["id"])
-    figure._on_message(figure.view, {"kind": "ask", "id": "x", "at": {"n": 1}}, [])
+    figure.view._bring(figure.view, {"kind": "ask", "id": "x", "at": {"n": 1}}, [])
     assert sent == ["x"]

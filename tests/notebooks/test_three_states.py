@@ -11,7 +11,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from course_lib.explorer import figure
+from course_lib.explorer.hosts.notebook import FOR_A_PAGE as TO_A_PAGE
 from course_lib.practice.catalogue import exercises_of
 from course_lib.practice.markers import checks_in
 from course_lib.practice.verdicts import trials
@@ -25,7 +25,7 @@ WRITTEN = [lesson for lesson in LESSONS if (ROOT / "lessons" / f"{lesson.name}.p
 ALLOWANCE = 3
 LONG = 60  # seconds from which on a lesson's notebook is not run in all its states by every run of the tests
 CELL_TIMEOUT = 240
-FOR_A_PAGE = {figure.FOR_A_PAGE: "1"}  # figures as a page without a kernel shows them
+FOR_A_PAGE = {TO_A_PAGE: "1"}  # figures as a page without a kernel shows them
 
 
 @pytest.fixture(scope="module")

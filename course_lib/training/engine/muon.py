@@ -47,6 +47,8 @@ class Muon(torch.optim.AdamW):
         weight_decay: of the matrices, times their learning rate.
     """
 
+    orthogonal = staticmethod(orthogonalised)  # how the direction of a step is found; another may do it quicker
+
     def __init__(
         self,
         matrices: list[Tensor],
@@ -76,7 +78,7 @@ class Muon(torch.optim.AdamW):
                 mean.mul_(self.momentum).add_(matrix.grad)
                 ahead = matrix.grad + self.momentum * mean
                 moved.append(ahead if matrix.shape[0] == rows else ahead.T)
-            for matrix, direction in zip(matrices, orthogonalised(torch.stack(moved)), strict=True):
+            for matrix, direction in zip(matrices, self.orthogonal(torch.stack(moved)), strict=True):
                 direction = direction if matrix.shape[0] == rows else direction.T
                 scale = max(1.0, matrix.shape[1] / matrix.shape[0]) ** 0.5
                 matrix.mul_(1 - rate * self.matrix_decay).add_(direction, alpha=-rate * scale)
@@ -90,7 +92,7 @@ class Muon(torch.optim.AdamW):
                 matrix.grad = None
 
 
-def muon(model: nn.Module, config: TrainConfig) -> Muon:
+def muon(model: nn.Module, config: TrainConfig, kind: type[Muon] = Muon) -> Muon:
     """Muon for the matrices inside the blocks, AdamW for the tables, gains and biases. A `Trainer` takes it as optimizer.
 
     >>> from course_lib.transformer.models import GPT, ModelConfig
@@ -105,4 +107,4 @@ def muon(model: nn.Module, config: TrainConfig) -> Muon:
         for group in two_groups(model, config.weight_decay)
     ]
     betas = (config.beta_1, config.beta_2)
-    return Muon(matrices, others, config.peak, betas, config.eps, weight_decay=config.weight_decay)
+    return kind(matrices, others, config.peak, betas, config.eps, weight_decay=config.weight_decay)

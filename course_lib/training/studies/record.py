@@ -8,15 +8,13 @@ same losses but for rounding, which training slowly magnifies.
 - ``broken``: models with a part taken out, as in ``ablation``, on windows of 8 words and of 32
 """
 
-import csv
-import io
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
-from course_lib.data import read_table
+from course_lib.data import read_table, write_table
 from course_lib.training.engine.evaluate import mean_loss
 from course_lib.training.studies.ablation import broken_run, writing_loss
 from course_lib.training.studies.story_model import CONFIG, stream, trainer
@@ -88,13 +86,7 @@ def run_all(say: Callable[[str], None] = print) -> Iterator[dict[str, object]]:
 
 def save(path: Path, rows: list[dict[str, object]]) -> None:
     """Write the table; it appears whole or not at all."""
-    text = io.StringIO()
-    table = csv.DictWriter(text, COLUMNS, lineterminator="\n")
-    table.writeheader()
-    table.writerows(rows)
-    half = path.with_name(f".{path.name}.half")
-    half.write_bytes(text.getvalue().encode())
-    half.replace(path)
+    write_table(path, COLUMNS, rows)
 
 
 def recorded(study: str, variant: str, measured: str) -> np.ndarray:

@@ -14,7 +14,7 @@ from course_lib.transformer.weights.conversion import from_theirs as fill
 from course_lib.transformer.weights.conversion import to_theirs as rename
 from course_lib.transformer.weights.gpt2 import ACTIVATIONS
 
-__all__ = ["SKIP", "config_from", "from_theirs", "rows", "to_theirs"]
+__all__ = ["SKIP", "block_rows", "config_from", "from_theirs", "rows", "to_theirs"]
 
 #: Lists of 0, 1, 2, ... that old checkpoints carry.
 SKIP = (r"embeddings\.(position_ids|token_type_ids)",)
@@ -45,6 +45,43 @@ def config_from(theirs: Any) -> ModelConfig:
     )
 
 
+#: How their BERT calls the parts of a block.
+NAMES = {
+    "query": "attention.self.query", "key": "attention.self.key", "value": "attention.self.value",
+    "out": "attention.output.dense", "wider": "intermediate.dense", "back": "output.dense",
+    "norm_1": "attention.output.LayerNorm", "norm_2": "output.LayerNorm",
+}  # fmt: skip
+
+
+def block_rows(ours: str, theirs: str, names: Mapping[str, str], d: int, d_ff: int) -> list[Row]:
+    """The rows of one encoder block.
+
+    Args:
+        ours, theirs: what the names of its tensors begin with.
+        names: what they call query, key, value, out, wider, back, norm_1 and norm_2.
+        d, d_ff: the widths outside and inside.
+
+    >>> block_rows("blocks.0", "encoder.layer.0", NAMES, 2, 8)[0].theirs[0]
+    'encoder.layer.0.attention.self.query.weight'
+    """
+    inside = [f"{theirs}.{names[which]}" for which in ("query", "key", "value")]
+    table = [
+        Row(f"{ours}.attention.W_QKV", tuple(f"{which}.weight" for which in inside), (d, d), turned=True),
+        Row(f"{ours}.attention.b_QKV", tuple(f"{which}.bias" for which in inside), (d,)),
+        Row(f"{ours}.attention.W_O", (f"{theirs}.{names['out']}.weight",), (d, d), turned=True),
+        Row(f"{ours}.attention.b_O", (f"{theirs}.{names['out']}.bias",), (d,)),
+        Row(f"{ours}.feed_forward.W_1", (f"{theirs}.{names['wider']}.weight",), (d_ff, d), turned=True),
+        Row(f"{ours}.feed_forward.b_1", (f"{theirs}.{names['wider']}.bias",), (d_ff,)),
+        Row(f"{ours}.feed_forward.W_2", (f"{theirs}.{names['back']}.weight",), (d, d_ff), turned=True),
+        Row(f"{ours}.feed_forward.b_2", (f"{theirs}.{names['back']}.bias",), (d,)),
+    ]
+    for norm in ("norm_1", "norm_2"):
+        table += [
+            Row(f"{ours}.{norm}.{part}", (f"{theirs}.{names[norm]}.{part}",), (d,)) for part in ("weight", "bias")
+        ]
+    return table
+
+
 def rows(config: ModelConfig, kinds: int = 2) -> list[Row]:
     """The table for a model of this shape.
 
@@ -59,21 +96,7 @@ def rows(config: ModelConfig, kinds: int = 2) -> list[Row]:
     ]
     table += [Row(f"first_norm.{part}", (f"embeddings.LayerNorm.{part}",), (d,)) for part in ("weight", "bias")]
     for i in range(config.layers):
-        ours, theirs = f"stack.blocks.{i}", f"encoder.layer.{i}"
-        inside = [f"{theirs}.attention.self.{which}" for which in ("query", "key", "value")]
-        table += [
-            Row(f"{ours}.attention.W_QKV", tuple(f"{which}.weight" for which in inside), (d, d), turned=True),
-            Row(f"{ours}.attention.b_QKV", tuple(f"{which}.bias" for which in inside), (d,)),
-            Row(f"{ours}.attention.W_O", (f"{theirs}.attention.output.dense.weight",), (d, d), turned=True),
-            Row(f"{ours}.attention.b_O", (f"{theirs}.attention.output.dense.bias",), (d,)),
-            Row(f"{ours}.feed_forward.W_1", (f"{theirs}.intermediate.dense.weight",), (d_ff, d), turned=True),
-            Row(f"{ours}.feed_forward.b_1", (f"{theirs}.intermediate.dense.bias",), (d_ff,)),
-            Row(f"{ours}.feed_forward.W_2", (f"{theirs}.output.dense.weight",), (d, d_ff), turned=True),
-            Row(f"{ours}.feed_forward.b_2", (f"{theirs}.output.dense.bias",), (d,)),
-        ]
-        for norm, place in (("norm_1", "attention.output"), ("norm_2", "output")):
-            for part in ("weight", "bias"):
-                table.append(Row(f"{ours}.{norm}.{part}", (f"{theirs}.{place}.LayerNorm.{part}",), (d,)))
+        table += block_rows(f"stack.blocks.{i}", f"encoder.layer.{i}", NAMES, d, d_ff)
     pool = [Row("W_pool", ("pooler.dense.weight",), (d, d), turned=True), Row("b_pool", ("pooler.dense.bias",), (d,))]
     return [*table, *pool]
 
