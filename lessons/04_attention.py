@@ -71,8 +71,7 @@ equal_shares = np.full((n, n), 1 / n)
 (equal_shares @ WORDS).round(2)
 
 # %% [markdown]
-# Every row is the same: each word has forgotten what it was itself. The shares have to differ from word to word, and the words
-# have to decide them.
+# Every row is the same: each word has forgotten what it was. The words have to decide the shares themselves.
 #
 # ## Ask, offer, pass on
 #
@@ -84,8 +83,8 @@ equal_shares = np.full((n, n), 1 / n)
 #
 # These three keep their colours from here on, and so do the shares, the <span class="course-weight">weights</span>.
 #
-# A token's share in another is large where the query of the one matches the key of the other. All three are the token's
-# vector $x$ times a matrix: $q = xW_Q$, $k = xW_K$, $v = xW_V$. The matrices are learned; at first they are random.
+# A token's share in another is large where the query of the one matches the key of the other. All three are $x$ times a
+# matrix: $q = xW_Q$, $k = xW_K$, $v = xW_V$, learned, and random at first.
 
 # %%
 rng = np.random.default_rng(4)
@@ -95,8 +94,7 @@ Q, K, V = WORDS @ W_Q, WORDS @ W_K, WORDS @ W_V
 Q.shape, K.shape, V.shape
 
 # %% [markdown]
-# A token is a *row* here, on the left of its matrix. Many papers, and one of our articles, write it as a column, $q = W_q e$: the
-# same product, transposed.
+# A token is a *row* here, on the left of its matrix; many papers write a column, $q = W_q e$: the same, transposed.
 #
 # ## Scores: how well does a query match a key?
 #
@@ -251,8 +249,8 @@ print("weights by", mine.whose("softmax", "scaled_scores"))
 print("as a sum:", one_by_one.round(4), "   as a product:", output[i].round(4))
 
 # %% [markdown]
-# Since each row of weights is positive and sums to one, an output can never leave the range of the values: attention mixes, it
-# does not add. The one number that decided how much of *blue* went into *creature* is spread over all entries of its value.
+# Each row of weights is positive and sums to one, so an output never leaves the range of the values: attention mixes,
+# it does not add.
 #
 # ## The matrices are learned: watch it happen
 #
@@ -289,13 +287,12 @@ for name, pair in ("noun at adjective", (noun, adjective)), ("adjective at noun"
 print(f"scores after the exchange, against the transpose of those before: {turned:.0e}")
 
 # %% [markdown]
-# The scores transpose, and it is the adjective that looks for its noun: whose query it is decides who asks.
+# Now the adjective looks for its noun: whose query it is decides who asks.
 #
 # ## Masks: not every token may look everywhere
 #
-# A model that writes text predicts each word from those before it. A token that could look ahead would see the answer. So the
-# scores get a **mask**: True where a token *may* attend. For writing it is the causal mask, each token itself and the past. With a
-# row for the token that asks and a column for the one it looks at:
+# A model that writes predicts each word from those before it; a token that could look ahead would see the answer. So
+# the scores get a **mask**: True where a token *may* attend. The causal mask, with a row for the token that asks:
 #
 # | | 1 | 2 | 3 | 4 |
 # |---|---|---|---|---|
@@ -478,9 +475,8 @@ for when, row in {"goes in": WORDS[i], "comes out": figures.attention_frame()["o
 #
 # ## Your function, four others, and PyTorch's own
 #
-# Loops, matrix products, einsum, PyTorch by hand, and a fused kernel of the kind that many large models are trained with. Same
-# inputs, with a batch of 2 sentences and 3 heads in front where the form allows it, and the causal mask. (*einsum* is a product in
-# which every axis has a letter; a *fused kernel* computes all steps in one go.)
+# Loops, matrix products, *einsum* (a product in which every axis has a letter), PyTorch by hand, and a *fused kernel*
+# (all steps in one go) of the kind that many large models are trained with. Same inputs, and the causal mask.
 #
 # **Predict first:** how large will the differences be?
 
@@ -546,28 +542,29 @@ print("memory, each to the one before:", np.round(np.divide(megabytes[1:], megab
 print("time, each to the one before:  ", np.round(np.divide(seconds[1:], seconds[:-1]), 1))
 
 # %% [markdown]
-# Four times the memory for twice the length. The time heads for the same factor; how closely it gets there depends on this
-# machine and on what else it is doing. The square is the price of attention, and the reason for kernels that compute the same output block by block without ever
-# holding the whole matrix (Dao et al. 2022, arXiv:2205.14135).
+# Four times the memory for twice the length; the time heads for the same factor. The square is the price of attention, and
+# the reason for kernels that compute the same output block by block without ever holding the whole matrix (Dao et al.
+# 2022, arXiv:2205.14135).
 #
 # ## Back to the figure
 #
-# Return to [the first figure](#The-picture-first) and go through its five steps, forwards and back. What goes in was made for it: its
-# $q$ and $k$ hold the two rules, what a word asks for and what it is, written along random directions, and its $V$ is the table
-# of features itself. All that follows you have written. Predict each switch before you throw it:
+# Return to [the first figure](#The-picture-first) and go through its five steps. Its $q$ and $k$ hold the two rules,
+# written along random directions, and its $V$ is the table of features; all that follows you have written. Predict each
+# switch before you throw it:
 #
 # - scale off at $d_k = 128$: what becomes of the weights at step *softmax*?
 # - mask *zero before softmax*: which number in the figure gives the leak away?
 # - temperature 10: what will the outputs of all tokens have in common?
 #
-# <details><summary>Answers, once you have tried</summary>Without the scale, nearly every row gives everything to one token. The
-# rows still sum to one, so the row sums do not show the leak; the sentence under <em>What to see</em> counts the weight on later
-# tokens. At temperature 10 all shares are nearly equal, and all outputs nearly the average of the sentence.</details>
+# <details><summary>Answers, once you have tried</summary>Without the scale nearly every row gives everything to one
+#   token. The rows
+# still sum to one, so their sums do not show the leak; <em>What to see</em> counts the weight on later tokens. At
+#   temperature 10 all
+# outputs are nearly the average of the sentence.</details>
 #
 # ## What the articles say, tested
 #
-# Fourteen claims belong to this lesson. Four are true with a condition, among them the *or* that was half wrong, and one is
-# false: the one on who asks.
+# Fourteen claims: four are true with a condition, among them the *or* that was half wrong, and one is false: who asks.
 
 # %%
 off_one, causal = abs(weights.sum(axis=1) - 1).max(), reach["causal mask"]
@@ -603,11 +600,10 @@ claim_table(
 # - scores → divide by $\sqrt{d_k}$ → mask with minus infinity → softmax over the keys → mix the values.
 # - The scale keeps the variance at one; without it softmax saturates and the gradient dies.
 # - Minus infinity before softmax; zero leaks before it and breaks the sum after it.
-# - Rows of weights sum to one, so a head always attends to something, unless everything is masked.
-# - A head does not know the order of words, and hands on values alone: positions and the residual path make up for it.
+# - A head always attends to something; it knows no order, and hands on values alone.
 # - Memory and time grow with the square of the length.
 #
-# Next, [lesson 05](05_multi_head.ipynb) runs several heads side by side, and meets the most expensive one-word bug of the five articles.
+# Next, [lesson 05](05_multi_head.ipynb) runs several heads side by side.
 #
 # ## Where to read on
 #

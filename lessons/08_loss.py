@@ -133,16 +133,18 @@ print("inputs and targets cut by", mine.whose("shift"))
 figures.logits_explorer()
 
 # %% [markdown]
-# Four things to find with the sliders:
+# Four things to find:
 #
-# - **One logit up, all probabilities move:** they share one unit. What one word gains the others lose.
+# - **One logit up, all probabilities move:** what one word gains the others lose.
 # - **All three up by the same amount:** nothing moves. Only differences count.
-# - **Sure and wrong** costs about the lead of the wrong word; **sure and right** costs nearly nothing. There is no upper limit.
-# - **The slope** of the loss for each logit is the probability, less 1 for the word that came. The slopes add up to zero, and they
-#   vanish where the model is sure and right: there is nothing to learn there. Lesson 09 derives it.
+# - **Sure and wrong** costs about the lead of the wrong word; **sure and right** nearly nothing. There is no upper
+#   limit.
+# - **The slope** for each logit is the probability, less 1 for the word that came. The slopes add up to zero, and
+#   vanish where the
+# model is sure and right.
 #
-# Why a logarithm? Because predictions of a text are made one after the other, and probabilities of one after the other
-# **multiply**. A logarithm turns the product into a sum, and a sum over tokens can be averaged.
+# Why a logarithm? Probabilities of words one after the other **multiply**. A logarithm turns the product into a sum,
+# and a sum over tokens can be averaged.
 
 # %%
 p_true = np.array([0.9, 0.5, 0.1, 0.01])
@@ -237,14 +239,13 @@ print(f"mean over tokens   {over_tokens:.6f}   PyTorch says {pytorch:.6f}")
 print(f"mean over elements {over_elements:.6f}   a factor of {over_tokens / over_elements:.0f}")
 
 # %% [markdown]
-# It is not only a matter of reporting. The gradient shrinks by the same factor, so a learning rate that was right is then fifty
-# thousand times too small, and it would have to change with the vocabulary.
+# The gradient shrinks by the same factor, so a learning rate that was right is fifty thousand times too small.
 #
 # ## How large is a large loss?
 #
-# A loss of 6.45: is that good? A number needs something to stand beside. The first thing is the model that knows **nothing**. It
-# gives each of $V$ words the probability $1/V$, and is surprised by $\ln V$, whatever comes: ln 65 = 4.17 for the 65 characters of a
-# book, ln 633 = 6.45 for our small world, ln 50 257 = 10.82 for GPT-2.
+# A loss of 6.45: is that good? Compare it with the model that knows **nothing**. It gives each of $V$ words the
+# probability $1/V$, and is surprised by $\ln V$, whatever comes: ln 633 = 6.45 for our small world, ln 50 257 = 10.82
+# for GPT-2.
 #
 # **Predict first:** an *untrained* model, with random logits. Is its loss below $\ln V$, about $\ln V$, or above? And does it matter
 # how large its random numbers are?
@@ -262,18 +263,16 @@ for spread in spreads:
 print("measured by", mine.whose("cross_entropy"))
 
 # %% [markdown]
-# Above, and the more so the bolder it guesses: an opinion without knowledge is worse than none. For small spreads the price is
-# $s^2/2$. This is a test you can run on any model before you train it: **the first loss should be $\ln V$, or a little above**. If
-# it is far above, the starting weights are too large; if it is below, the model has seen something that it should not.
+# Above, and the more so the bolder it guesses; for small spreads the price is $s^2/2$. A test for any model before you
+# train it: **the first loss should be $\ln V$, or a little above**. Far above, the starting weights are too large;
+# below, the model has seen something that it should not.
 #
 # ### A ladder
 #
-# Now some models that know a little. They only count: how often each word occurs in the training text; which word followed
-# which; which word followed which two. (What was never counted would have probability 0, and a loss without end. So each keeps a
-# small share back, and leans on the model with one word less where it has seen little.) All are judged on text that they have
-# not counted. And at the other end there is the
-# grammar that wrote the text: the corpus knows how much information each choice carried, and a reader who knew the grammar would
-# pay that much and hardly less.
+# Now some models that only count: how often each word occurs in the training text; which followed which; which followed
+# which two. (Each keeps a small share for what was never counted.) All are judged on text that they have not counted.
+# At the other end stands the grammar that wrote the text: a reader who knew it would pay what its choices carried, and
+# hardly less.
 #
 # **Predict first:** nothing known: 6.45. How far down does the frequency of each word bring it? And one word of context?
 
@@ -285,9 +284,9 @@ for name, loss, choices in [*steps, ("the grammar itself", floor, by_hand.perple
     print(f"{name:22} loss {loss:5.2f}  perplexity {choices:6.1f}  {'▇' * round(loss * 6)}")
 
 # %% [markdown]
-# One word of context is the longest step of all; a fourth brings hardly anything more, because longer runs of words have seldom
-# been seen before. What is left, from 1.20 down to 0.49, takes more than counting: to remember what the story said three sentences
-# ago, and to know what words have in common. That gap is what attention is for. In lesson 10 your model goes for it.
+# One word of context is the longest step; a fourth brings hardly anything, because longer runs have seldom been seen
+# before. What is left, from 1.20 to 0.49, takes more than counting: to remember the story, and to know what words have
+# in common. That gap is what attention is for.
 #
 # ### Perplexity
 #
@@ -350,10 +349,10 @@ for unit, rung in (("word", by_words), ("byte", by_bytes)):
 figures.temperature_explorer()
 
 # %% [markdown]
-# The curve is a valley with its lowest point at 1, and its left wall is steep: at temperature 0.1 the model is sure of its
-# favourite and pays for every time something else comes. A model whose probabilities are true frequencies is called
-# *calibrated*. Without that no loss is the smallest: it pays to say what you know, no more and no less. It is not enough,
-# though. The rung *how often each occurs* says true frequencies too, and costs 5.09, because it knows so little.
+# The curve is a valley with its lowest point at 1; at temperature 0.1 the model is sure of its favourite and pays for
+# every time something else comes. A model whose probabilities are true frequencies is called *calibrated*. No loss is
+# the smallest without that, but it is not enough: the rung *how often each occurs* says true frequencies too, and costs
+# 5.09.
 #
 # The same can be seen in numbers. If words really come with probabilities $t$, and a model says $p$, its mean loss is
 # $-\sum_w t_w \ln p_w$. **Predict first:** for which $p$ is it smallest, and is it zero there?
@@ -367,9 +366,8 @@ for name, value in mean_loss.items():
     print(f"{name:11} {opinions[name].round(2)}  mean loss {value:.3f}  more than needed: {extra:.3f}")
 
 # %% [markdown]
-# It is smallest for $p = t$, and not zero: what is left is the **entropy** of $t$, the part that nobody can know in advance. What
-# comes on top is the *Kullback–Leibler divergence*, the price of being mistaken about the odds. This is also why the grammar at the
-# foot of the ladder still pays 0.49.
+# It is smallest for $p = t$, and not zero: what is left is the **entropy** of $t$, which nobody can know in advance.
+# What comes on top is the *Kullback–Leibler divergence*, the price of being mistaken about the odds.
 #
 # ## Label smoothing: not too sure
 #
@@ -539,6 +537,4 @@ display(
 #
 # - Shannon 1951, *Prediction and Entropy of Printed English*, Bell System Technical Journal 30: people guess the next letter.
 # - Vaswani et al. 2017, arXiv:1706.03762: section 3.4 for tied weights, 5.4 for label smoothing.
-# - Press and Wolf 2016, *Using the Output Embedding to Improve Language Models*, arXiv:1608.05859.
-# - Szegedy et al. 2015, arXiv:1512.00567, section 7: where label smoothing comes from.
 # - Guo et al. 2017, *On Calibration of Modern Neural Networks*, arXiv:1706.04599: the temperature that mends sureness.

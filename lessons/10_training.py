@@ -345,10 +345,9 @@ print("the parts:", mine.whose("clip", "learning_rate", "adamw_step"))
 #
 # ## The run
 #
-# Two blocks, 64 wide, windows of 64 words: about 145 thousand numbers, all random now. 400 updates of 32 windows are two and
-# a half times through the text. **Predict first:** at which loss will it end, nearer to 2.5, the counting of pairs, or to
-# 0.5, the grammar? You may interrupt it (the square in the toolbar), run later cells and come back: `run.run(watchers=[curve,
-# snapshots])` goes on where it stood.
+# Two blocks, 64 wide, windows of 64 words: about 145 thousand numbers, all random now. 400 updates of 32 windows are
+# two and a half times through the text. **Predict first:** will it end nearer to 2.5, the counting of pairs, or to 0.5,
+# the grammar? You may interrupt it; `run.run(watchers=[curve, snapshots])` goes on where it stood.
 
 # %% tags=["times"]
 run = studies.trainer()
@@ -381,16 +380,15 @@ for steps in ("400 steps", "1200 steps"):
     print(f"recorded, two seeds, {steps:10}", studies.recorded("longer", steps, "all held out"))
 
 # %% [markdown]
-# They get cheaper over the first words and then no more: what stands further back is of no use to this model yet, so a longer
-# window would not help it. The same model with the same window gets to 0.83 and 0.82 in 1200 steps. It is the run that is
-# short. (Those runs were recorded: `python -m course_lib regenerate training_runs` makes them again.)
+# They get cheaper over the first words and then no more: what stands further back is of no use to this model yet. The
+# same model with the same window gets to 0.83 and 0.82 in 1200 steps (recorded: `python -m course_lib regenerate
+# training_runs`). It is the run that is short.
 #
 # ## Stop, and go on
 #
-# What does the next step depend on? The weights; $m$ and $v$; the random states; the number of the step. A **checkpoint**
-# holds all of it. It is written under another name and then renamed, so that a power cut leaves the old file or the new one,
-# never half of one. **Predict first:** 12 steps in one go, and 7 steps, saved, loaded into a *new* model with other random
-# numbers, then 5 more: how far apart will the losses be?
+# The next step depends on the weights, $m$ and $v$, the random states, the number of the step. A **checkpoint** holds
+# all of it, and appears whole or not at all. **Predict first:** 12 steps in one go, and 7 steps, saved, loaded into a
+# *new* model, then 5 more: how far apart will the losses be?
 
 # %%
 def fresh(seed):
@@ -503,10 +501,9 @@ for name, (temperature, top_k, top_p) in ways.items():
 # four times. A high temperature joins what does not belong together, and a cut-off helps. Top-p keeps many words where the
 # model is unsure; top-k keeps five even where it is sure.
 #
-# Follow a text of *your* model word by word: how sure was it, and was the first choice drawn? Then type a beginning of your
-# own. The words of this world are few; try *the mole digs at*, *the mole dissolves in*, a name twice, and nonsense. (For any
-# text file of yours: `python -m course_lib train my_text.txt --steps 500 --tokenizer characters` in a terminal, then `python
-# -m course_lib write my_text-model.safetensors --prompt "..."`.)
+# Follow a text of *your* model word by word: how sure was it? Then type a beginning of your own: *the mole digs at*,
+# *the mole dissolves in*, nonsense. (For any text file: `python -m course_lib train my_text.txt --tokenizer
+# characters`, then `python -m course_lib write my_text-model.safetensors`.)
 
 # %%
 display(figures.generation_explorer(model))
@@ -538,26 +535,25 @@ for variant in ("both", "no warm-up", "no clipping", "neither"):
     print(f"{variant:12} held-out loss after 150 steps", studies.recorded("start", variant, "held out"))
 
 # %% [markdown]
-# The grey line is where all begin. The lowest rate hardly leaves it; others work, the larger ones with spikes; the last leaves
-# the picture. The best depends on the length of the run, here 60 steps.
+# The grey line is where all begin. The lowest rate hardly leaves it; the larger ones have spikes; the last leaves the
+# picture. The best depends on the length of the run, here 60 steps.
 #
 # Both protections help, at every seed, and clipping more: without it the loss is 1.0 to 1.4 nats higher, without warm-up 0.3
 # to 0.5. Without clipping, these three seeds show no gain from a warm-up. All this at one rate, 0.006.
 #
 # ## Learning by heart, and dropout
 #
-# The training text was long enough for a small model to have to find rules. With 1000 words, and time to read them sixty
-# times, it can do something else. The figure asks first. (What a larger batch costs in time and memory we measure below, with
-# the claims.)
+# The training text was long enough for a small model to have to find rules. With 1000 words, and time to read them
+# sixty times, it can do something else. The figure asks first.
 
 # %%
 overfitted = {p: studies.overfit(p) for p in (0.0, 0.3, 0.5)}
 figures.dropout_explorer(overfitted)
 
 # %% [markdown]
-# Without dropout the two losses part: the model is certain of things that hold for those 1000 words alone, and pays dearly on
-# others. Dropout narrows the gap, mostly because the training loss stays up, and the end on new text is better. It does not
-# make it good: the lowest point of the curve without dropout is lower still, so stopping early would have done more.
+# Without dropout the two losses part: the model is certain of things that hold for those 1000 words alone. Dropout
+# narrows the gap, mostly because the training loss stays up. It does not make it good: the lowest point without dropout
+# is lower still, so stopping early would have done more.
 #
 # ## Break it: no mask, no positions, no residual
 #
@@ -575,18 +571,17 @@ for words in (8, 32):
 figures.broken_explorer(broken)
 
 # %% [markdown]
-# The table was recorded with three seeds, for windows of 8 words and of 32. With 8 the training loss without a mask falls far
-# below all others, and the writing is the worst: the model has learned to look one to the right. With 32 words, 200 steps do
-# not get that far. **The better the curve, the more reason to ask what the model can see.**
+# Recorded with three seeds, for windows of 8 words and of 32. With 8 the training loss without a mask falls far below
+# all others, and the writing is the worst: the model looks one to the right. **The better the curve, the more reason to
+# ask what the model can see.**
 #
 # Without the residual path hardly anything is learned. Without positions it learns *faster*, at both lengths and every seed: a
 # causal mask lets a token tell how much stands before it (Haviv et al. 2022). A longer training may change that.
 #
 # ## What the articles say, tested
 #
-# Nine claims belong to this lesson. First the training. Then what a model may see, how it writes, what a batch costs, and a
-# test of reach: of 32 symbols one is marked, and a single block has to say which. **Predict first:** is it worse where the
-# mark is far away?
+# Nine claims, and a test of reach: of 32 symbols one is marked, and a single block has to say which. **Predict first:**
+# is it worse where the mark is far away?
 
 # %%
 without, with_it = overfitted[0.0], overfitted[0.3]
@@ -632,15 +627,14 @@ display(
 )
 
 # %% [markdown]
-# It is not: every earlier token is one step away, whatever the distance. And the memory of a batch is proportional to its
-# size, while the speed levels off once the processor is busy (on a GPU much later, [lesson 11](11_gpu.ipynb)).
+# It is not: every earlier token is one step away. The memory of a batch is proportional to its size, while the speed
+# levels off once the processor is busy (on a GPU much later, [lesson 11](11_gpu.ipynb)).
 #
 # ## What to remember
 #
 # - The loop: batch, loss and gradient, clip, rate, update. The first loss should be near $\ln V$.
 # - AdamW moves each weight by about the rate, whatever its gradient; decay stands apart, and is for matrices.
 # - A loss means something beside others: knowing nothing, counting pairs, the entropy; and on held-out text.
-# - A checkpoint holds all that the next step depends on, and appears whole or not at all.
 # - Greedy has one text, a high temperature falls apart, a cut-off keeps out of the tail.
 # - A training loss that is too good to be true is: look for what the model can see.
 #

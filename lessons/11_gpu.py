@@ -210,10 +210,9 @@ figure, axes = figures.draw_roofline(peak, bandwidth, works, name, records.load_
 picture(figure, f"Under the roof of {name}: " + "; ".join(f"{w.name} {w.flops / peak:.1%} of the peak" for w in works))
 
 # %% [markdown]
-# More rows stand further right and do more operations a second. The layer norm does a handful for each number: even its roof is far below the
-# peak. A point under its roof waits for something else, or its kernel could be better; one *above* the slope may have had its data in a
-# cache, or only reads, where the copy behind the slope also wrote. (A little over 100 percent means that the machine was freer now
-# than when its peak was measured.)
+# More rows stand further right and do more operations a second; even the roof of the layer norm is far below the peak.
+# A point under its roof waits for something else; one *above* the slope may have had its data in a cache, or only
+# reads. (A little over 100 percent: the machine was freer now than when its peak was measured.)
 #
 # ## Orders and transfers
 #
@@ -368,9 +367,10 @@ else:
 #
 # ## Attention in tiles
 #
-# The attention of lesson 04 writes down a table of all scores, and softmax needs the largest of each row and the sum of the whole row. Can one do without ever
-# holding a row? Yes: look at a few keys at a time and keep, for each query, only what the next tile needs. To see what that is, is the idea of FlashAttention
-# (Dao et al. 2022). Try to find it on paper, with two tiles of two scores each, before you look at a hint.
+# The attention of lesson 04 writes down all scores, and softmax needs the largest and the sum of each row. Can one do
+# without ever holding a row? Yes: look at a few keys at a time and keep, for each query, only what the next tile needs:
+# the idea of FlashAttention (Dao et al. 2022). Try it on paper, with two tiles of two scores each, before you look at a
+# hint.
 #
 # **Predict first:** at 2048 tokens and a tile of 64, how many times less memory?
 #
@@ -576,18 +576,17 @@ print(f"largest difference of a loss: {two.missing if gap is None else format(ga
 print(f"the two took {two.seconds:.0f} seconds, most of them for starting PyTorch")
 
 # %% [markdown]
-# The same, to rounding: more processes are a quicker way to the same training. If one dies, the job ends and names its last
-# checkpoint; the same command with `--resume` goes on to the same losses. On several machines the command stays, told where they
-# meet: `docs/distributed.md` has it for torchrun, Slurm and Kubernetes.
+# The same, to rounding. If a process dies, the job ends and names its last checkpoint; the same command with `--resume`
+# goes on to the same losses. For several machines, torchrun, Slurm and Kubernetes: `docs/distributed.md`.
 #
 # ## What to remember
 #
 # - A GPU works through a queue: warm up, wait before both looks at the clock, take the median.
 # - Peak and bandwidth make a roof; intensity says where under it a piece of work stands. One row waits for memory.
-# - float16 needs its loss scaled, bfloat16 does not and is coarser. Autocast keeps everything that lasts in float32.
+# - float16 needs its loss scaled, bfloat16 does not and is coarser.
 # - Softmax can run along tiles: exact attention, memory that grows with the length.
-# - Training with Adam keeps 16 bytes a parameter, mixed precision or not. ZeRO shares them out; only stage 3 shares the weights.
-# - A ring adds up gradients with less than twice their bytes for each process, however many take part.
+# - Training with Adam keeps 16 bytes a parameter, mixed precision or not; only ZeRO's stage 3 shares the weights.
+# - A ring adds up gradients with less than twice their bytes for each process.
 #
 # Next, lesson 12 takes these formulas to GPT-3: its parameters, its operations, its memory, its days.
 

@@ -32,10 +32,10 @@ from course_lib.training.studies.story_model import stream
 # %% [markdown]
 # ## Three models, and one that is known
 #
-# Three GPTs of three layers and four heads have read the course's stories: the same recipe, three random starts, so that we can tell a
-# finding from an accident. A fourth was **built by hand** and never trained. Its task: after *moon sand … moon*, say *sand*. Two heads
-# do it, and we know which: layer 1, head 3 notes the word before; layer 2, head 2 looks for the place whose word before is the
-# present one, and copies. The other six look about and write where nobody reads.
+# Three GPTs of three layers and four heads have read the course's stories from three random starts, so that we can tell
+# a finding from an accident. A fourth was **built by hand**. Its task: after *moon sand … moon*, say *sand*. Two heads
+# do it: layer 1, head 3 notes the word before; layer 2, head 2 looks for the place whose word before is the present
+# one, and copies. The other six write where nobody reads.
 #
 # It is our **positive control**: a method that does not find these two heads, and no others, is not to be believed elsewhere.
 #
@@ -90,10 +90,10 @@ for name, model in {"built": built, "with a decoy": with_decoy}.items():
         print(f"{name}: {relation}: {heads or 'no head'}; chance {found.chance:.2f}, best of the others {rest:.2f}")
 
 # %% [markdown]
-# Distance finds the head of the word before, and also the other: the word after the first saying stands six back. The last lines ask by
-# **relation**: how much weight falls on the right word, beyond what the head gives at other words' distances, and beyond the best that
-# **any** head reached in 200 draws by chance. One more bar: idle heads do prefer some places by accident, by up to a tenth of
-# their weight in twenty models built so; we ask for 0.11. Two heads are found, and no third.
+# Distance finds the head of the word before, and also the other: the word after the first saying stands six back.
+# **Relation** asks better: how much weight falls on the right word, beyond other words' distances, and beyond the best
+# that **any** head reached in 200 draws by chance. Idle heads prefer some places by accident, by up to a tenth, so we
+# ask for 0.11. Two heads are found, and no third.
 #
 # Then a **decoy**: an idle head copies the gaze of the first and still writes where nobody reads. Attention calls it a find. A gaze is
 # not a deed.
@@ -283,17 +283,16 @@ print(f"between the two directions at most {apart:.2f}")
 figures.show_patching(PAIRS[0].words, {f"seed {seed}, put in": shares[PAIRS[0].name, seed]["put in"] for seed in range(3)})
 
 # %% [markdown]
-# Never on *creature*: at most a few hundredths, in both directions, at every seed. *its* fetches it from *fluffy* itself: in layer 1, in
-# layer 3, in layer 2, one seed each. What is enough is about what is needed. (These models are no experts, as the first line says; the
-# shares are of a lead that moves by two to four nats.)
+# Never on *creature*: at most a few hundredths, in both directions, at every seed. *its* fetches it from *fluffy*
+# itself, in layer 1, 3 or 2, one seed each. What is enough is about what is needed.
 #
 # For *mole* the difference does move to the noun, layer by layer; for *king* to the next word at once.
 #
 # ## Do nouns gather from their adjectives?
 #
-# One article says so of the course's sentence, *a fluffy blue creature roamed the verdant forest*. Three questions: how much does the noun
-# **attend** to the adjective, over all heads? How far does its prediction move when that tie is **cut**? And when the adjective is
-# **exchanged** for others? The other words of the sentence stand beside them.
+# One article says so of *a fluffy blue creature roamed the verdant forest*. Three questions: how much does the noun
+# **attend** to the adjective, over all heads? How far does its prediction move when that tie is **cut**? And when the
+# adjective is **exchanged**?
 #
 # First on the built model, where the last word takes its answer from *bell* alone. **Predict first:** what moves *forest* most?
 
@@ -459,9 +458,9 @@ print("the bars by", mine.whose("nearest_centroid_accuracy", "selectivity"))
 # Dots are seeds. Before any layer all stand at chance. In the trained models the sense of *mole* is there after one
 # layer, that of *tower* takes three; random labels rise too, and stay far below.
 #
-# And the last lines: a stronger probe, fitted by **least squares**, reads much of both from the *untrained* models, and most of the random
-# labels. Even attention that has learned nothing carries traces of earlier words along; training brought the sense to where the weakest
-# probe finds it. That it can be read does not say that it is used: for *mole*, patching said so.
+# A stronger probe, fitted by **least squares**, reads much of both from the *untrained* models, and most of the random
+# labels: even attention that has learned nothing carries traces of earlier words. That something can be read does not
+# say that it is used: for *mole*, patching said so.
 #
 # Watch it happen: each point is one held-out sentence, in a plane that was chosen on training sentences for the last layer. Move the
 # layer, then switch to the untrained model.
