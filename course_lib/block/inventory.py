@@ -7,7 +7,7 @@ from torch import nn
 from course_lib.block.in_torch import FeedForward
 from course_lib.multi_head.in_torch import MultiHeadAttention
 
-__all__ = ["KINDS", "Part", "inventory", "show_inventory"]
+__all__ = ["KINDS", "Part", "inventory"]
 
 #: What a part is called, by its class.
 KINDS = {MultiHeadAttention: "attention", FeedForward: "feed-forward", nn.LayerNorm: "norm"}
@@ -45,19 +45,3 @@ def inventory(model: nn.Module) -> list[Part]:
             shapes = {own: tuple(weight.shape) for own, weight in weights.items()}
             found.append(Part(name, kind, shapes, sum(weight.numel() for weight in weights.values())))
     return found
-
-
-def show_inventory(model: nn.Module) -> str:
-    """The inventory as lines of text, with the sum of the parameters below.
-
-    >>> from course_lib.block.in_torch import Block, BlockConfig
-    >>> print(show_inventory(Block(BlockConfig(4, 1, bias=False))).splitlines()[0])
-    attention     attention             64   W_QKV (4, 12)  W_O (4, 4)
-    """
-    parts = inventory(model)
-    lines = [
-        f"{part.name:13} {part.kind:12} {part.parameters:>11,}   "
-        + "  ".join(f"{name} {shape}" for name, shape in part.shapes.items())
-        for part in parts
-    ]
-    return "\n".join([*lines, f"{'together':26} {sum(part.parameters for part in parts):>11,}"])

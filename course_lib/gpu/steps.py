@@ -21,7 +21,6 @@ __all__ = [
     "SMALL",
     "AttentionCost",
     "Step",
-    "accumulated_gradients",
     "attention_costs",
     "batch_costs",
     "gradients",
@@ -192,22 +191,6 @@ def _attention_cost(device: torch.device, n_tokens: int, heads: int, d_head: int
 def gradients(model: GPT, inputs: Tensor, targets: Tensor) -> list[Tensor]:
     """The gradient of the mean loss, for every parameter."""
     return list(torch.autograd.grad(loss_of(model, inputs, targets), list(model.parameters())))
-
-
-def accumulated_gradients(model: GPT, inputs: Tensor, targets: Tensor, pieces: int) -> list[Tensor]:
-    """The same from a batch in pieces, one after the other: each piece's gradient weighted by its share of the sequences.
-
-    Raises:
-        ValueError: more pieces than sequences, or fewer than one.
-    """
-    if not 1 <= pieces <= len(inputs):
-        raise ValueError(f"a batch of {len(inputs)} sequences can be cut into 1 to {len(inputs)} pieces; got {pieces}")
-    total = [torch.zeros_like(parameter) for parameter in model.parameters()]
-    for some_inputs, some_targets in zip(inputs.tensor_split(pieces), targets.tensor_split(pieces), strict=True):
-        share = len(some_inputs) / len(inputs)
-        for sum_so_far, gradient in zip(total, gradients(model, some_inputs, some_targets), strict=True):
-            sum_so_far += share * gradient
-    return total
 
 
 def in_double(step: Step) -> Step:

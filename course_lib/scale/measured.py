@@ -17,7 +17,6 @@ __all__ = [
     "cache_of",
     "copy_bandwidth",
     "counted_flops",
-    "kept_bytes",
     "matmul_rate",
     "small_gpt",
     "writing_seconds",
@@ -56,25 +55,6 @@ def counted_flops(model: nn.Module, tokens: int, batch: int = 1, backward: bool 
             logits.sum().backward()
     model.zero_grad()
     return counter.get_total_flops()
-
-
-def kept_bytes(model: nn.Module, tokens: int) -> dict[str, int]:
-    """What is allocated after one step with Adam, in float32: the bytes of the tensors themselves.
-
-    >>> model = small_gpt(Shape("gpt", layers=1, d_model=4, heads=2, vocab=5, context=3))
-    >>> kept = kept_bytes(model, tokens=3)
-    >>> kept["Adam's means"] == 2 * kept["weights"] == 2 * kept["gradients"]
-    True
-    """
-    optimizer = torch.optim.Adam(model.parameters())
-    model(torch.zeros(1, tokens, dtype=torch.long)).sum().backward()
-    optimizer.step()
-    states = [value for state in optimizer.state.values() for name, value in state.items() if name != "step"]
-    return {
-        "weights": sum(parameter.nbytes for parameter in model.parameters()),
-        "gradients": sum(parameter.grad.nbytes for parameter in model.parameters()),
-        "Adam's means": sum(state.nbytes for state in states),
-    }
 
 
 def cache_of(model: GPT, tokens: int, batch: int = 1) -> list[KeyValueCache]:

@@ -6,7 +6,7 @@ A GB has 10^9 bytes and a GiB 2^30, 7 percent more; `units.bytes_text` gives bot
 from course_lib.scale.families import Shape
 from course_lib.scale.limits import whole
 
-__all__ = ["activation_bytes", "attention_matrices_bytes", "cache_bytes", "training_bytes"]
+__all__ = ["activation_bytes", "cache_bytes", "training_bytes"]
 
 
 def training_bytes(n_params: int, precision: str = "mixed") -> dict[str, int]:
@@ -51,16 +51,6 @@ def activation_bytes(tokens: int, d_model: int, heads: int, batch: int = 1, reco
     if recompute not in kept:
         raise ValueError(f"recompute must be one of {', '.join(map(repr, kept))}; got {recompute!r}")
     return kept[recompute]
-
-
-def attention_matrices_bytes(layers: int, heads: int, tokens: int, bytes_per_element: int = 4) -> int:
-    """All weights of attention of one text at once: L a T² numbers.
-
-    >>> attention_matrices_bytes(96, 96, 2048)
-    154618822656
-    """
-    squares = whole("layers", layers) * whole("heads", heads) * whole("tokens", tokens) ** 2
-    return squares * whole("bytes_per_element", bytes_per_element)
 
 
 def cache_bytes(shape: Shape, tokens: int, batch: int = 1, bytes_per_element: int = 2) -> int:

@@ -15,8 +15,7 @@ CELLS = [
 
 
 def frame_of(text):
-    """What Python computes for a text, in a process as fresh as a kernel: the tokenizer learns from what NumPy says of itself,
-    and hundreds of tests in this one have imported what adds to that."""
+    """What Python computes for a text, in a process as fresh as a kernel."""
     code = "import json, sys; from course_lib.tokenization.figures import typed_frame; f = typed_frame(sys.argv[1], 512); print(json.dumps([f['tokens'], f['ids'].tolist()]))"
     run = subprocess.run([sys.executable, "-c", code, text], capture_output=True, text=True, check=True)
     tokens, ids = json.loads(run.stdout)

@@ -79,22 +79,6 @@ def test_both_attentions_agree_and_keep_squares_and_lines():
     assert long.fused_bytes / short.fused_bytes == pytest.approx(4)
 
 
-@pytest.mark.parametrize("pieces", [1, 2, 3, 7])
-def test_pieces_give_the_gradient_of_the_whole(pieces):
-    step = steps.in_double(steps.make_step(CPU, 7, SHAPE))
-    whole = steps.gradients(step.model, step.inputs, step.targets)
-    pieced = steps.accumulated_gradients(step.model, step.inputs, step.targets, pieces)
-    assert max(map(largest_difference, whole, pieced)) < 1e-14
-    assert max(gradient.abs().max() for gradient in whole) > 1e-3
-
-
-@pytest.mark.parametrize("pieces", [0, -1, 8])
-def test_pieces_that_cannot_be(pieces):
-    step = steps.make_step(CPU, 7, SHAPE)
-    with pytest.raises(ValueError, match=f"into 1 to 7 pieces; got {pieces}"):
-        steps.accumulated_gradients(step.model, step.inputs, step.targets, pieces)
-
-
 def test_operations_of_attention_are_those_that_pytorch_counts():
     Q, K, V = torch.randn(3, 2, 11, 5)
     with FlopCounterMode(display=False) as counter:

@@ -96,7 +96,6 @@ def test_whole_numbers_stay_exact_where_floats_would_round():
         lambda bad: memory.training_bytes(bad),
         lambda bad: memory.activation_bytes(bad, 4, 2),
         lambda bad: memory.cache_bytes(SMALL, bad),
-        lambda bad: memory.attention_matrices_bytes(2, 3, bad),
         lambda bad: cost.energy_mwh(1e20, 1e12, bad, 1.1),
         lambda bad: cost.energy_mwh(1e20, 1e12, 330, bad),
         lambda bad: cost.megatron_days(bad, 1e9, 3, 1e12),

@@ -205,7 +205,6 @@ def test_exact_binary_sizes_of_the_caches():
         ("275.4", 96 * memory.activation_bytes(2048, 12288, 96) / 1e9),
         ("82.1", 96 * memory.activation_bytes(2048, 12288, 96, recompute="selective") / 1e9),
         ("4.83", 96 * memory.activation_bytes(2048, 12288, 96, recompute="full") / 1e9),
-        ("154.6", memory.attention_matrices_bytes(96, 96, 2048) / 1e9),
         ("14.8", by_hand.training_days(3.14e23, 10_000, 125e12, 24.6 / 125)),
         ("33.9", cost.megatron_days(300e9, 175e9, 1024, 140e12)),
         ("34.", cost.megatron_days(300e9, 175e9, 1024, 140e12)),
