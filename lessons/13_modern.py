@@ -122,7 +122,7 @@ check("modern.llama_block", llama_block)
 theirs = peers.tiny("Llama")
 shape = weights.shape_from(theirs.config)
 for row in weights.rows(shape)[1:6]:
-    print(f"{row.theirs[0]:44} -> {row.ours:32} {row.shape}")
+    print(f"{row.theirs[0]:48} -> {row.ours:30} {row.shape}")
 params = as_arrays(weights.from_theirs(theirs.state_dict(), shape).params())
 
 

@@ -14,6 +14,7 @@
 # %%
 import time
 from pathlib import Path
+from textwrap import fill
 
 import numpy as np
 import torch
@@ -43,8 +44,8 @@ parts_map(mine)
 
 # %%
 for lesson, names in missing(mine).items():
-    print(f"{lesson:24} {', '.join(names)}")
-print("in this lesson the steps of training are by", mine.whose(*assembly.USED))
+    print(fill(", ".join(names), 88, initial_indent=f"{lesson[:2]}  ", subsequent_indent="    "))
+print(fill("The steps of training below are by " + mine.whose(*assembly.USED) + ".", 88))
 
 # %% [markdown]
 # ## Is it a GPT?
@@ -63,9 +64,10 @@ by_torch = torch_logits(torch.tensor(ids[0]), as_tensors).detach().numpy()
 loss, found = assembly.gradients(mine, ids, targets, params)
 torch_loss, autograd = in_torch.loss_and_gradients(ids, targets, params)
 gap = max(largest_difference(found[name], autograd[name].numpy()) for name in found)
-print(f"logits    {largest_difference(by_you, by_torch):.0e} from PyTorch's, by {mine.whose('gpt_logits')}")
+print(f"logits    {largest_difference(by_you, by_torch):.0e} from PyTorch's")
 print(f"loss      {abs(loss - torch_loss):.0e}")
-print(f"gradients {gap:.0e}, the largest gap of {len(found)} arrays, by {mine.whose('backward', 'block_backward')}")
+print(f"gradients {gap:.0e}, the largest gap of {len(found)} arrays")
+print("by", mine.whose("gpt_logits", "backward", "block_backward"))
 
 # %% [markdown]
 # All but the last digit or two: rounding. Everything a GPT computes is in your hands.
@@ -87,13 +89,16 @@ share = {name: [] for name in runs}
 for seed in (0, 1, 2):
     start = gpt.random_params(letters, 2 * half - 1, 1, 32, 2, np.random.default_rng(seed))
     pairs = recall.pairs(steps, 16, half, letters, np.random.default_rng(100 + seed))
-    for name, begin, constant in (("with attention", start, ()), ("attention cut", recall.cut(start), recall.CUT)):
+    ways = (start, ()), (recall.cut(start), recall.CUT)
+    for name, (begin, constant) in zip(runs, ways, strict=True):
         trained, losses = assembly.train(mine, begin, pairs, config, constant)
         runs[name].append(losses)
-        share[name].append(recall.recalled(mine, trained, half, letters, np.random.default_rng(7)))
+        new_texts = np.random.default_rng(7)
+        share[name].append(recall.recalled(mine, trained, half, letters, new_texts))
 print("trained by", mine.whose("training.train", "block_backward"))
 for name, shares in share.items():
-    print(f"{name:15} second half right: {', '.join(f'{one:.0%}' for one in shares)} (guessing: {1 / letters:.0%})")
+    print(f"{name:15} second half right:", ", ".join(f"{one:.0%}" for one in shares))
+print(f"guessing: {1 / letters:.0%}")
 
 # %%
 lowest = recall.floor(half, letters)
@@ -102,11 +107,13 @@ for (name, curves), colour, style in zip(runs.items(), SERIES, ("-", "--"), stri
     for k, losses in enumerate(curves):
         axes.plot(losses, style, color=colour, lw=1.2, label=name if k == 0 else None)
 axes.axhline(lowest, color="grey", lw=0.8)
-axes.set(xlabel="step", ylabel="loss, nats", title="Three starts each; grey: the lowest that is possible")
+axes.set(xlabel="step", ylabel="loss, nats", title="Three starts each; grey: the lowest possible")
 axes.legend()
-ends = {name: np.mean([losses[-20:] for losses in curves]) for name, curves in runs.items()}
-picture(figure, f"With attention the loss falls to {ends['with attention']:.2f}, cut it stays at {ends['attention cut']:.2f}.")
-print({name: round(float(end), 2) for name, end in ends.items()}, f"lowest possible {lowest:.2f}, guessing {np.log(letters):.2f}")
+ends = {name: [np.mean(losses[-20:]) for losses in curves] for name, curves in runs.items()}
+said = "; ".join(f"{name} {min(end):.2f} to {max(end):.2f}" for name, end in ends.items())
+picture(figure, f"Where the losses end: {said}.")
+print(f"the losses end at: {said}")
+print(f"lowest possible {lowest:.2f}, guessing {np.log(letters):.2f}")
 
 # %% [markdown]
 # With attention the loss comes down towards what is possible, and the second half of new texts is right. Without it, it stays at guessing, ln 8, from all
@@ -125,11 +132,13 @@ pairs = recall.pairs(100, 16, half, letters, np.random.default_rng(100))
 right = put_back.descend(mine, start, pairs, short)
 yours = put_back.earlier(open_progress())[:6]
 chosen = yours or [(known, next(iter(put_back.known(known)))) for known in put_back.WORKS]
-tried = [put_back.try_mistake(mine, known, name, start, pairs, short, right) for known, name in chosen]
-print("mistakes of yours" if yours else "no mistake of yours is kept in these functions; known ones instead")
+works = mine, start, pairs, short, right
+tried = [put_back.try_mistake(known, name, *works) for known, name in chosen]
+print("your mistakes" if yours else "known mistakes: none of yours is kept in these functions")
+print(f"{'':65} noticed     behind")
 for one in sorted(tried, key=lambda one: (one.step is None, one.step or 0)):
-    when = "never in 100 steps" if one.step is None else f"from step {one.step}"
-    print(f"{one.exercise.partition('.')[2]:24} {one.name[:44]:44} noticed {when:18} behind by {min(one.behind, 99):5.2f}")
+    when = "never" if one.step is None else f"step {one.step}"
+    print(f"{one.exercise.partition('.')[2]:24} {one.name[:40]:40} {when:>10} {one.told:>10}")
 
 # %% [markdown]
 # Some break the run at once, some make it slower, and some the loss never shows: a model learns round many mistakes. This is why
@@ -141,7 +150,8 @@ for one in sorted(tried, key=lambda one: (one.step is None, one.step or 0)):
 # course's faster ones. **Predict first:** how far apart will the two losses be after 150 steps?
 
 # %%
-stream, words = corpus.vocabulary().encode(corpus.stream("train")[:60000]), corpus.vocabulary()
+words = corpus.vocabulary()
+stream = words.encode(corpus.stream("train")[:60000])
 story = gpt.random_params(len(words), 16, 1, 32, 4, np.random.default_rng(5))
 batches = assembly.batches(mine, stream, 150, 8, 16, np.random.default_rng(6))
 config = training.Settings(steps=150, warmup=15, peak=1e-2, floor=1e-3)
@@ -159,17 +169,21 @@ def library(weights, inputs, targets):
 
 _, theirs = training.train(library, assembly.arrays(story), batches, config)
 print(f"loss {losses[0]:.2f} at first, {np.mean(losses[-20:]):.2f} at last")
-print(f"the library's is {largest_difference(losses, theirs):.0e} away")
+for n in (10, 150):
+    print(f"from the library's in {n:>3} steps: {largest_difference(losses[:n], theirs[:n]):.0e}")
+new = words.encode(corpus.stream("held_out")[:3000])
+held_out = assembly.mean_loss(mine, new, storyteller)
+print(f"on stories it has not read: {held_out:.2f}, by", mine.whose("loss.cross_entropy"))
 
 # %% [markdown]
-# The same curve: what is left between them is rounding, which a run lets grow from step to step. And what does it write, after
-# 19 200 words of reading?
+# The same curve: what is left between them begins as rounding, and grows with the steps. And what does it write, after 19 200
+# words of reading?
 
 # %%
 for seed in range(3):
     begin = words.encode("a fluffy")
     print(words.decode(assembly.write(mine, storyteller, begin, 14, np.random.default_rng(seed))))
-print("drawn by", mine.whose("sample"), "from logits by", mine.whose("gpt_logits"))
+print("drawn by", mine.whose("sample", "gpt_logits"))
 
 # %% [markdown]
 # ## A text of your own
@@ -184,11 +198,10 @@ merges = mine["tokenization.train"](text[:8000], 60)
 tokens = mine["tokenization.encode"](text[:8000], merges)
 own = gpt.random_params(256 + len(merges), 16, 1, 32, 4, np.random.default_rng(8))
 pairs = assembly.batches(mine, tokens, steps, 8, 16, np.random.default_rng(9))
-began = time.perf_counter()
-writer, curve = assembly.train(mine, own, pairs, training.Settings(steps=steps, warmup=10, peak=1e-2, floor=1e-3))
-took = time.perf_counter() - began
+config = training.Settings(steps=steps, warmup=10, peak=1e-2, floor=1e-3)
+writer, curve = assembly.train(mine, own, pairs, config)
 told = assembly.write(mine, writer, tokens[:16], 30, np.random.default_rng(0))
-print(f"{len(text[:8000])} characters, {len(tokens)} tokens; loss {curve[0]:.2f} to {np.mean(curve[-10:]):.2f} nats per token")
+print(f"{len(tokens)} tokens; loss {curve[0]:.2f} to {np.mean(curve[-10:]):.2f} nats per token")
 print(repr(mine["tokenization.decode"](told, merges)))
 print("by", mine.whose("tokenization.train", "tokenization.encode", "tokenization.decode"))
 
@@ -203,8 +216,7 @@ print("by", mine.whose("tokenization.train", "tokenization.encode", "tokenizatio
 
 # %% tags=["times"]
 size = sum(array.size for array in assembly.arrays(story))
-run = record.Run("you", "the course's stories, words", size, float(np.mean(losses[-20:])), seconds, "lesson 16, training loss")
-record.keep(run)
+record.keep(record.Run("you", "the course's stories, words", size, held_out, seconds, "lesson 16"))
 
 # %% [markdown]
 # To go for a better one, take an idea from [lesson 13](13_modern.ipynb), or train by the command, which is faster than NumPy:
@@ -218,7 +230,7 @@ record.keep(run)
 
 # %% tags=["times"]
 NAME = "A learner"
-own_loss = round(float(np.mean(losses[-20:])), 3) if mine.own_ids() else None
+own_loss = round(held_out, 3) if mine.own_ids() else None
 paper = made(mine, NAME, time.strftime("%Y-%m-%d"), own_loss)
 target = save(paper, Path("certificate.svg"))
 picture(paper.figure(), "A certificate: " + ", ".join(paper.lines))

@@ -14,7 +14,19 @@ from course_lib.backprop.by_parts import gpt_loss
 from course_lib.backprop.gpt import named
 from course_lib.training.by_hand import Settings
 
-__all__ = ["USED", "Functions", "arrays", "batches", "gradients", "logits", "model_of", "train", "with_arrays", "write"]
+__all__ = [
+    "USED",
+    "Functions",
+    "arrays",
+    "batches",
+    "gradients",
+    "logits",
+    "mean_loss",
+    "model_of",
+    "train",
+    "with_arrays",
+    "write",
+]
 
 #: The exercises whose functions a run of `train` and `write` calls, in the order of the lessons.
 USED = (
@@ -124,6 +136,26 @@ def train(
     """The whole run by ``training.train``: the trained params, and the loss at each step."""
     found, losses = functions["training.train"](model_of(functions, params, constant), arrays(params), pairs, config)
     return with_arrays(params, found), [float(loss) for loss in losses]
+
+
+def mean_loss(functions: Functions, stream: Sequence[int], params: Mapping[str, Any], windows: int = 40) -> float:
+    """The mean loss on a text, by ``transformer.gpt_logits`` and ``loss.cross_entropy``, over windows evenly spread over it.
+
+    Raises:
+        ValueError: the text is shorter than a window and one token more.
+    """
+    ids, context = np.asarray(stream), len(params["positions"])
+    if len(ids) <= context:
+        raise ValueError(
+            f"the text has {len(ids)} tokens, and a window needs {context} and one more: take a longer text"
+        )
+    starts = np.linspace(0, len(ids) - context - 1, windows).astype(int)
+    measure = functions["loss.cross_entropy"]
+    return float(
+        np.mean(
+            [measure(logits(functions, ids[s : s + context], params), ids[s + 1 : s + context + 1]) for s in starts]
+        )
+    )
 
 
 def write(

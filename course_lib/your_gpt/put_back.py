@@ -102,6 +102,11 @@ class Noticed:
     step: int | None
     behind: float
 
+    @property
+    def told(self) -> str:
+        """How far behind, in a few letters."""
+        return f"{self.behind:.2f}".replace("-0.00", "0.00") if np.isfinite(self.behind) else "broke off"
+
 
 def noticed(right: Sequence[float], losses: Sequence[float], margin: float = 0.1, window: int = 10) -> int | None:
     """The first step from which on the mean of ``window`` losses stays above that of the right run by ``margin``.
@@ -119,9 +124,9 @@ def noticed(right: Sequence[float], losses: Sequence[float], margin: float = 0.1
 
 
 def try_mistake(
-    functions: Functions,
     exercise_id: str,
     name: str,
+    functions: Functions,
     params: Mapping[str, Any],
     pairs: Sequence[tuple[np.ndarray, np.ndarray]],
     config: Settings,

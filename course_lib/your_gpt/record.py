@@ -1,6 +1,7 @@
 """One's own record: a table of runs beside progress, each with the command or the cell that made it."""
 
 import csv
+import html
 import io
 import time
 from dataclasses import asdict, dataclass, fields
@@ -20,7 +21,7 @@ class Run:
         who: who or what was trained ("you", "the library").
         text: what it was trained on.
         parameters: how many there were.
-        loss: the lowest held-out (or, where the line says so, training) loss, in nats per token.
+        loss: on text that was not trained on, in nats per token.
         seconds: how long it took here; 0 where that is not known.
         made_by: the command or cell that makes it again, or the source of a published figure.
         day: when.
@@ -58,6 +59,19 @@ class Table:
             for run in sorted(self.runs, key=lambda run: (run.text, run.loss))
         ]
         return "\n".join(rows)
+
+    def _repr_html_(self) -> str:
+        head = "".join(
+            f'<th scope="col" style="text-align:left">{name}</th>'
+            for name in ("who", "text", "parameters", "loss", "seconds", "made by")
+        )
+        rows = "".join(
+            f'<tr><th scope="row" style="text-align:left">{html.escape(run.who)}</th><td style="text-align:left">{html.escape(run.text)}</td>'
+            f"<td>{run.parameters:,}</td><td>{run.loss:.3f}</td><td>{f'{run.seconds:.0f}' if run.seconds else ''}</td>"
+            f'<td style="text-align:left">{html.escape(run.made_by)}</td></tr>'
+            for run in sorted(self.runs, key=lambda run: (run.text, run.loss))
+        )
+        return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
 
 
 def record_path() -> Path | None:

@@ -105,3 +105,15 @@ def test_a_text_that_is_too_short_says_so():
 def test_everything_that_is_used_is_an_exercise():
     for exercise_id in assembly.USED:
         assert callable(find_exercise(exercise_id).reference)
+
+
+def test_the_loss_on_new_text_is_the_mean_over_windows_all_over_it(small):
+    params, _, _ = small
+    stream = np.random.default_rng(3).integers(0, 11, size=7)  # one window, and no other
+    logits = gpt_logits(stream[:6], params)
+    shifted = logits - logits.max(axis=-1, keepdims=True)
+    log_p = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+    wanted = -log_p[np.arange(6), stream[1:]].mean()
+    assert assembly.mean_loss(References(), stream, params, windows=3) == pytest.approx(wanted)
+    with pytest.raises(ValueError, match="has 6 tokens"):
+        assembly.mean_loss(References(), stream[:6], params)

@@ -40,7 +40,7 @@ def test_every_part_of_the_works_can_be_exchanged(run, exercise_id):
 def test_a_sign_is_noticed_and_the_right_answer_is_not(run):
     params, pairs, config, right = run
     name = next(name for name in put_back.known("backprop.cross_entropy_backward") if "sign" in name)
-    found = put_back.try_mistake(Mine(), "backprop.cross_entropy_backward", name, params, pairs, config, right)
+    found = put_back.try_mistake("backprop.cross_entropy_backward", name, Mine(), params, pairs, config, right)
     assert found.step is not None
     assert found.behind > 0.3
     assert put_back.noticed(right, right) is None
@@ -70,3 +70,8 @@ def test_earlier_mistakes_come_from_progress_the_latest_first(tmp_path):
         progress.record(exercise, "failed", 0.0, 1.0, name, None)
     progress.record("training.clip", "failed", 0.0, 1.0, "a name that is no longer known", None)
     assert put_back.earlier(progress) == [("training.clip", one), ("training.clip", other)]
+
+
+def test_how_far_behind_is_told_in_a_few_letters():
+    made = [put_back.Noticed("e", "n", [], None, behind).told for behind in (-0.001, 0.534, np.inf)]
+    assert made == ["0.00", "0.53", "broke off"]

@@ -14,6 +14,7 @@ def test_a_run_is_kept_with_its_day_and_read_again(tmp_path):
         ("you", "a, text\nwith “marks”", 123, 1.5), ("you", "another", 5, 0.5)]  # fmt: skip
     assert all(len(run.day) == 10 for run in runs)
     assert "1.880" in repr(table(path)), "what others published stands beside it"
+    assert "“marks”" in table(path)._repr_html_()
     assert "nanoGPT" not in path.read_text(encoding="utf-8")
 
 
