@@ -503,7 +503,7 @@ for name, (temperature, top_k, top_p) in ways.items():
 #
 # Follow a text of *your* model word by word: how sure was it? Then type a beginning of your own: *the mole digs at*,
 # *the mole dissolves in*, nonsense. (For any text file: `python -m course_lib train my_text.txt --tokenizer
-# characters`, then `python -m course_lib write my_text-model.safetensors`.)
+# characters`, then `python -m course_lib write my_text-model.safetensors --prompt "The"`.)
 
 # %%
 display(figures.generation_explorer(model))
