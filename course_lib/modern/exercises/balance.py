@@ -168,6 +168,108 @@ def first_choice(weights, chosen):
     return by_hand.balance(weights, chosen[:, :1])
 
 
+@wrong(
+    14,
+    "scaled by k",
+    "You scale by the number of experts that a token goes to. What has to be made up for is the number of all experts.",
+)
+def scaled_by_k(weights, chosen):
+    return by_hand.balance(weights, chosen) * chosen.shape[1] / weights.shape[1]
+
+
+@wrong(
+    15,
+    "scaled by n / k",
+    "You divide by the number of experts that a token goes to besides. Shares of all choices sum to one, however many each token makes.",
+)
+def divided_by_k(weights, chosen):
+    return by_hand.balance(weights, chosen) / chosen.shape[1]
+
+
+@wrong(
+    16,
+    "experts counted by the largest number",
+    "Your number of experts is the largest number that was chosen, plus one. An expert that nobody chose is one too: `weights` has a "
+    "column for each.",
+)
+def up_to_the_largest(weights, chosen):
+    n = int(chosen.max()) + 1
+    return n / weights.shape[1] * by_hand.balance(weights, chosen)
+
+
+@wrong(
+    17,
+    "only experts that were chosen",
+    "You count the experts that were chosen. One that nobody chose is one too: `weights` has a column for each.",
+)
+def only_the_chosen(weights, chosen):
+    return len(np.unique(chosen)) / weights.shape[1] * by_hand.balance(weights, chosen)
+
+
+sums_of_weights = wrong(
+    18,
+    "sums of the weights instead of means",
+    "You add each expert's weights over the tokens, so that a longer text has a larger loss. Take their mean.",
+    lambda weights, chosen: len(weights) * by_hand.balance(weights, chosen),
+)
+
+
+@wrong(
+    19,
+    "mean over its own tokens",
+    "Your mean weight of an expert is over the tokens that went to it. It is over all tokens.",
+)
+def over_its_own_tokens(weights, chosen):
+    n, shares, _ = _parts(weights, chosen)
+    went = np.array([(chosen == e).any(axis=1) for e in range(n)])
+    means = np.array([weights[rows, e].mean() if rows.any() else 0.0 for e, rows in enumerate(went)])
+    return float(n * (shares * means).sum())
+
+
+@wrong(
+    20,
+    "not added up",
+    "You return a number for each expert. They are added up.",
+)
+def not_added_up(weights, chosen):
+    n, shares, means = _parts(weights, chosen)
+    return n * shares * means
+
+
+@wrong(
+    21,
+    "the weights of the chosen, made to sum to one",
+    "Your mean weights are of the weights that the mixture uses, those of the chosen alone. `weights` is a softmax over all experts: leave "
+    "it as it is.",
+)
+def chosen_sum_to_one(weights, chosen):
+    n, shares, _ = _parts(weights, chosen)
+    kept = np.zeros(weights.shape)
+    np.put_along_axis(kept, chosen, np.take_along_axis(weights, chosen, axis=1), axis=1)
+    return float(n * (shares * (kept / kept.sum(axis=1, keepdims=True)).mean(axis=0)).sum())
+
+
+by_its_own_squares = wrong(
+    22,
+    "scaled by the squares of the means",
+    "You divide by the sum of the squared mean weights, which changes with the router. An even router gives 1 by a number that depends "
+    "on how many experts there are, and on nothing else.",
+    _made(lambda n, shares, means: (shares * means).sum() / (means**2).sum()),
+)
+
+
+@wrong(
+    23,
+    "no place for experts that nobody chose",
+    "`np.bincount` stops at the largest number that was chosen, so where the last experts are idle your shares have fewer places than your "
+    "mean weights. `minlength` gives every expert its place.",
+)
+def without_minlength(weights, chosen):
+    n = weights.shape[1]
+    shares = np.bincount(chosen.ravel()) / chosen.size
+    return float(n * (shares * weights.mean(axis=0)).sum())
+
+
 HINTS = (
     "Take two experts and ten tokens that all go to the first. What are the shares of the choices, what roughly the mean weights?",
     "Shares: `np.bincount(chosen.ravel(), minlength=n)` divided by `chosen.size`. Mean weights: the mean over the tokens.",

@@ -343,6 +343,156 @@ relu_network = wrong(
     _block(think=_silu_alone),
 )
 
+
+@wrong(
+    23,
+    "both sublayers side by side",
+    "Your gated network reads the tokens as they were before attention. It reads what attention has already been added to: the second "
+    "norm comes after the first addition. (GPT-J and PaLM do put the two side by side.)",
+)
+def side_by_side(x, params, positions):
+    return x + _attend(_norm(x, params, 1), params, positions) + _think(_norm(x, params, 2), params)
+
+
+@wrong(
+    24,
+    "the network reads attention's norm",
+    "Your gated network reads the rows that were normed for attention. After the first addition the tokens are normed anew, with gain_2.",
+)
+def norm_not_renewed(x, params, positions):
+    y = _norm(x, params, 1)
+    return x + _attend(y, params, positions) + _think(y, params)
+
+
+no_second_norm = wrong(
+    25,
+    "no norm before the network",
+    "Your gated network reads the tokens as they are. A norm of its own stands before it.",
+    _block(norm=lambda x, p, which: _norm(x, p, 1) if which == 1 else x),
+)
+
+no_first_norm = wrong(
+    26,
+    "no norm before attention",
+    "Your attention reads the tokens as they are. A norm of its own stands before it.",
+    _block(norm=lambda x, p, which: _norm(x, p, 2) if which == 2 else x),
+)
+
+gains_exchanged = wrong(
+    27,
+    "gains exchanged",
+    "You norm with gain_2 before attention and with gain_1 before the network.",
+    _block(first=2, second=1),
+)
+
+
+@wrong(
+    28,
+    "values from the tokens as they are",
+    "Queries and keys come from the normed tokens, and your values from those before the norm. All three read the same rows.",
+)
+def values_not_normed(x, params, positions):
+    return _with_heads(x, params, positions, values=x)
+
+
+def _with_heads(x, p, positions, values=None, join=merge_heads):
+    """The block, with values made from other rows or heads joined otherwise."""
+    y = _norm(x, p, 1)
+    Q = rotate(split_heads(y @ p["W_Q"], p["n_heads"]), positions, p["base"])
+    K = rotate(split_heads(y @ p["W_K"], p["n_kv_heads"]), positions, p["base"])
+    V = split_heads((y if values is None else values) @ p["W_V"], p["n_kv_heads"])
+    K, V = (np.repeat(heads, len(Q) // len(K), axis=0) for heads in (K, V))
+    x = x + join(attention(Q, K, V, causal_mask(len(x)))) @ p["W_O"]
+    return x + _think(_norm(x, p, 2), p)
+
+
+heads_reshaped = wrong(
+    29,
+    "heads joined by reshape",
+    "You join the heads with `reshape` alone, which lays the rows of one head side by side. A token's row takes its piece from every "
+    "head: `merge_heads` does that.",
+    lambda x, params, positions: _with_heads(
+        x, params, positions, join=lambda heads: heads.reshape(heads.shape[1], -1)
+    ),
+)
+
+mask_inverted = wrong(
+    30,
+    "the mask inverted",
+    'Your tokens see what comes after them and hide what came before. In a mask True means "may attend".',
+    _attending(mask=lambda n: ~causal_mask(n)),
+)
+
+
+@wrong(
+    31,
+    "a norm at the end",
+    "You norm what the block returns. A norm after the last block belongs to the model, not to the block.",
+)
+def normed_at_the_end(x, params, positions):
+    return _norm(_block()(x, params, positions), params, 2)
+
+
+@wrong(
+    32,
+    "the network before attention",
+    "Your gated network comes first. Attention comes first, then the network.",
+)
+def network_first(x, params, positions):
+    x = x + _think(_norm(x, params, 2), params)
+    return x + _attend(_norm(x, params, 1), params, positions)
+
+
+@wrong(
+    33,
+    "no residual at all",
+    "Neither sublayer's result is added to the tokens it was made for: each of yours replaces them.",
+)
+def no_residual(x, params, positions):
+    x = _attend(_norm(x, params, 1), params, positions)
+    return _think(_norm(x, params, 2), params)
+
+
+@wrong(
+    34,
+    "attention alone",
+    "Your block ends after attention. The second norm and the gated network are missing.",
+)
+def attention_alone(x, params, positions):
+    return x + _attend(_norm(x, params, 1), params, positions)
+
+
+@wrong(
+    35,
+    "tokens rotated instead of queries and keys",
+    "You rotate the tokens before they are multiplied by W_Q, W_K and W_V. Rotated are the queries and keys that come out, head by head.",
+)
+def tokens_rotated(x, params, positions):
+    y = rotate(_norm(x, params, 1), positions, params["base"])
+    x = x + _attend(y, params, positions, turn="")
+    return x + _think(_norm(x, params, 2), params)
+
+
+@wrong(
+    36,
+    "W_O left out",
+    "You add the joined heads to the tokens as they are. They go through W_O first, which also gives them the width of the tokens.",
+)
+def without_output(x, params, positions):
+    x = x + _attend(_norm(x, params, 1), params, positions, mixed=False)
+    return x + _think(_norm(x, params, 2), params)
+
+
+@wrong(
+    37,
+    "heads of keys not shared out",
+    "Your queries have n_heads heads and your keys or values fewer, and they are combined as if there were as many. Each head of keys and "
+    "values has to serve several heads of queries.",
+)
+def keys_not_shared(x, params, positions):
+    return _attending(share=lambda heads, times: heads)(x, params, positions)
+
+
 HINTS = (
     "It is the block of lesson 06 in the same order: norm, attention, add; norm, network, add. Put in the new parts one at a time.",
     "Split queries into `n_heads` and keys and values into `n_kv_heads`; rotate queries and keys; then give query head h the key head "

@@ -70,11 +70,11 @@ def by_hiding_the_others(x, router, experts, chosen):
     return sum(weights[:, e, None] * swiglu(x, *expert) for e, expert in enumerate(experts))
 
 
-def _mixture(weigh: Callable) -> Callable:
+def _mixture(weigh: Callable, scale: bool = False) -> Callable:
     """All experts, weighted by weigh(scores, rank, chosen) -> (token, expert), where rank 0 is the best."""
 
     def answer(x, router, experts, chosen):
-        scores = x @ router
+        scores = x @ router / (np.sqrt(x.shape[1]) if scale else 1.0)
         rank = np.argsort(np.argsort(-scores, axis=-1, kind="stable"), axis=-1)
         weights = weigh(scores, rank, chosen)
         return sum(weights[:, e, None] * swiglu(x, *expert) for e, expert in enumerate(experts))
@@ -211,6 +211,127 @@ tokens_added = wrong(
     "the tokens added",
     "You added x to the output. The residual path belongs to the block around the mixture.",
     lambda x, router, experts, chosen: x + _mixture(_of_chosen)(x, router, experts, chosen),
+)
+
+
+def _loop(weigh: Callable, apply: Callable = lambda y, expert: swiglu(y, *expert)) -> Callable:
+    """Token by token: weigh(scores, chosen) -> the experts' numbers and their weights."""
+
+    def answer(x, router, experts, chosen):
+        out = np.zeros(x.shape)
+        for t, scores in enumerate(x @ router):
+            for e, weight in zip(*weigh(scores, chosen), strict=True):
+                out[t] += weight * apply(x[t : t + 1], experts[e])[0]
+        return out
+
+    return answer
+
+
+def _best(scores: np.ndarray, chosen: int) -> np.ndarray:
+    return np.argsort(-scores, kind="stable")[:chosen]
+
+
+def _the_last_of_equals(scores, chosen):
+    best = np.argsort(scores, kind="stable")[::-1][:chosen]
+    return best, softmax(scores[best])
+
+
+the_last_of_equals = wrong(
+    14,
+    "of equal ones the larger number",
+    "Where scores are equal you take the experts at the end: sorting upwards and reading from the back turns the order of equals round. "
+    'Sort the negative scores, with `kind="stable"`.',
+    _loop(_the_last_of_equals),
+)
+
+
+def _without_shift(scores, chosen):
+    best = _best(scores, chosen)
+    with np.errstate(over="ignore", invalid="ignore"):
+        powers = np.exp(scores[best])
+        return best, powers / powers.sum()
+
+
+without_shift = wrong(
+    15,
+    "a softmax that overflows",
+    "The exponential of a large score is infinite, and infinite by infinite is no number. Take the largest score off all of them first, "
+    "as the softmax of lesson 04 does.",
+    _loop(_without_shift),
+)
+
+
+def _shares_of_scores(scores, chosen):
+    best = _best(scores, chosen)
+    return best, scores[best] / scores[best].sum()
+
+
+shares_of_scores = wrong(
+    16,
+    "scores divided by their sum",
+    "Your weights are the scores divided by their sum, which goes wrong with negative ones. A softmax takes exponentials first.",
+    _loop(_shares_of_scores),
+)
+
+the_last_remains = wrong(
+    17,
+    "only the last one remains",
+    "Each expert's part overwrites the one before, so that only that of the last is left. Add them up.",
+    _loop(lambda scores, chosen: (_best(scores, chosen)[-1:], softmax(scores[_best(scores, chosen)])[-1:])),
+)
+
+hidden_by_zero = wrong(
+    18,
+    "hidden by zeros",
+    "You set the other scores to 0 before the softmax, and 0 still gets a weight: e⁰ is 1. Every expert takes part. What is to have no weight "
+    "has a score of minus infinity.",
+    _mixture(lambda scores, rank, chosen: softmax(np.where(rank < chosen, scores, 0.0))),
+)
+
+zeros_take_part = wrong(
+    19,
+    "zeros in the softmax",
+    "You set the other scores to 0 before the softmax, and 0 takes its part of the weights: e⁰ is 1. So those of the chosen sum to less "
+    "than one.",
+    _mixture(lambda scores, rank, chosen: softmax(np.where(rank < chosen, scores, 0.0)) * (rank < chosen)),
+)
+
+weights_turned_round = wrong(
+    20,
+    "the smaller weight to the better expert",
+    "Your experts stand from the best down and their weights from the smallest up: the best expert counts least.",
+    _loop(lambda scores, chosen: (_best(scores, chosen), softmax(scores[_best(scores, chosen)])[::-1])),
+)
+
+divided_by_chosen = wrong(
+    21,
+    "divided by the number chosen",
+    "You divide by `chosen` besides. The weights of a token sum to one already.",
+    _mixture(lambda scores, rank, chosen: _of_chosen(scores, rank, chosen) / chosen),
+)
+
+gate_and_up_exchanged = wrong(
+    22,
+    "gate and up exchanged",
+    "Your experts get W_up where W_gate belongs. Each is a tuple in the order that `swiglu` takes.",
+    _loop(
+        lambda scores, chosen: (_best(scores, chosen), softmax(scores[_best(scores, chosen)])),
+        lambda y, expert: swiglu(y, expert[1], expert[0], expert[2]),
+    ),
+)
+
+one_too_many = wrong(
+    23,
+    "one expert too many",
+    "Each of your tokens goes through one expert more than `chosen`.",
+    _mixture(lambda scores, rank, chosen: _of_chosen(scores, rank, chosen + 1)),
+)
+
+scores_scaled = wrong(
+    24,
+    "scores scaled",
+    "You divide the router's scores by the root of d, as attention does. Here they are the plain product.",
+    _mixture(lambda scores, rank, chosen: _of_chosen(scores, rank, chosen), scale=True),
 )
 
 HINTS = (

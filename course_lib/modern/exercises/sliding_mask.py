@@ -123,6 +123,77 @@ one_too_narrow = wrong(
     lambda n, window: (_back(n) >= 0) & (_back(n) < window - 1),
 )
 
+before_alone = wrong(
+    12,
+    "itself left out of the window",
+    "You leave out the token itself, and count it all the same: each row has one True too few, and the diagonal is False. Mind that a "
+    "range or a slice ends before its second number.",
+    lambda n, window: (_back(n) > 0) & (_back(n) < window),
+)
+
+
+@wrong(
+    13,
+    "a start before the text",
+    "Near the beginning your slice starts at a negative number, which Python counts from the end, so those rows stay empty. The earliest "
+    "a window can start is 0.",
+)
+def negative_start(n, window):
+    mask = np.zeros((n, n), dtype=bool)
+    for query in range(n):
+        mask[query, query - window + 1 : query + 1] = True
+    return mask
+
+
+first_tokens = wrong(
+    14,
+    "the first tokens of the text",
+    "Every one of your tokens sees the first `window` tokens of the text. The window moves along with the query.",
+    lambda n, window: np.tri(n, dtype=bool) & (np.arange(n) < window),
+)
+
+either = wrong(
+    15,
+    "or instead of and",
+    "Everything is True: each pair meets at least one of your two conditions. It has to meet both.",
+    lambda n, window: np.ones((n, n), dtype=bool),
+)
+
+centred = wrong(
+    16,
+    "the window around the token",
+    "Your window has the token in its middle, half of it ahead. Its last token is the query itself.",
+    lambda n, window: abs(_back(n)) <= window // 2,
+)
+
+round_the_end = wrong(
+    17,
+    "round the end",
+    "At the beginning of the text your window goes on at its end. Where fewer than `window` tokens came before, a token sees fewer.",
+    lambda n, window: _back(n) % n < window,
+)
+
+all_ahead = wrong(
+    18,
+    "everything ahead",
+    "Your window ends at the right distance back, and nothing keeps a token from seeing all that comes after it.",
+    lambda n, window: _back(n) < window,
+)
+
+full_windows_only = wrong(
+    19,
+    "full windows alone",
+    "Your first rows are empty: they have fewer than `window` tokens to see. They see those there are.",
+    lambda n, window: by_hand.sliding_mask(n, window) & (np.arange(n)[:, None] >= window - 1),
+)
+
+to_be_added = wrong(
+    20,
+    "zeros and minus infinity",
+    "That is a mask to be added to scores. Asked for are booleans: True where the query may attend.",
+    lambda n, window: np.where(by_hand.sliding_mask(n, window), 0.0, -np.inf),
+)
+
 HINTS = (
     "Write the rows for n = 5 and a window of 2. In each, how far back is the furthest token that is seen?",
     "How far a key lies behind a query is query - key: a table made from a column and a row of `np.arange(n)`.",
