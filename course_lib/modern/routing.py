@@ -91,13 +91,13 @@ def watch(
 
 
 def as_table(runs: Sequence[tuple[bool, int, Watched]]) -> str:
-    """A line for each run: the busiest expert's share, the idle experts, the loss."""
+    """A line for each run: the busiest expert's share at its most and in the end, the idle experts, the loss."""
     lines = []
     for balanced, seed, run in runs:
         name = "with" if balanced else "without"
         n = run.shares[-1].size
         lines.append(
-            f"{name:8} seed {seed}: busiest expert {run.busiest[-1]:.0%} of the choices, {run.idle()} of {n} experts "
-            f"idle, held-out loss {run.held_out:.3f}"
+            f"{name:7} seed {seed}: busiest {run.busiest.max():.0%} at most, {run.busiest[-1]:.0%} at the end; "
+            f"idle {run.idle()} of {n}; loss {run.held_out:.3f}"
         )
     return "\n".join(lines)

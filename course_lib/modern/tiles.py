@@ -45,5 +45,5 @@ def tiles_needed(mask: Bool[np.ndarray, "query key"], tile: int) -> tuple[int, i
     (3, 4)
     """
     edges = np.arange(0, len(mask), tile)
-    touched = np.add.reduceat(np.add.reduceat(mask.astype(int), edges, axis=0), edges, axis=1) > 0
+    touched = np.add.reduceat(np.add.reduceat(np.asarray(mask, dtype=int), edges, axis=0), edges, axis=1) > 0
     return int(touched.sum()), touched.size

@@ -100,3 +100,8 @@ def test_the_tiles_that_are_needed():
     assert tiles_needed(sliding_mask(7, 7), 2) == (10, 16)
     with pytest.raises(ValueError, match="at least one query"):
         window_attention(np.zeros((2, 2)), np.zeros((2, 2)), np.zeros((2, 2)), 1, 0)
+
+
+def test_a_mask_may_be_a_list_of_lists_as_a_passed_answer_may_return():
+    mask = [[True, False], [True, True]]
+    assert tiles_needed(mask, 1) == (3, 4)
