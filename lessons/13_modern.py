@@ -38,11 +38,24 @@ from course_lib.transformer.weights.conversion import ConversionError, as_arrays
 # %% [markdown]
 # ## Eight switches
 #
-# GPT-3 (2020) is GPT-2, larger. The open models of today are GPT-2 with parts exchanged, one at a time, over years. Here each exchange is a
-# **switch** of one decoder. With all of them off it should be the GPT of lesson 07; everything measured below rests on that, so it
-# comes first.
+# GPT-3 (2020) is GPT-2, larger, with a window in every other layer. The open models of today are GPT-2 with parts exchanged, one at a time, over years:
 #
-# **Predict first:** how far apart are the two with the same weights? And which switch changes the number of parameters most?
+# | change | for what | first widely used in |
+# | --- | --- | --- |
+# | rotary positions | distance instead of place; no table that ends | GPT-J, PaLM, LLaMA |
+# | RMSNorm | layer norm without mean and bias: less to compute | T5, LLaMA |
+# | SwiGLU | every unit has a gate, made from the same token | PaLM, LLaMA |
+# | no biases | fewer small operations | PaLM, LLaMA |
+# | grouped queries | a smaller cache while writing | LLaMA-2 70B |
+# | norms on q and k | scores that cannot grow without limit | ViT-22B, Qwen3 |
+# | sliding window | long texts at a fixed cost per token | GPT-3, in every other layer; Mistral |
+# | mixture of experts | more parameters at the same cost per token | Switch, Mixtral |
+
+# %% [markdown]
+# Here each change is a **switch** of one decoder. With all of them off it should be the GPT of lesson 07; everything measured below rests
+# on that, so it is tested first. The last two lines throw several switches at once.
+#
+# **Predict first:** which single switch changes the number of parameters most?
 
 # %%
 plain = Decoder(Shape(vocab=97, context=32, layers=2, d_model=24, n_heads=3)).double()
@@ -55,35 +68,25 @@ for change, number in numbers.items():
     print(f"{change:22} {number:>9,} parameters {number - numbers['as in GPT-2']:+9,}")
 
 # %% [markdown]
-# No difference, and the largest change by far are the experts: eight networks in place of one, of which each token uses two. All others
-# move the count by a few per cent. What is each for?
-#
-# | change | for what | first widely used in |
-# | --- | --- | --- |
-# | rotary positions | distance instead of place; no table that ends | GPT-J, PaLM, LLaMA |
-# | RMSNorm | layer norm without its mean and bias: less to compute | T5, LLaMA |
-# | SwiGLU | a gate for every unit of the network | PaLM, LLaMA |
-# | no biases | fewer small operations | PaLM, LLaMA |
-# | grouped queries | a smaller cache while writing | LLaMA-2 70B |
-# | norms on q and k | scores that cannot grow without limit | ViT-22B, Qwen3 |
-# | sliding window | long texts at a fixed cost per token | Mistral |
-# | mixture of experts | more parameters at the same cost per token | Switch, Mixtral |
+# No difference to lesson 07; and the experts, by far: eight networks in place of one, of which each token uses two. The others move the
+# count by less than a tenth. (Rotary positions save the table of positions. SwiGLU has a third matrix and saves all the same, as its
+# matrices are made narrower, 168 columns for 256.)
 
 # %% [markdown]
 # ## The block, rewritten
 #
-# Five of the eight make LLaMA's block, and you have written nearly all of its parts already. Here they are.
+# The first five of the table make LLaMA's block, and you have written every part of it. Here they are.
 
 # %%
 attention, causal_mask, rotate = mine.attention, mine.causal_mask, mine.rotate
 split_heads, merge_heads = mine.split_heads, mine.merge_heads
-rms_norm, swiglu = mine.rms_norm, mine.swiglu
+grouped_attention, rms_norm, swiglu = mine.grouped_attention, mine.rms_norm, mine.swiglu
 print("the parts:", mine.whose("attention", "causal_mask", "rotate", "split_heads", "merge_heads"))
-print("          ", mine.whose("rms_norm", "swiglu"))
+print("          ", mine.whose("grouped_attention", "rms_norm", "swiglu"))
 
 # %% [markdown]
-# New is only that heads of queries may share a head of keys and values (**grouped queries**): eight heads can ask in eight ways and be
-# answered by two.
+# New is only how they stand together. **Grouped queries** are those of lesson 05: eight heads can ask in eight ways and be answered by
+# two.
 #
 # {exercise modern.llama_block}
 
@@ -98,9 +101,8 @@ def llama_block(x, params, positions):
     K = split_heads(y @ params["W_K"], params["n_kv_heads"])
     V = split_heads(y @ params["W_V"], params["n_kv_heads"])
     Q, K = rotate(Q, positions, params["base"]), rotate(K, positions, params["base"])
-    times, mask = len(Q) // len(K), causal_mask(len(x))
-    heads = [attention(q, K[h // times], V[h // times], mask) for h, q in enumerate(Q)]
-    x = x + merge_heads(np.array(heads)) @ params["W_O"]
+    heads = grouped_attention(Q, K, V, causal_mask(len(x)))
+    x = x + merge_heads(heads) @ params["W_O"]
     y = rms_norm(x, params["gain_2"], params["eps"])
     return x + swiglu(y, params["W_gate"], params["W_up"], params["W_down"])
     # <<< answer
@@ -150,7 +152,7 @@ print("blocks by", mine.whose("llama_block"))
 #
 # The same table of names reads Mistral (a window), Qwen3 (norms on q and k, heads wider than d_model / heads) and Mixtral (experts).
 # Their code computes norms, rotation and router in single precision even in a double-precision model; we compare with that as it is,
-# and with its own lines run in double. **Predict first:** in which column will six digits be all there are?
+# and with its own lines run in double. **Predict first:** to how many digits will logits of size 5 agree, as it is and in double?
 
 # %%
 batch = torch.randint(0, 97, (2, 13), generator=torch.Generator().manual_seed(0))
@@ -166,14 +168,14 @@ except ConversionError as refused:
     print("\n", refused, sep="")
 
 # %% [markdown]
-# Only in the first: with theirs in double precision, logits and all gradients agree to twelve digits. And a tensor that is missing or
-# unknown is named, rather than skipped.
+# To about six as it is, which is the rounding of single precision; in double, logits and all gradients agree to twelve and more. And a
+# tensor that is missing or unknown is named, rather than skipped.
 #
 # ## Norms on queries and keys
 #
 # A score is a product, and nothing bounds it: if training makes $W_Q$ larger, scores grow, softmax picks a single word, and its gradient
-# vanishes (lesson 04). Qwen3 norms each query and key first. **Predict first:** we multiply $W_Q$ by 1, 10 and 100. What does the largest
-# score do, with the norms and without?
+# vanishes (lesson 04). Qwen3 norms each query and key first. **Predict first:** we multiply $W_Q$ by 1, 10 and 100. What becomes of the
+# largest score where queries and keys are normed?
 
 # %%
 rng = np.random.default_rng(2)
@@ -184,13 +186,14 @@ for times in (1, 10, 100):
     print(f"W_Q times {times:>3}: largest score {plain_scores.max():6.1f}, with norms {normed.max():.3f}")
 
 # %% [markdown]
-# Without norms it grows as $W_Q$ does; with them nothing moves, since the size of a query no longer counts, only its direction. No score can
-# exceed $\sqrt{d_\text{head}}$ times the two gains, here 4. Whether that helps is measured below.
+# Without norms it grows as $W_Q$ does; with them nothing moves: the size of a query no longer counts, only its direction. With gains of 1 a
+# normed row of 16 numbers has length 4, so no score can exceed 4 · 4 / 4. Whether that helps is measured below.
 #
 # ## Counting the published ones
 #
-# Nothing else separates you from the published models than sizes and weights. **Predict first:** Mixtral is called "8x7B", and each token
-# goes through 2 of its 8 experts. How many billion parameters has it, and how many work on one token: 56 and 14?
+# Nothing else separates you from the published models than sizes and weights. So we build seven of them at full size, with tensors that have
+# a shape and no numbers, and count. **Predict first:** in lesson 12 Mixtral "8x7B" had 46.7 billion parameters, of which 12.9 work on a
+# token, and not 56 and 14. How many billion do its eight experts share?
 
 # %%
 print(f"{'':16}{'by formula':>18}{'tensor by tensor':>18}{'active':>17}")
@@ -204,13 +207,13 @@ shared = by_formula(mixtral).total - 8 * networks
 print(f"\nMixtral: 8 networks of {networks / 1e9:.2f} billion, {shared / 1e9:.2f} billion shared by all")
 
 # %% [markdown]
-# 46.7 and 12.9 billion. The eight share attention, table and norms, and only the networks are there eight times; "8x7B" counts the shared
-# part eightfold. The tensors of all seven models add up to the published count, without a single one left over.
+# 1.6: attention, tables and norms. Only the networks are there eight times; "8x7B" counts the shared part eightfold. The tensors of all
+# seven models add up to the published count, without a single one left over.
 #
 # ## What grouped queries are for
 #
-# They save a few parameters, but that is not the point. While a model writes, keys and values of all earlier tokens lie in a cache (lesson
-# 05), and for every new token the whole cache is read.
+# They save a few parameters, but that is not the point. While a model writes, keys and values of all earlier tokens lie in a cache: 2 · layers
+# · heads of keys · $d_\text{head}$ numbers a token (lesson 12), and for every new token all of it is read.
 
 # %%
 figures.cache_explorer()
@@ -246,8 +249,8 @@ check("modern.sliding_mask", sliding_mask)
 figures.window_explorer()
 
 # %% [markdown]
-# What a token has read, it hands on: each layer adds another window, less one. Mistral's 32 layers of 4096 reach 131,041 tokens back, in
-# principle. That something *can* come so far does not say that it does.
+# What a token has read, it hands on: each layer adds another window, less one. Through Mistral's 32 layers of 4096 something of the last
+# 131,041 tokens can arrive. That it *can* come so far does not say that it does.
 #
 # A mask alone saves nothing, since hidden scores are computed first. Lesson 11 computed attention in **tiles**; here that pays twice: a
 # tile in which the mask is all False is never begun. **Predict first:** 1024 tokens, a window of 128, tiles of 64: what share of the
@@ -267,13 +270,13 @@ for n in (256, 1024, 2048):
 print("masks by", mine.whose("sliding_mask"))
 
 # %% [markdown]
-# 45 of 256, a sixth, and half as large a share at twice the length: the work grows with the length and no longer with its square, and the
-# result is the same. That is why windows and tiles came together.
+# 45 of 256, about a sixth: each of the 16 rows of tiles needs three, the first two rows fewer. At twice the length it is half as large a
+# share, so the work grows with the length and no longer with its square, and the result is the same.
 #
 # ## A mixture of experts
 #
-# A model with more parameters knows more, and costs more for each token. A **mixture** separates the two: many feed-forward networks, the
-# *experts*, and a small matrix, the *router*, that sends each token to a few of them.
+# In a feed-forward network every parameter works on every token: twice as many cost twice as much. A **mixture** separates the two: many
+# networks, the *experts*, and a small matrix, the *router*, that sends each token to a few of them.
 #
 # {exercise modern.mixture}
 
@@ -298,8 +301,8 @@ def mixture(x, router, experts, chosen):
 check("modern.mixture", mixture)
 
 # %% [markdown]
-# Yours, against a layer of Mixtral's own. And what does the choice save? **Predict first:** with 5 experts of which 2 work, which share of
-# the experts' parameters does a token pass through, and a text of 13 tokens?
+# Yours, against a layer of Mixtral's own. And what does the choice save? **Predict first:** a token goes through 2 of 5 experts. Through how
+# many goes a text of 13 tokens?
 
 # %%
 theirs = peers.tiny("Mixtral")
@@ -318,9 +321,9 @@ print(f"a token passes 2 of 5 experts, this text {len(busy)} of 5")
 #
 # ## Favourites
 #
-# The router learns along with the experts, and there lies a trap. An expert that is chosen more often learns more, and is chosen
-# more often still (Shazeer et al. 2017 saw it first); one that is never chosen has no gradient and never improves. What can be done is a second **loss for
-# balance**, added to the first with a small factor.
+# The router learns along with the experts, and there lies a trap. An expert that is chosen more often learns more, and so may be chosen
+# more often still (Shazeer et al. 2017); one that is never chosen has no gradient and never improves. The usual remedy is a second
+# **loss for balance**, added to the first with a small factor.
 #
 # {exercise modern.balance}
 
@@ -340,24 +343,41 @@ def balance(weights, chosen):
 check("modern.balance", balance)
 
 # %% [markdown]
-# Now watch two routers learn from the same random start, without that loss and with it (times 0.05). The model is the small one of the table above,
-# two layers with 8 experts each. **Predict first:** shared alike, each expert would get 12.5 % of the choices. What will the busiest get?
+# Why shares *times* weights? A share is a count: when weights change a little, it stays. So only the weights can be pushed. Let three of four
+# tokens go to expert 0, one to expert 1 and none to expert 2, while the router's weights are all a third; then raise each expert's
+# weights a little. **Predict first:** for which expert does your loss rise most?
+
+# %%
+even, went = np.full((4, 3), 1 / 3), np.array([[0], [0], [0], [1]])
+for e in range(3):
+    raised = even + 0.001 * (np.arange(3) == e)
+    slope = (mine.balance(raised, went) - mine.balance(even, went)) / 0.001
+    print(f"expert {e}: {(went == e).mean():.0%} of the choices, slope {slope:.2f}")
+
+# %% [markdown]
+# For the busiest: the slope is three times the share, so an expert's weight is pushed down the harder, the busier it is. Nothing pushes the
+# idle one, and as weights sum to one, it gains what the others lose.
+#
+# Now watch two routers learn from the same random start, without that loss and with it (times 0.05), at three seeds, in the model
+# counted as "2 of 8 experts", of two layers. Busiest is the largest share of the choices, idle an expert with less than a tenth of an even
+# share. **Predict first:** shared alike, each would get 12.5 %. What will the busiest get at most?
 
 # %%
 each = [(balanced, seed) for seed in (0, 1, 2) for balanced in (False, True)]
 watched = {(balanced, seed): routing.watch(balanced, seed) for balanced, seed in each}
-print(routing.as_table([(*key, run) for key, run in watched.items()]))
-for (balanced, seed), run in watched.items():
-    said, value = "with" if balanced else "without", mine.balance(run.weights, run.chosen)
-    print(f"balance, {said:7} seed {seed}: {value:.2f}")
+lines = routing.as_table([(*key, run) for key, run in watched.items()]).splitlines()
+for line, run in zip(lines, watched.values(), strict=True):
+    print(f"{line}; balance {mine.balance(run.weights, run.chosen):.2f}")
 print("balance by", mine.whose("balance"))
 figures.routing_explorer(watched[False, 0], watched[True, 0])
 
 # %% [markdown]
-# Left to itself, the busiest expert gets twice an even share, and early in the run far more; a few get next to nothing. With the second loss it
-# is far less, and your loss tells the two apart: 1 would be perfect. Look at the last column too: the text is predicted no better with
-# balance, here even a little worse at every seed. Balance is for the machines, which wait for the busiest, and for the idle experts'
-# parameters, which would be carried along for nothing.
+# Nearly half, and more than half is impossible, as every token makes two choices: after 15 steps nearly every token goes to the same
+# expert, at every seed. The trap is real. But in these runs it opens again by itself, to a quarter, twice an even share. With the second
+# loss less happens, early and late, and your number tells the two apart: 1 would be perfect.
+#
+# Look at the losses too: the text is predicted no better with balance, here even a little worse at every seed. Balance is for the machines,
+# which wait for the busiest expert (Fedus et al. 2021), and for the idle ones' parameters, carried along for nothing.
 
 # %% [markdown]
 # ## Each change alone
@@ -379,11 +399,12 @@ figures.show_gains(at_steps, at_time)
 
 # %% [markdown]
 # Two, and rotary positions more than all the rest. A window helps too, and still helps a model with rotary positions (the last line), so it does
-# more than tell near from far; we think that in these stories the last words say most. The other six gain nothing here that three seeds
-# can show, or lose. Five changes together do about what rotary positions do alone.
+# more than tell near from far; we think that in these stories the last words say most. No biases and norms on q and k go up at one seed
+# and down at another. The other four lose at every seed, RMSNorm by 0.03 to 0.07, SwiGLU, grouped queries and experts by more. The first five
+# together do about what rotary positions do alone.
 #
-# At equal time three fall further behind: norms on q and k and the experts cost a sixth and a third more per step on this processor, RMSNorm
-# a little. And SwiGLU asks for a smaller rate: at the larger one, two of its three runs came apart.
+# At equal time, norms on q and k and the experts fall further behind: a step costs a sixth and a third more on this processor. And SwiGLU
+# and the experts ask for the smaller rate: at the larger, two of three runs of each ended above 3 (`data/modern_changes.csv`).
 
 # %% [markdown]
 # Do not take our word for it. Choose a change and a shorter run, and train both here, with three seeds of your own, at equal steps. It takes
@@ -400,15 +421,16 @@ for seed in seeds:
 # It is, by about half a nat at each seed. Put another name from the table in the first line, and see what three seeds can tell you.
 #
 # So why does everybody have the other six? Our runs are short, small, and on one simple text. RMSNorm, no biases and grouped queries save time
-# or memory at sizes where that is felt; SwiGLU's inventor measured two or three per cent; a mixture wants more text. And Narang et al. (2021)
-# found that of dozens of such changes most do not transfer from one setting to another.
+# or memory at sizes where that is felt; SwiGLU's inventor measured two or three per cent; a mixture, we think, wants more text. And Narang et
+# al. (2021) found that of dozens of such changes most do not transfer from one setting to another.
 
 # %% [markdown]
 # ### Another setting
 #
 # On tiny Shakespeare, character by character, nanoGPT's small configuration ends near 1.90 after 2000 steps (lesson 10). With rotary positions,
-# RMSNorm, squared ReLU, norms on q and k, and Muon in AdamW's place, three seeds ended at 1.86 to 1.89 after 260 steps, a step taking 1.64
-# times as long: 0.21 of the time. That is all of it together; which part did how much, `benchmarks/modern.py` lets you find out.
+# RMSNorm, norms on q and k, squared ReLU (max(0, x)² in GELU's place) and Muon (in AdamW's place: an optimizer that makes the step of a matrix
+# about as large in every direction), three seeds ended at 1.86 to 1.89 after 260 steps, a step taking 1.64 times as long: 0.21 of the time.
+# That is all of it together; which part did how much, `benchmarks/modern.py` lets you find out.
 
 # %% [markdown]
 # ## What to remember
@@ -416,8 +438,8 @@ for seed in seeds:
 # - LLaMA, Mistral, Qwen3 and Mixtral are GPT-2 with parts exchanged; you have written the block, and it is theirs to twelve digits.
 # - Grouped queries and windows shrink the cache; tiles make a window cheap to compute.
 # - A mixture has many parameters of which few work on a token: 46.7 and 12.9 billion in "8x7B".
-# - A router left to itself has favourites; a loss for balance holds it back.
-# - Alone, on a small text, rotary positions did much, a window something, and the other six nothing that three seeds can show.
+# - A router left to itself has favourites; a loss for balance holds it back, since it pushes hardest on the busiest.
+# - Alone, on a small text, rotary positions did much and a window something; of the other six none gained at every seed.
 #
 # Next, [lesson 14](14_interpretation.ipynb) looks inside a trained model.
 #
@@ -428,3 +450,5 @@ for seed in seeds:
 # - Ainslie et al. 2023, *GQA*, arXiv:2305.13245; Jiang et al. 2023, *Mistral 7B*, arXiv:2310.06825, figures 1 and 2.
 # - Fedus et al. 2021, *Switch Transformers*, arXiv:2101.03961, section 2.2: the loss for balance.
 # - Narang et al. 2021, *Do Transformer Modifications Transfer?*, arXiv:2102.11972: most do not; measured, as here, one at a time.
+# - Left out here: a cache of one short vector in place of keys and values (DeepSeek-V2, arXiv:2405.04434, section 2.1), and rotary positions
+#   stretched to longer texts (YaRN, arXiv:2309.00071).

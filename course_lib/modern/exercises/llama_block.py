@@ -19,8 +19,8 @@ ASKED = Asked(
     "- `base`: queries and keys are rotated by their `positions`, head by head, values are not;\n"
     "- `W_gate`, `W_up`, `W_down` of the gated network;\n"
     "- `gain_1` and `gain_2` of the two root-mean-square norms, one before each sublayer, and their `eps`.\n\n"
-    "No token looks ahead, and there are no biases. Build it from the parts of the cell above; `attention(Q, K, V, mask)` takes "
-    "one head at a time.",
+    "No token looks ahead, and there are no biases. Build it from the parts of the cell above; `grouped_attention(Q, K, V, mask)` "
+    "takes all heads at once, those of keys and values being fewer.",
     reference=by_hand.llama_block,
     points=5,
     minutes=20,
@@ -495,8 +495,8 @@ def keys_not_shared(x, params, positions):
 
 HINTS = (
     "It is the block of lesson 06 in the same order: norm, attention, add; norm, network, add. Put in the new parts one at a time.",
-    "Split queries into `n_heads` and keys and values into `n_kv_heads`; rotate queries and keys; then give query head h the key head "
-    "h // (n_heads / n_kv_heads).",
+    "Split queries into `n_heads` and keys and values into `n_kv_heads`; rotate queries and keys; `grouped_attention` lets the heads of "
+    "queries share; merge, and multiply by W_O.",
     "`Q = rotate(split_heads(y @ params['W_Q'], params['n_heads']), positions, params['base'])`, the same for K; "
-    "`np.repeat(K, n_heads // n_kv_heads, axis=0)` for K and V.",
+    "`merge_heads(grouped_attention(Q, K, V, causal_mask(len(x)))) @ params['W_O']` is what attention adds.",
 )
