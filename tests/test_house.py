@@ -33,6 +33,7 @@ FRONT_DOOR = ["__main__", "classroom", "cli", "commands"]
 BY_NAME = {
     "course_lib.classroom.inside.own": "the course's own function of an exercise, where the worker's notebook asks for it",
     "course_lib.classroom.inside.serving": "the class of a record that a judge sends: it has imported the same one",
+    "course_lib.commands.__init__": "its own files, of which the students' edition has not all",
     "course_lib.practice.catalogue": "course_lib.CONCEPT.exercises: the syllabus lies below, and asks each concept for its exercises",
 }
 # Who starts a process that runs a module of the course, which is an import by another way: module -> (modules, why).

@@ -15,7 +15,21 @@ from pathlib import Path
 
 from course_lib.classroom.results import Results, write_whole
 
-__all__ = ["CANVAS", "MOODLE", "WORKSHEET", "Filled", "NotFillable", "fill", "fill_file", "plain_name", "totals"]
+__all__ = [
+    "CANVAS",
+    "FULL_NAME",
+    "IDENTIFIER",
+    "MOODLE",
+    "WORKSHEET",
+    "Filled",
+    "NotFillable",
+    "fill",
+    "fill_file",
+    "plain_name",
+    "read_table",
+    "rows_of",
+    "totals",
+]
 
 CANVAS, MOODLE, WORKSHEET = "Canvas", "Moodle's gradebook", "Moodle's grading worksheet"
 #: Columns by which a student can be known, in the words of the exports; the first that has a match counts. Headers of Moodle
@@ -27,8 +41,8 @@ _MOODLE_KEYS = {
     "email": ("email address", "e-mail-adresse", "adresse de courriel", "dirección de correo", "email"),
     "username": ("username", "anmeldename", "nom d'utilisateur", "nombre de usuario"),
 }
-_IDENTIFIER = ("identifier", "teilnehmer/in-id", "identifiant", "identificador", "id")
-_FULL_NAME = ("full name", "vollständiger name", "nom complet", "nombre completo")
+IDENTIFIER = ("identifier", "teilnehmer/in-id", "identifiant", "identificador", "id")
+FULL_NAME = ("full name", "vollständiger name", "nom complet", "nombre completo")
 _GRADE = ("grade", "bewertung", "note", "calificación")
 _FIRST = ("first name", "vorname", "prénom", "nombre")
 _LAST = ("last name", "surname", "nachname", "nom", "nom de famille", "apellido(s)", "apellidos")
@@ -84,25 +98,48 @@ def fill_file(export: Path, results: Results, out: Path, column: str = "", maxim
         NotFillable: it is no gradebook known here, or its column cannot be told.
         OSError: it cannot be read, or the new one not be written.
     """
-    content = export.read_bytes()
-    encoding = (
-        "utf-16"
-        if content[:2] in (b"\xff\xfe", b"\xfe\xff")
-        else "utf-8-sig"
-        if content[:3] == b"\xef\xbb\xbf"
-        else "utf-8"
-    )
-    try:
-        text = content.decode(encoding)
-    except UnicodeDecodeError:
-        raise NotFillable(f"{export} is no text in UTF-8; export it again as CSV") from None
+    text, encoding = _text_of(export)
     filled = fill(text, totals(results), column, maximum)
     write_whole(out, filled.text.encode(encoding))
     return filled
 
 
+def _text_of(path: Path) -> tuple[str, str]:
+    """A file's text and its encoding."""
+    content = path.read_bytes()
+    marks = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\xef\xbb": "utf-8-sig"}
+    encoding = marks.get(content[:2], "utf-8")
+    try:
+        return content.decode(encoding), encoding
+    except UnicodeDecodeError:
+        raise NotFillable(f"{path} is no text in UTF-8; export it again as CSV") from None
+
+
+def read_table(path: Path) -> list[list[str]]:
+    """The cells of a CSV as a spreadsheet or a course's server writes it.
+
+    Raises:
+        NotFillable: it is no text, or empty.
+        OSError: it cannot be read.
+    """
+    rows = _cells(_text_of(path)[0])[0]
+    if not rows:
+        raise NotFillable(f"{path} is empty; export it again")
+    return rows
+
+
+def _cells(text: str) -> tuple[list[list[str]], str]:
+    """The cells of a CSV, and what parts them."""
+    start = text.splitlines()[0] if text.strip() else ""
+    delimiter = max((",", ";", "\t"), key=start.count)
+    return list(csv.reader(io.StringIO(text), delimiter=delimiter)), delimiter
+
+
 def totals(results: Results) -> dict[str, tuple[float | None, float]]:
-    """Points and possible points of every student; no points at all where nothing was graded, or not everything could be."""
+    """Points, less what lateness costs, and possible points of every student.
+
+    There are no points at all where nothing was graded, or not everything could be.
+    """
     found: dict[str, tuple[float | None, float]] = {student: (None, 0.0) for student in results.students()}
     refused: set[str] = set()
     for row in results.rows():
@@ -110,7 +147,7 @@ def totals(results: Results) -> dict[str, tuple[float | None, float]]:
         mark = row.graded
         if mark.score is None and mark.message != "not handed in":
             refused.add(row.student)  # a sum without it would be too small, and look like a mark
-        total = score if mark.score is None else (score or 0.0) + mark.score
+        total = score if mark.score is None else (score or 0.0) + row.score
         found[row.student] = (total, points + mark.points)
     return {student: (None if student in refused else score, points) for student, (score, points) in found.items()}
 
@@ -127,16 +164,14 @@ def fill(
         maximum: the largest mark that the column takes; read from Canvas's row of possible points and Moodle's worksheet
             where left out. Marks are scaled to it.
     """
-    start = text.splitlines()[0] if text.strip() else ""
-    delimiter = max((",", ";", "\t"), key=start.count)
-    rows = list(csv.reader(io.StringIO(text), delimiter=delimiter))
+    rows, delimiter = _cells(text)
     if not rows:
         raise NotFillable("the file is empty; export the gradebook again")
     head = [cell.strip() for cell in rows[0]]
     low = [cell.casefold() for cell in head]
     if {"Student", "ID", "Section"} <= set(head):
         book = _canvas(head, rows, column)
-    elif any(name in low for name in _IDENTIFIER[:4]) and any(name in low for name in _GRADE):
+    elif any(name in low for name in IDENTIFIER[:4]) and any(name in low for name in _GRADE):
         book = _worksheet(low, head, rows)
     elif any(name in low for names in _MOODLE_KEYS.values() for name in names):
         book = _moodle(low, head, column)
@@ -205,10 +240,7 @@ def _canvas(head: list[str], rows: list[list[str]], column: str) -> _Book:
 def _worksheet(low: list[str], head: list[str], rows: list[list[str]]) -> _Book:
     at = next(low.index(name) for name in _GRADE if name in low)
     keys = [
-        [low.index(name)]
-        for names in (_IDENTIFIER, _FULL_NAME, *_MOODLE_KEYS.values())
-        for name in names
-        if name in low
+        [low.index(name)] for names in (IDENTIFIER, FULL_NAME, *_MOODLE_KEYS.values()) for name in names if name in low
     ]
     most = [
         i
@@ -246,7 +278,7 @@ def _matches(
 ) -> list[tuple[int, str]]:
     """Pairs of a row and a student's folder that belong together and to nobody else; all others are told in `filled`."""
     lines = {i: row for i, row in enumerate(rows) if i >= book.first and any(cell.strip() for cell in row)}
-    found: dict[str, set[int]] = {student: _rows_of(student, book, lines) for student in marks}
+    found: dict[str, set[int]] = {student: rows_of(student, book.keys, lines) for student in marks}
     claimed = [row for own in found.values() if len(own) == 1 for row in own]
     pairs = []
     for student, own in found.items():
@@ -263,17 +295,23 @@ def _matches(
     return pairs
 
 
-def _rows_of(student: str, book: _Book, lines: dict[int, Sequence[str]]) -> set[int]:
-    """The rows that a student's folder may belong to, by the surest way in which there is any."""
+def rows_of(student: str, keys: Sequence[Sequence[int]], lines: dict[int, Sequence[str]]) -> set[int]:
+    """The rows that a student's folder may belong to, by the surest way in which there is any.
+
+    Args:
+        student: the name of the folder.
+        keys: groups of columns by which somebody can be known, the surest first.
+        lines: the rows by their number.
+    """
     moodle, canvas = _MOODLE_FOLDER.match(student), _CANVAS_FOLDER.match(student)
     number = (moodle or canvas or {"id": ""})["id"]
     name = (moodle or {"name": student})["name"]
-    for group in book.keys:
+    for group in keys:
         cells = {i: " ".join(row[at] for at in group if at < len(row)).strip() for i, row in lines.items()}
         same = {i for i, cell in cells.items() if cell and (cell == student or _is_number(cell, number))}
         if same:
             return same
-    for group in book.keys:
+    for group in keys:
         cells = {i: " ".join(row[at] for at in group if at < len(row)).strip() for i, row in lines.items()}
         alike = {i for i, cell in cells.items() if cell and not cell.isdigit() and plain_name(cell) == plain_name(name)}
         if alike:

@@ -1,82 +1,85 @@
 """A class, from a folder of hand-ins to a folder of results. What has not changed is not graded again."""
 
+import contextlib
 import csv
 import io
-import secrets
+import os
+import statistics
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-
-import numpy as np
 
 from course_lib.classroom.course_copy import copy_course
 from course_lib.classroom.feedback import page_of
 from course_lib.classroom.hand_ins import HandIn, hand_ins_in, read_hand_in
+from course_lib.classroom.judges import Judged, Orders, grade_one, graded_elsewhere, on_a_cluster, on_this_machine
+from course_lib.classroom.progress import Progress
 from course_lib.classroom.proving import what_does_not_pass
 from course_lib.classroom.results import Results, gradebook, humans, safe_cell, write_whole
-from course_lib.classroom.sandbox import Cage, find_cage
-from course_lib.classroom.submission import NOT_GRADED, Graded, Limits, grade_hand_in
+from course_lib.classroom.sandbox import find_cage
+from course_lib.classroom.seeds import Seeds
+from course_lib.classroom.submission import Limits
 from course_lib.classroom.summary import picture, summary
+from course_lib.classroom.times import times_of
 from course_lib.practice.catalogue import exercises_of
-from course_lib.practice.diagnosing import Trial
 from course_lib.practice.exercise import Exercise
-from course_lib.practice.judging import trial
 from course_lib.syllabus import LESSONS
 
-__all__ = ["Seeds", "grade_class", "grade_one", "write_pages"]
+__all__ = ["Means", "grade_class", "seconds_left", "write_pages"]
+
+FEW = 8  # hand-ins for which a second process is not worth its start
 
 
-class Seeds:
-    """The seed of each exercise's cases in one grading, and the cases: made when they are first asked for.
+@dataclass(frozen=True)
+class Means:
+    """By what means a class is graded.
 
-    Args:
-        known: seeds to be used again; for all other exercises there are new ones.
+    Attributes:
+        refuse: rungs of the sandbox that are not tried.
+        require_sandbox: refuse to run where a forbidden act succeeds.
+        limits: how long things may take.
+        memory: bytes of one worker.
+        jobs: judges at a time; one for each core where left out.
+        scheduler: the address of a Dask cluster that is to grade; empty for this machine.
     """
 
-    def __init__(self, known: dict[str, int] | None = None) -> None:
-        self.of = dict(known or {})
-        self._trials: dict[str, Trial] = {}
-
-    def trial(self, exercise: Exercise) -> Trial:
-        """The cases of an exercise, the same for everybody who is graded with these seeds."""
-        if exercise.id not in self._trials:
-            seed = self.of.setdefault(exercise.id, secrets.randbits(62))
-            self._trials[exercise.id] = trial(exercise, np.random.default_rng(seed))
-        return self._trials[exercise.id]
-
-    def seed(self, exercise_id: str) -> int:
-        """The seed of an exercise."""
-        return self.of.setdefault(exercise_id, secrets.randbits(62))
+    refuse: Sequence[str] = ()
+    require_sandbox: bool = False
+    limits: Limits = field(default_factory=Limits)
+    memory: int = 1 << 30
+    jobs: int = 0
+    scheduler: str = ""
 
 
 def grade_class(
     submissions: Path,
     out: Path,
-    say: Callable[[str], None] = lambda line: None,
+    progress: Progress | None = None,
     lessons: Sequence[str] = (),
-    refuse: Sequence[str] = (),
-    require_sandbox: bool = False,
-    limits: Limits | None = None,
-    memory: int = 1 << 30,
+    means: Means | None = None,
+    rules: str | None = None,
+    times: Path | None = None,
 ) -> Results:
     """Grade a folder of hand-ins into a folder of results.
 
     Args:
         submissions: one folder a student, notebooks inside.
         out: the folder of results; what lies there already is used and kept.
-        say: is given a line for the screen, now and then.
+        progress: is told how it gets on.
         lessons: names of lessons ("04_attention") that are graded; those that were handed in, where left out.
-        refuse: rungs of the sandbox that are not tried.
-        require_sandbox: refuse to run where a forbidden act succeeds.
-        limits: how long things may take.
-        memory: bytes of one worker.
+        means: sandbox, limits and processors.
+        rules: the text of a file of rules; those given before hold on where it is left out.
+        times: a file that says when each student handed in.
     Raises:
         FileNotFoundError: there are no hand-ins.
         NoCage: nothing can be run here as safely as required.
+        ValueError: the rules or the times cannot be read.
+        ImportError, OSError: there is no Dask, or no cluster at its address.
     """
+    means, progress = means or Means(), progress or Progress()
     folders = [folder for folder in hand_ins_in(submissions) if folder.resolve() != out.resolve()]
-    limits = limits or Limits()
     known = {folder: _known_of(folder) for folder in folders}
     chosen = list(lessons) or [each.name for each in LESSONS if any(each.name in found for _, found in known.values())]
     exercises = tuple(each for lesson in LESSONS if lesson.name in chosen for each in exercises_of(lesson))
@@ -84,23 +87,22 @@ def grade_class(
         raise FileNotFoundError(
             f"no notebook of this course in {submissions}: grading expects one folder a student, notebooks inside, or --lesson"
         )
-    results, seeds = Results(out), Seeds()
-    with tempfile.TemporaryDirectory(prefix="course-class-") as name:
-        cage = find_cage(copy_course(Path(name)), refuse, require_sandbox, memory, int(limits.submission) + 30)
-        say(cage.in_words())
-        for rung, why in cage.refused.items():
-            say(f"  not {rung}: {why}")
-        ids = [each.id for each in exercises]
-        waiting = [folder for folder in folders if not results.is_done(folder.name, known[folder][0], ids)]
-        if waiting:
-            refused = what_does_not_pass(exercises, cage, seeds.trial)
-            results.refuse(refused)
-            for exercise_id, why in refused.items():
-                say(f"! {exercise_id} is not graded: the course's own answer did not pass here ({why})")
-            run = results.begin(cage.in_words(), cage.succeeded, cage.refused)
-            _grade_all(waiting, exercises, refused, cage, seeds, limits, results, run, say)
-        if len(waiting) < len(folders):
-            say(f"{len(folders) - len(waiting)} of {len(folders)} hand-ins have not changed and keep their marks")
+    came = times_of(times, [folder.name for folder in folders]) if times else {}
+    results = Results(out)
+    if rules is not None:
+        results.lay_down(rules)
+    ids = [each.id for each in exercises]
+    waiting = [folder for folder in folders if not results.is_done(folder.name, known[folder][0], ids)]
+    if waiting:
+        with contextlib.closing(_judged(waiting, exercises, means, results, progress)) as judged:
+            _keep(judged, len(waiting), results, came, progress)
+    if len(waiting) < len(folders):
+        progress.say(f"{len(folders) - len(waiting)} of {len(folders)} hand-ins have not changed and keep their marks")
+    results.note_times({folder.name: known[folder][0] for folder in folders}, came)
+    if results.rules.has_dates and (unknown := results.without_a_time()):
+        names = ", ".join(results.shown(student) for student in unknown[:10])
+        more = f" and {len(unknown) - 10} more" if len(unknown) > 10 else ""
+        progress.say(f"when these handed in is not known, so nothing is taken off (--times FILE): {names}{more}")
     write_pages(results)
     return results
 
@@ -111,73 +113,135 @@ def _known_of(folder: Path) -> tuple[str, set[str]]:
     return hand_in.fingerprint, {notebook.lesson for notebook in hand_in.notebooks}
 
 
-def _grade_all(
-    folders: Sequence[Path],
-    exercises: Sequence[Exercise],
-    refused: dict[str, str],
-    cage: Cage,
-    seeds: Seeds,
-    limits: Limits,
-    results: Results,
-    run: int,
-    say: Callable[[str], None],
-) -> None:
-    began = time.monotonic()
-    for number, folder in enumerate(folders):
-        hand_in, at = read_hand_in(folder), time.monotonic()
-        marks = grade_one(hand_in, exercises, refused, cage, seeds, limits)
-        seconds = time.monotonic() - at
-        results.write(run, hand_in, marks, {mark.exercise: seeds.seed(mark.exercise) for mark in marks}, seconds)
-        each = (time.monotonic() - began) / (number + 1)
-        left = each * (len(folders) - number - 1)
-        given = [mark for mark in marks if mark.score is not None]
-        score, points = sum(mark.score for mark in given), sum(mark.points for mark in given)
-        about = f", about {left:.0f} s left" if left >= 1 else ""
-        say(
-            f"{number + 1} of {len(folders)}  {hand_in.student}: {score:g} of {points:g} points, {seconds:.1f} s{about}"
+@dataclass(frozen=True)
+class _Mark:
+    """A hand-in with what became of it, and the seeds of its cases."""
+
+    hand_in: HandIn
+    judged: Judged
+    seeds: dict[str, int]
+
+
+def _judged(
+    folders: Sequence[Path], exercises: Sequence[Exercise], means: Means, results: Results, progress: Progress
+) -> Iterator[_Mark]:
+    """The marks of a class as they come: from here, from other processes, or from a cluster."""
+    seeds = Seeds()
+    hand_ins = map(read_hand_in, folders)
+    of = {each.id: seeds.seed(each.id) for each in exercises}
+    if means.scheduler:
+        make, most = on_a_cluster(means.scheduler)
+        progress.say(f"{means.scheduler}: {most // 2} workers, each with the sandbox of its own machine")
+        orders = Orders(
+            tuple(of), of, means.limits, rungs=tuple(means.refuse), required=means.require_sandbox, memory=means.memory
+        )
+        for hand_in, judged in graded_elsewhere(hand_ins, orders, make, most):
+            results.refuse(judged.refused)
+            yield _Mark(hand_in, judged, of)
+        return
+    with tempfile.TemporaryDirectory(prefix="course-class-") as name:
+        copy = copy_course(Path(name))
+        cage = find_cage(copy, means.refuse, means.require_sandbox, means.memory, int(means.limits.submission) + 30)
+        progress.say(cage.in_words())
+        for rung, why in cage.refused.items():
+            progress.say(f"  not {rung}: {why}")
+        refused = what_does_not_pass(exercises, cage, seeds.trial)
+        results.refuse(refused)
+        for exercise_id, why in refused.items():
+            progress.say(f"! {exercise_id} is not graded: the course's own answer did not pass here ({why})")
+        jobs = means.jobs or len(os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else range(os.cpu_count()))
+        if jobs > 1 and (means.jobs or len(folders) > FEW):
+            orders = Orders(tuple(of), of, means.limits, cage, refused)
+            for hand_in, judged in graded_elsewhere(hand_ins, orders, on_this_machine(jobs), jobs):
+                yield _Mark(hand_in, judged, of)
+            return
+        for hand_in in hand_ins:
+            began = time.monotonic()
+            marks = grade_one(hand_in, exercises, refused, cage, seeds, means.limits)
+            yield _Mark(hand_in, Judged(marks, time.monotonic() - began, cage), of)
+
+
+def _keep(judged: Iterator[_Mark], count: int, results: Results, came: dict, progress: Progress) -> None:
+    """Write each student as they come, and say how long the rest will take."""
+    runs: dict[str, int] = {}
+    began, ends = time.monotonic(), []
+    progress.begin(count)
+    for mark in judged:
+        student, cage = mark.hand_in.student, mark.judged.cage
+        said = cage.in_words() if cage else "sandbox: lost"
+        if said not in runs:
+            runs[said] = results.begin(said, cage.succeeded if cage else (), cage.refused if cage else {})
+        marks = mark.judged.marks
+        results.write(runs[said], mark.hand_in, marks, mark.seeds, mark.judged.seconds, came.get(student))
+        ends.append(time.monotonic() - began)
+        given = [each for each in marks if each.score is not None]
+        progress.one(
+            results.shown(student),
+            sum(each.score for each in given),
+            sum(each.points for each in given),
+            mark.judged.seconds,
+            seconds_left(ends, count),
         )
 
 
-def grade_one(
-    hand_in: HandIn,
-    exercises: Sequence[Exercise],
-    refused: dict[str, str],
-    cage: Cage,
-    seeds: Seeds,
-    limits: Limits,
-) -> list[Graded]:
-    """The marks of one student. Whatever goes wrong on our side is a blank mark and a line for a human, never a zero."""
-    try:
-        marks = grade_hand_in(
-            hand_in, [each for each in exercises if each.id not in refused], cage, seeds.trial, limits
-        )
-    except Exception as problem:
-        said = f"grading this hand-in failed: {type(problem).__name__}: {problem}"[:500]
-        marks = [Graded(each.id, NOT_GRADED, None, float(each.points), message=said, human=said) for each in exercises]
-    found = {mark.exercise: mark for mark in marks}
-    for each in exercises:
-        if each.id in refused:
-            blank = Graded(
-                each.id, NOT_GRADED, None, float(each.points), message="the course's own answer did not pass here"
-            )
-            found[each.id] = blank
-    return [found[each.id] for each in exercises]
+def seconds_left(ends: Sequence[float], count: int) -> tuple[float, float] | None:
+    """Between how many seconds the rest of a class will take: two standard errors to either side of what the first took.
+
+    Args:
+        ends: when each of those that are done was done, in seconds since the beginning.
+        count: how many there are in all.
+    Returns:
+        None where fewer than five are done, too few to tell.
+
+    >>> seconds_left([1.0, 2.0, 3.0, 4.0, 5.0], 10)
+    (5.0, 5.0)
+    """
+    done, left = len(ends), count - len(ends)
+    if done < 5:
+        return None
+    gaps = [after - before for before, after in zip([0.0, *ends], ends, strict=False)]
+    mean = ends[-1] / done
+    error = statistics.stdev(gaps) * (left / done + 1) ** 0.5 * left**0.5  # of the mean, and of what is to come
+    return max(0.0, mean * left - 2 * error), mean * left + 2 * error
 
 
 def write_pages(results: Results) -> None:
-    """Everything that is made from the marks: gradebook, pages of feedback, summary, what needs a human."""
-    rows, folder = results.rows(), results.folder
+    """Everything that is made from the marks: gradebook, pages of feedback, summary, what needs a human, whose a code is."""
+    rows, folder, students = results.rows(), results.folder, results.students()
     write_whole(folder / "gradebook.csv", gradebook(results))
-    text = io.StringIO()
-    table = csv.writer(text, lineterminator="\n")
-    table.writerow(["student", "exercise", "file", "why"])
-    table.writerows([[safe_cell(cell) for cell in line] for line in humans(results)])
-    write_whole(folder / "needs_a_human.csv", text.getvalue())
-    problems = results.problems()
-    for student in results.students():
-        marks = [row.graded for row in rows if row.student == student]
-        own = [(file, said) for who, file, said in problems if who == student]
-        write_whole(folder / "feedback" / f"{student}.html", page_of(student, marks, own))
+    write_whole(folder / "needs_a_human.csv", _table(["student", "exercise", "file", "why"], humans(results)))
+    problems, replaced, questions = results.problems(), results.replaced(), results.questions()
+    pages = {}
+    for student in students:
+        own = [row for row in rows if row.student == student]
+        unread = [(file, said) for who, file, said in problems if who == student]
+        pages[f"{results.shown(student)}.html"] = page_of(
+            results.shown(student),
+            own,
+            unread,
+            replaced.get(student, 0) if results.rules.better else 0,
+            questions.get(student, ()),
+        )
+    for name, text in pages.items():
+        write_whole(folder / "feedback" / name, text)
+    for other in (folder / "feedback").glob(
+        "*.html"
+    ):  # under a name, where there are codes now, or the other way round
+        if other.name not in pages:
+            other.unlink()
+    names = folder / "names.csv"
+    if results.rules.anonymous:
+        write_whole(names, _table(["code", "student"], [(results.shown(student), student) for student in students]))
+        names.chmod(0o600)
+    else:
+        names.unlink(missing_ok=True)
     image = picture(rows)
     write_whole(folder / "summary.png", image)
     write_whole(folder / "summary.html", summary(results, image))
+
+
+def _table(head: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
+    text = io.StringIO()
+    table = csv.writer(text, lineterminator="\n")
+    table.writerows([head, *([safe_cell(cell) for cell in line] for line in lines)])
+    return text.getvalue()

@@ -16,14 +16,18 @@ from course_lib.practice.kept import setup_of
 __all__ = ["own_answer", "what_does_not_pass"]
 
 
-def own_answer(exercise: Exercise, function: Callable | None = None) -> str:
+def own_answer(exercise: Exercise, function: Callable | None = None, imported: bool = True) -> str:
     """A cell that defines the course's own answer, or another function of its exercise, under the exercise's name.
 
+    Args:
+        exercise: whose answer.
+        function: which; the reference where left out.
+        imported: whether a function that a worker can import is imported, or stands in the cell as text too.
     Raises:
         OSError: the function's text is not to be had.
     """
     function = function or exercise.reference
-    if ".exercises." not in function.__module__:  # a worker can import it
+    if imported and ".exercises." not in function.__module__:  # a worker can import it
         return f"from {function.__module__} import {function.__qualname__} as {exercise.name}\n"
     rename = "" if function.__name__ == exercise.name else f"\n{exercise.name} = {function.__name__}\n"
     return f"{_with_helpers(function)}{rename}"

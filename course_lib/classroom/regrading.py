@@ -1,6 +1,6 @@
 """An exercise or a case was wrong, and has been mended: the recorded seeds again, and the difference, to be signed.
 
-Two steps. The first runs the answers to that exercise, on the cases of their recorded seeds as the mended exercise makes them,
+Two steps. The first runs the answers to that exercise, as they were kept when they were graded, on the cases of their recorded seeds as the mended exercise makes them,
 and writes down which marks would change. The second writes exactly what the first has shown, with the name of whoever signs.
 """
 
@@ -11,11 +11,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from course_lib.classroom.course_copy import copy_course
-from course_lib.classroom.grading import Seeds, grade_one, write_pages
-from course_lib.classroom.hand_ins import read_hand_in
+from course_lib.classroom.grading import write_pages
+from course_lib.classroom.judges import grade_one
 from course_lib.classroom.proving import what_does_not_pass
 from course_lib.classroom.results import Results, Row, write_whole
 from course_lib.classroom.sandbox import find_cage
+from course_lib.classroom.seeds import Seeds
 from course_lib.classroom.submission import NOT_GRADED, Graded, Limits
 from course_lib.practice.catalogue import find_exercise
 
@@ -42,10 +43,10 @@ class Change:
     before: tuple[str, float | None]
     after: Graded
 
-    def line(self) -> str:
-        """For the screen."""
+    def line(self, shown: str) -> str:
+        """For the screen, with the student's name or code."""
         was, now = (_points(*self.before), _points(self.after.state, self.after.score))
-        return f"{self.student}  {self.after.exercise}: {was} -> {now}"
+        return f"{shown}  {self.after.exercise}: {was} -> {now}"
 
 
 def _points(state: str, score: float | None) -> str:
@@ -53,7 +54,6 @@ def _points(state: str, score: float | None) -> str:
 
 
 def regrade(
-    submissions: Path,
     results: Results,
     exercise_ids: Sequence[str],
     say: Callable[[str], None] = lambda line: None,
@@ -65,14 +65,11 @@ def regrade(
 
     Raises:
         LookupError: there is no such exercise, or nobody has a mark for it.
-        FileNotFoundError: the hand-ins are not there.
     """
     exercises = [find_exercise(known) for known in exercise_ids]
     rows = [row for row in results.rows() if row.graded.exercise in exercise_ids]
     if not rows:
         raise LookupError(f"nobody has a mark for {', '.join(exercise_ids)} in {results.folder}")
-    if not submissions.is_dir():
-        raise FileNotFoundError(f"no folder {submissions}; name the one that was graded")
     limits = limits or Limits()
     changes: list[Change] = []
     seeds: dict[int, Seeds] = {}
@@ -89,9 +86,9 @@ def regrade(
                         raise LookupError(
                             f"the mended {exercise.id} does not pass its own cases: {refused[exercise.id]}"
                         )
-                hand_in = read_hand_in(submissions / row.student)
-                if hand_in.fingerprint != results.fingerprint(row.student):
-                    say(f"{row.student} has handed in something else since; `classroom grade` first. Left out")
+                hand_in = results.work(row.student)
+                if hand_in is None:
+                    say(f"{results.shown(row.student)} was graded before cells were kept; grade them again. Left out")
                     continue
                 (after,) = grade_one(hand_in, [exercise], {}, cage, seeds[row.seed], limits)
                 before = (row.graded.state, row.graded.score)

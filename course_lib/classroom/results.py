@@ -1,24 +1,32 @@
 """Everything that grading a class has found, in one SQLite file; and the gradebook, a CSV made from it.
 
 A student is written in one transaction, and a file is written beside its place and then put there, so that whoever interrupts
-finds a student whole or not at all, a file old or new. An earlier hand-in stays in the file, no longer current.
+finds a student whole or not at all, a file old or new. An earlier hand-in stays in the file, with its cells; which one is
+current the class's rules say, the last or the better one.
 """
 
+import base64
 import csv
+import hashlib
 import io
 import json
 import os
+import secrets
 import sqlite3
 import tempfile
-from collections.abc import Iterator, Sequence
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from pathlib import Path
 
-from course_lib.classroom.hand_ins import HandIn
+from course_lib.classroom.hand_ins import HandIn, Notebook, Problem
+from course_lib.classroom.rules import Late, Rules, read_rules
 from course_lib.classroom.submission import NOT_GRADED, Graded
+from course_lib.practice.catalogue import find_exercise
 
-__all__ = ["Results", "Row", "gradebook", "humans", "safe_cell", "write_whole"]
+__all__ = ["RULES", "Question", "Results", "Row", "gradebook", "humans", "safe_cell", "write_whole"]
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS runs (
@@ -26,7 +34,8 @@ CREATE TABLE IF NOT EXISTS runs (
 );
 CREATE TABLE IF NOT EXISTS hand_ins (
     id INTEGER PRIMARY KEY, student TEXT NOT NULL, fingerprint TEXT NOT NULL, problems TEXT, seconds REAL,
-    graded TEXT DEFAULT CURRENT_TIMESTAMP, run INTEGER REFERENCES runs, current INTEGER NOT NULL DEFAULT 1
+    graded TEXT DEFAULT CURRENT_TIMESTAMP, run INTEGER REFERENCES runs, current INTEGER NOT NULL DEFAULT 1,
+    work BLOB, handed_in TEXT
 );
 CREATE UNIQUE INDEX IF NOT EXISTS current_hand_in ON hand_ins (student) WHERE current = 1;
 CREATE TABLE IF NOT EXISTS marks (
@@ -39,16 +48,39 @@ CREATE TABLE IF NOT EXISTS regraded (
     at TEXT DEFAULT CURRENT_TIMESTAMP
 );
 CREATE TABLE IF NOT EXISTS not_graded (exercise TEXT PRIMARY KEY, why TEXT);
+CREATE TABLE IF NOT EXISTS secret (salt TEXT);
+CREATE TABLE IF NOT EXISTS questions (
+    hand_in INTEGER NOT NULL REFERENCES hand_ins, exercise TEXT NOT NULL, question TEXT NOT NULL, answer TEXT NOT NULL
+);
 """
+#: The class's rules, as they were last given, in the folder of results.
+RULES = "rules.toml"
 
 
 @dataclass(frozen=True)
 class Row:
-    """A current mark: whose, what, and the seed of its cases."""
+    """A current mark: whose, what, the seed of its cases, and how late it came."""
 
     student: str
     graded: Graded
     seed: int
+    late: Late = field(default_factory=lambda: Late(0, 0.0))
+
+    @property
+    def score(self) -> float | None:
+        """The points that are left of those reached; None where the mark is blank."""
+        if self.graded.score is None:
+            return None
+        return self.graded.score * (1 - self.late.percent / 100)
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question about a student's own code: the exercise's id, what is asked, and the answer, which the teacher has."""
+
+    exercise: str
+    question: str
+    answer: str
 
 
 class Results:
@@ -64,6 +96,31 @@ class Results:
         self.path = folder / "results.sqlite"
         with self._open() as book:
             book.executescript(_SCHEMA)
+            there = {name for _, name, *_ in book.execute("PRAGMA table_info(hand_ins)")}
+            for column in {"work BLOB", "handed_in TEXT"}:
+                if column.split()[0] not in there:  # results of an earlier version
+                    book.execute(f"ALTER TABLE hand_ins ADD COLUMN {column}")
+            if not book.execute("SELECT COUNT(*) FROM secret").fetchone()[0]:
+                book.execute("INSERT INTO secret VALUES (?)", (secrets.token_hex(16),))
+            (self._salt,) = book.execute("SELECT salt FROM secret").fetchone()
+        rules = folder / RULES
+        self.rules = read_rules(rules.read_text(encoding="utf-8")) if rules.is_file() else Rules()
+
+    def lay_down(self, rules: str) -> None:
+        """Take the text of a file of rules for this class, in place of those before.
+
+        Raises:
+            ValueError: it says something that is no rule; then those before stay.
+        """
+        self.rules = read_rules(rules)
+        write_whole(self.folder / RULES, rules)
+
+    def shown(self, student: str) -> str:
+        """How a student is called on pages and in tables: by the name of the folder, or by a code where the rules say so."""
+        if not self.rules.anonymous:
+            return student
+        digest = hashlib.sha256(f"{self._salt}{student}".encode("utf-8", "surrogateescape")).digest()
+        return f"S-{base64.b32encode(digest)[:8].decode().lower()}"
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
@@ -79,27 +136,82 @@ class Results:
             return book.execute("INSERT INTO runs (sandbox, succeeded, refused) VALUES (?, ?, ?)", values).lastrowid
 
     def is_done(self, student: str, fingerprint: str, exercises: Sequence[str]) -> bool:
-        """Whether this very hand-in has marks for these very exercises, none of which failed on our side."""
+        """Whether this very hand-in has marks for these very exercises, none of which failed on our side.
+
+        Where the better of two counts, it may be one that does not count; else it must be the current one.
+        """
+        wanted = "" if self.rules.better else "AND current = 1"
         with self._open() as book:
             found = book.execute(
-                "SELECT exercise, state, message FROM marks JOIN hand_ins ON hand_in = id "
-                "WHERE student = ? AND fingerprint = ? AND current = 1",
+                "SELECT hand_in, exercise, state, message FROM marks JOIN hand_ins ON hand_in = id "
+                f"WHERE student = ? AND fingerprint = ? {wanted} ORDER BY hand_in DESC",
                 (student, fingerprint),
             ).fetchall()
+        found = [mark for number, *mark in found if number == found[0][0]]
         failed = any(state == NOT_GRADED and message != "not handed in" for _, state, message in found)
         return bool(found) and not failed and {exercise for exercise, *_ in found} == set(exercises)
 
-    def write(self, run: int, hand_in: HandIn, marks: Sequence[Graded], seeds: dict[str, int], seconds: float) -> None:
-        """Keep a student's marks; those of an earlier hand-in are kept too, and are current no more."""
+    def write(
+        self,
+        run: int,
+        hand_in: HandIn,
+        marks: Sequence[Graded],
+        seeds: Mapping[str, int],
+        seconds: float,
+        handed_in: datetime | None = None,
+    ) -> None:
+        """Keep a student's marks and cells; those of an earlier hand-in are kept too, and one of them all is current."""
         problems = json.dumps([[problem.file, problem.said] for problem in hand_in.problems])
+        work = zlib.compress(json.dumps([asdict(notebook) for notebook in hand_in.notebooks]).encode())
+        time = handed_in.isoformat() if handed_in else None
         with self._open() as book:
             book.execute("UPDATE hand_ins SET current = 0 WHERE student = ?", (hand_in.student,))
             number = book.execute(
-                "INSERT INTO hand_ins (student, fingerprint, problems, seconds, run) VALUES (?, ?, ?, ?, ?)",
-                (hand_in.student, hand_in.fingerprint, problems, round(seconds, 3), run),
+                "INSERT INTO hand_ins (student, fingerprint, problems, seconds, run, work, handed_in) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (hand_in.student, hand_in.fingerprint, problems, round(seconds, 3), run, work, time),
             ).lastrowid
             for place, mark in enumerate(marks):
                 self._write_mark(book, number, mark, seeds[mark.exercise], place)
+            self._settle(book, hand_in.student)
+
+    def note_times(self, fingerprints: Mapping[str, str], times: Mapping[str, datetime]) -> None:
+        """Note when hand-ins that have their marks already came in, and settle which of each student's counts."""
+        with self._open() as book:
+            for student, fingerprint in fingerprints.items():
+                if student in times:
+                    book.execute(
+                        "UPDATE hand_ins SET handed_in = ?1 WHERE student = ?2 AND fingerprint = ?3 AND handed_in IS NOT ?1",
+                        (times[student].isoformat(), student, fingerprint),
+                    )
+                self._settle(book, student)
+
+    def _settle(self, book: sqlite3.Connection, student: str) -> None:
+        """Make that hand-in current which the rules let count; of two as good as each other the later one."""
+        query = "SELECT id, handed_in, current FROM hand_ins WHERE student = ? ORDER BY id"
+        known = book.execute(query, (student,)).fetchall()
+        if not known:
+            return
+        counts = known[-1][0]
+        if self.rules.better:
+            totals = {}
+            for number, handed_in, _ in known:
+                marks = book.execute("SELECT exercise, score FROM marks WHERE hand_in = ?", (number,)).fetchall()
+                given = [
+                    score * (1 - self._late(exercise, student, handed_in).percent / 100)
+                    for exercise, score in marks
+                    if score is not None
+                ]
+                totals[number] = (bool(given), sum(given), number)  # one that has no mark at all is no better
+            counts = max(totals, key=totals.__getitem__)
+        if [number for number, _, current in known if current] != [counts]:
+            book.execute("UPDATE hand_ins SET current = 0 WHERE student = ?", (student,))
+            book.execute("UPDATE hand_ins SET current = 1 WHERE id = ?", (counts,))
+
+    def _late(self, exercise: str, student: str, handed_in: str | None) -> Late:
+        if not self.rules.has_dates or handed_in is None:
+            return Late(0, 0.0)
+        return self.rules.late(find_exercise(exercise).lesson.name, student, datetime.fromisoformat(handed_in))
 
     def _write_mark(self, book: sqlite3.Connection, number: int, mark: Graded, seed: int, place: int = -1) -> None:
         if place < 0:  # that of the mark in whose stead it comes
@@ -141,13 +253,65 @@ class Results:
         """All current marks, student by student."""
         with self._open() as book:
             found = book.execute(
-                "SELECT student, exercise, state, score, points, reason, misconceptions, message, feedback, file, human, seed "
-                "FROM marks JOIN hand_ins ON hand_in = id WHERE current = 1 ORDER BY student, marks.place"
+                "SELECT student, handed_in, exercise, state, score, points, reason, misconceptions, message, feedback, file, "
+                "human, seed FROM marks JOIN hand_ins ON hand_in = id WHERE current = 1 ORDER BY student, marks.place"
             ).fetchall()
         return [
-            Row(student, Graded(*mark[:5], tuple(json.loads(mark[5])), *mark[6:]), seed)
-            for student, *mark, seed in found
+            Row(
+                student,
+                Graded(*mark[:5], tuple(json.loads(mark[5])), *mark[6:]),
+                seed,
+                self._late(mark[0], student, handed_in),
+            )
+            for student, handed_in, *mark, seed in found
         ]
+
+    def work(self, student: str) -> HandIn | None:
+        """The cells of a student's current hand-in, or None where an earlier version of the course has kept none."""
+        with self._open() as book:
+            found = book.execute(
+                "SELECT work, problems, fingerprint FROM hand_ins WHERE student = ? AND current = 1", (student,)
+            ).fetchone()
+        if found is None or found[0] is None:
+            return None
+        work, problems, fingerprint = found
+        notebooks = tuple(Notebook(**told) for told in json.loads(zlib.decompress(work)))
+        return HandIn(student, notebooks, tuple(Problem(*told) for told in json.loads(problems)), fingerprint)
+
+    def put_questions(self, student: str, questions: Sequence[Question]) -> None:
+        """Keep the questions about a student's current hand-in, in place of those that were asked before."""
+        with self._open() as book:
+            query = "SELECT id FROM hand_ins WHERE student = ? AND current = 1"
+            (number,) = book.execute(query, (student,)).fetchone()
+            book.execute("DELETE FROM questions WHERE hand_in = ?", (number,))
+            book.executemany(
+                "INSERT INTO questions VALUES (?, ?, ?, ?)",
+                [(number, each.exercise, each.question, each.answer) for each in questions],
+            )
+
+    def questions(self) -> dict[str, list[Question]]:
+        """The questions about current hand-ins, by student."""
+        query = (
+            "SELECT student, exercise, question, answer FROM questions JOIN hand_ins ON hand_in = id WHERE current = 1 "
+            "ORDER BY student, questions.rowid"
+        )
+        found: dict[str, list[Question]] = {}
+        with self._open() as book:
+            for student, *question in book.execute(query):
+                found.setdefault(student, []).append(Question(*question))
+        return found
+
+    def without_a_time(self) -> list[str]:
+        """The students whose current hand-in has no known time."""
+        query = "SELECT student FROM hand_ins WHERE current = 1 AND handed_in IS NULL ORDER BY student"
+        with self._open() as book:
+            return [student for (student,) in book.execute(query)]
+
+    def replaced(self) -> dict[str, int]:
+        """How many hand-ins of a student are kept and do not count, of those who have any."""
+        query = "SELECT student, COUNT(*) FROM hand_ins WHERE current = 0 GROUP BY student"
+        with self._open() as book:
+            return dict(book.execute(query))
 
     def problems(self) -> list[tuple[str, str, str]]:
         """Files that could not be read: student, file, what is wrong."""
@@ -169,11 +333,11 @@ class Results:
             found = book.execute("SELECT fingerprint FROM hand_ins WHERE student = ? AND current = 1", (student,))
             return (found.fetchone() or ("",))[0]
 
-    def sandbox(self) -> str:
-        """What was said of the sandbox in the last run."""
+    def sandboxes(self) -> dict[str, str]:
+        """What was said of the sandbox in which each student's current hand-in was run."""
+        query = "SELECT student, sandbox FROM hand_ins JOIN runs ON run = runs.id WHERE current = 1"
         with self._open() as book:
-            found = book.execute("SELECT sandbox FROM runs ORDER BY id DESC LIMIT 1").fetchone()
-        return found[0] if found else ""
+            return dict(book.execute(query))
 
 
 def write_whole(path: Path, content: str | bytes) -> bool:
@@ -210,37 +374,40 @@ def safe_cell(text: str) -> str:
 
 def gradebook(results: Results) -> str:
     """The marks as CSV: a line a student, a column an exercise; what was not graded is blank."""
-    rows, sandbox = results.rows(), results.sandbox()
+    rows, sandboxes = results.rows(), results.sandboxes()
     points = {row.graded.exercise: row.graded.points for row in rows}
-    marks = {(row.student, row.graded.exercise): row.graded for row in rows}
+    marks = {(row.student, row.graded.exercise): row for row in rows}
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\n")
-    table.writerow(["student", *points, "total", "not graded", "needs a human", "sandbox"])
-    table.writerow(
-        ["Points Possible", *(f"{value:g}" for value in points.values()), f"{sum(points.values()):g}", "", "", ""]
-    )
+    table.writerow(["student", *points, "taken off for lateness", "total", "not graded", "needs a human", "sandbox"])
+    whole = f"{sum(points.values()):g}"
+    table.writerow(["Points Possible", *(f"{value:g}" for value in points.values()), "", whole, "", "", ""])
     look = {student for student, *_ in humans(results)}
     for student in results.students():
         own = [marks.get((student, exercise)) for exercise in points]
-        scores = [mark.score if mark else None for mark in own]
-        given = [score for score in scores if score is not None]
-        cells = ["" if score is None else f"{score:g}" for score in scores]
-        total = f"{sum(given):g}" if given else ""
+        given = [row for row in own if row is not None and row.graded.score is not None]
+        cells = ["" if row is None or row.graded.score is None else f"{row.graded.score:g}" for row in own]
+        total = sum(row.score for row in given)
+        off = sum(row.graded.score for row in given) - total
         table.writerow(
-            [safe_cell(student), *cells, total, len(scores) - len(given), "yes" if student in look else "", sandbox]
+            [
+                *(safe_cell(results.shown(student)), *cells, f"{off:.6g}" if off else ""),
+                *(f"{total:.6g}" if given else "", len(own) - len(given)),
+                *("yes" if results.shown(student) in look else "", sandboxes.get(student, "")),
+            ]
         )
     return text.getvalue()
 
 
 def humans(results: Results) -> list[tuple[str, str, str, str]]:
-    """What needs a human: student, exercise, file, why. Exercises that nobody could be graded in have no student."""
+    """What needs a human: student as shown, exercise, file, why. Exercises that nobody could be graded in have no student."""
     found = [
         ("", exercise, "", f"the course's own answer did not pass here: {why}")
         for exercise, why in results.refused().items()
     ]
-    found += [(student, "", file, said) for student, file, said in results.problems()]
+    found += [(results.shown(student), "", file, said) for student, file, said in results.problems()]
     for row in results.rows():
         mark = row.graded
         if mark.human and not (mark.state == NOT_GRADED and mark.message == "not handed in"):
-            found.append((row.student, mark.exercise, mark.file, mark.human))
+            found.append((results.shown(row.student), mark.exercise, mark.file, mark.human))
     return found

@@ -62,10 +62,11 @@ def summary(results: Results, image: bytes) -> str:
         f"{exercise}: {', '.join(f'{states[state]} {state}' for state in STATES if states[state])}"
         for exercise, states in found.items()
     )
+    cages = "; ".join(sorted(set(results.sandboxes().values())))
     mistakes = Counter((row.graded.exercise, name) for row in rows for name in row.graded.misconceptions)
     parts = [
         "<h1>The class</h1>",
-        f"<p>{len(results.students())} students, {len(found)} exercises. {html.escape(results.sandbox())}.</p>",
+        f"<p>{len(results.students())} students, {len(found)} exercises. {html.escape(cages)}.</p>",
         f'<img alt="{html.escape(said)}" src="data:image/png;base64,{base64.b64encode(image).decode()}">',
         "<h2>Misconceptions, the most frequent first</h2>",
         _table(("exercise", "mistake", "students"), [(*key, str(count)) for key, count in mistakes.most_common(40)]),

@@ -5,9 +5,10 @@ import shutil
 import pytest
 
 from course_lib.classroom.course_copy import copy_course
-from course_lib.classroom.grading import Seeds, grade_one
 from course_lib.classroom.hand_ins import read_hand_in
+from course_lib.classroom.judges import grade_one
 from course_lib.classroom.sandbox import NoCage, find_cage
+from course_lib.classroom.seeds import Seeds
 from course_lib.classroom.submission import Limits
 from course_lib.practice.catalogue import find_exercise
 from tests.classroom.handing_in import LESSON, MASK, NUMPY, SCALED, SOFTMAX, write

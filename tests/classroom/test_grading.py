@@ -6,7 +6,7 @@ import sqlite3
 
 import pytest
 
-from course_lib.classroom import grading
+from course_lib.classroom import grading, judges
 from course_lib.classroom.results import Results, write_whole
 from course_lib.cli import main
 from course_lib.practice.catalogue import find_exercise
@@ -201,7 +201,7 @@ def test_trouble_on_our_side_is_a_blank_and_a_line_for_a_human(tmp_path, monkeyp
     def broken(*given):
         raise OSError("no processes left")
 
-    monkeypatch.setattr(grading, "grade_hand_in", broken)
+    monkeypatch.setattr(judges, "grade_hand_in", broken)
     assert grade(submissions, out) == 1
     assert read(out)["Ada"]["total"] == ""
     assert "no processes left" in (out / "needs_a_human.csv").read_text()

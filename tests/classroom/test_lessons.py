@@ -3,8 +3,8 @@
 import pytest
 
 from course_lib.classroom.course_copy import LIBRARY
-from course_lib.classroom.grading import grade_one
 from course_lib.classroom.hand_ins import read_hand_in
+from course_lib.classroom.judges import grade_one
 from course_lib.classroom.submission import Limits
 from course_lib.practice.catalogue import exercises_of
 from course_lib.publish import notebook_text, read_lesson

@@ -9,7 +9,7 @@ from course_lib.classroom import grading, regrading
 from course_lib.classroom.results import Results
 from course_lib.cli import main
 from course_lib.practice import catalogue
-from tests.classroom.handing_in import LESSON, MASK, NUMPY, RIGHT_MASK, RIGHT_SCALED, SCALED, answer, write
+from tests.classroom.handing_in import LESSON, NUMPY, RIGHT_MASK, RIGHT_SCALED, SCALED, answer, write
 
 WITHOUT_A_SCALE = answer(SCALED, "return Q @ K.T", "Q, K")
 
@@ -48,7 +48,7 @@ def regrade(folder, *more):
 
 
 def test_an_exercise_as_it_was_changes_no_mark(graded, capsys):
-    assert regrade(graded, str(graded / "in"), "--exercise", SCALED) == 0
+    assert regrade(graded, "--exercise", SCALED) == 0
     assert capsys.readouterr().out.splitlines()[-1] == "no mark would change"
 
 
@@ -61,7 +61,7 @@ def test_what_would_change_is_shown_signed_and_written(graded, monkeypatch, caps
         "grade_one",
         lambda hand_in, exercises, *more: run.append(exercises) or real(hand_in, exercises, *more),
     )
-    assert regrade(graded, str(graded / "in"), "--exercise", SCALED) == 0
+    assert regrade(graded, "--exercise", SCALED) == 0
     shown = capsys.readouterr().out.splitlines()
     assert f"Ada  {SCALED}: passed, 1 -> failed, 0" in shown
     assert f"Bob  {SCALED}: failed, 0 -> passed, 1" in shown
@@ -86,7 +86,7 @@ def test_what_would_change_is_shown_signed_and_written(graded, monkeypatch, caps
 
 def test_marks_that_have_changed_since_are_not_signed(graded, monkeypatch, capsys):
     mended(monkeypatch)
-    assert regrade(graded, str(graded / "in"), "--exercise", SCALED) == 0
+    assert regrade(graded, "--exercise", SCALED) == 0
     write(graded / "in" / "Bob" / LESSON, [NUMPY, RIGHT_SCALED, RIGHT_MASK])
     assert main(["classroom", "grade", str(graded / "in"), "--out", str(graded / "out")]) == 0
     assert regrade(graded, "--sign", "Dr. Noether") == 2
@@ -94,22 +94,30 @@ def test_marks_that_have_changed_since_are_not_signed(graded, monkeypatch, capsy
     assert marks(graded)["Bob", SCALED][0] == 1.0
 
 
-def test_a_hand_in_that_has_changed_is_left_out(graded, monkeypatch, capsys):
+def test_what_was_graded_is_run_again_and_not_what_lies_there_since(graded, monkeypatch, capsys):
     mended(monkeypatch)
     write(graded / "in" / "Bob" / LESSON, [NUMPY, RIGHT_SCALED])
-    assert regrade(graded, str(graded / "in"), "--exercise", SCALED) == 0
+    assert regrade(graded, "--exercise", SCALED) == 0
+    assert f"Bob  {SCALED}: failed, 0 -> passed, 1" in capsys.readouterr().out
+
+
+def test_results_that_kept_no_cells_are_left_out_and_named(graded, monkeypatch, capsys):
+    with sqlite3.connect(graded / "out" / "results.sqlite") as book:
+        book.execute("UPDATE hand_ins SET work = NULL WHERE student = 'Bob'")
+    book.close()
+    mended(monkeypatch)
+    assert regrade(graded, "--exercise", SCALED) == 0
     said = capsys.readouterr().out
-    assert "Bob has handed in something else since" in said
+    assert "Bob was graded before cells were kept" in said
     assert "1 marks would change" in said
 
 
 @pytest.mark.parametrize(
     ("more", "said"),
     [
-        ([], "regrade needs the folder of hand-ins and --exercise"),
-        (["in", "--exercise", "attention.sofmax"], "Did you mean 'attention.softmax'?"),
-        (["in", "--exercise", "loss.shift"], "nobody has a mark for loss.shift"),
-        (["nowhere", "--exercise", MASK], "no folder"),
+        ([], "regrade needs --exercise ID"),
+        (["--exercise", "attention.sofmax"], "Did you mean 'attention.softmax'?"),
+        (["--exercise", "loss.shift"], "nobody has a mark for loss.shift"),
     ],
 )
 def test_what_cannot_be_regraded_is_said(graded, capsys, monkeypatch, more, said):

@@ -5,8 +5,8 @@ import time
 import psutil
 import pytest
 
-from course_lib.classroom.grading import grade_one
 from course_lib.classroom.hand_ins import read_hand_in
+from course_lib.classroom.judges import grade_one
 from course_lib.classroom.submission import Limits
 from course_lib.practice.catalogue import find_exercise
 from tests.classroom.handing_in import (
