@@ -113,6 +113,118 @@ def the_head_alone(heads, head):
     return np.zeros_like(heads[head])
 
 
+@wrong(10, "counted from the end", "You count heads from the end: there is a minus in your index.")
+def counted_from_the_end(heads, head):
+    silenced = heads.copy()
+    silenced[-head] = 0.0
+    return silenced
+
+
+@wrong(
+    11,
+    "the head after silenced",
+    "You silenced the head after number `head`. Indices count from 0, and so does `head`.",
+)
+def the_head_after(heads, head):
+    silenced = heads.copy()
+    silenced[(head + 1) % len(heads)] = 0.0
+    return silenced
+
+
+@wrong(
+    12,
+    "all heads before it silenced",
+    "You silenced the heads before number `head`, and it still speaks: `[:head]` stops short of it.",
+)
+def heads_before(heads, head):
+    silenced = heads.copy()
+    silenced[:head] = 0.0
+    return silenced
+
+
+@wrong(
+    13,
+    "every head up to it silenced",
+    "The heads before number `head` are silent as well. One index is enough, without a colon.",
+)
+def heads_up_to_it(heads, head):
+    silenced = heads.copy()
+    silenced[: head + 1] = 0.0
+    return silenced
+
+
+@wrong(
+    14,
+    "every head from it on silenced",
+    "The heads after number `head` are silent as well. One index is enough, without a colon.",
+)
+def heads_from_it_on(heads, head):
+    silenced = heads.copy()
+    silenced[head:] = 0.0
+    return silenced
+
+
+@wrong(15, "silent at the first token only", "The head is silent at the first token only. All its tokens are to be 0.")
+def first_token_only(heads, head):
+    silenced = heads.copy()
+    silenced[head, 0] = 0.0
+    return silenced
+
+
+@wrong(16, "silent at the last token only", "The head is silent at the last token only. All its tokens are to be 0.")
+def last_token_only(heads, head):
+    silenced = heads.copy()
+    silenced[head, -1] = 0.0
+    return silenced
+
+
+@wrong(
+    17,
+    "the others made louder",
+    "You made the other heads louder to make up for the one. They stay as they are: what is lost is the question.",
+)
+def others_louder(heads, head):
+    silenced = heads * (len(heads) / max(len(heads) - 1, 1))
+    silenced[head] = 0.0
+    return silenced
+
+
+@wrong(
+    18, "the mean of the others put in", "In place of the head you put the mean of the others. Here its numbers are 0."
+)
+def mean_of_the_others(heads, head):
+    silenced = heads.copy()
+    silenced[head] = np.delete(heads, head, axis=0).sum(axis=0) / max(len(heads) - 1, 1)
+    return silenced
+
+
+@wrong(
+    19,
+    "minus infinity instead of zero",
+    "You put minus infinity in. That silences *scores* before a softmax; these are the numbers that heads give, and nothing is 0.",
+)
+def minus_infinity(heads, head):
+    silenced = heads.copy()
+    silenced[head] = -np.inf
+    return silenced
+
+
+@wrong(20, "not a number instead of zero", "You put nan in. Whatever adds it up becomes nan; a silent head adds 0.")
+def not_a_number(heads, head):
+    silenced = heads.copy()
+    silenced[head] = np.nan
+    return silenced
+
+
+@wrong(
+    21,
+    "joined already",
+    "Your heads are added up or laid side by side. The layer joins them afterwards: return them one by one.",
+)
+def joined_already(heads, head):
+    return (heads * (np.arange(len(heads)) != head)[:, None, None]).sum(axis=0)
+
+
 HINTS = (
     "What comes back has the shape of what went in. Which axis counts the heads?",
     "Copy the array, then set one index of the first axis to 0: all tokens and all features of that head.",

@@ -131,6 +131,97 @@ def without_the_word_itself(weights):
     return np.array([weights.diagonal(-k).mean() for k in range(1, len(weights))])
 
 
+@wrong(
+    10,
+    "zeros left out of the mean",
+    "You average only the weights above zero. A word that gives nothing to the one $k$ places back counts too, with its zero.",
+)
+def zeros_left_out(weights):
+    lines = [weights.diagonal(-k) for k in range(len(weights))]
+    return np.array([line.sum() / max((line > 0).sum(), 1) for line in lines])
+
+
+@wrong(
+    11,
+    "divided by k + 1",
+    "You divide by $k + 1$. It is the near ones that most words have: of $n$ words, $n - k$ have one $k$ places back.",
+)
+def divided_by_distance(weights):
+    return np.array([weights.diagonal(-k).sum() / (k + 1) for k in range(len(weights))])
+
+
+@wrong(
+    12,
+    "divided by one too many",
+    "You divide by one more than there are: all $n$ words have themselves (distance 0), and $n - k$ have one $k$ places back.",
+)
+def one_too_many(weights):
+    n = len(weights)
+    return np.array([weights.diagonal(-k).sum() / (n - k + 1) for k in range(n)])
+
+
+@wrong(
+    13,
+    "made to sum to one",
+    "You scaled your means so that they sum to one. They need not: each is a mean over other words. Leave them as they are.",
+)
+def made_to_sum_to_one(weights):
+    means = np.array([weights.diagonal(-k).mean() for k in range(len(weights))])
+    return means / means.sum()
+
+
+@wrong(
+    14,
+    "the means of the rows",
+    "You averaged each row. A row sums to one, so its mean is one over the number of words, wherever the head looks.",
+)
+def means_of_rows(weights):
+    return weights.mean(axis=1)
+
+
+@wrong(
+    15,
+    "the last row as it stands",
+    "Your numbers are the last word's weights, first word first. Distance is counted back from the word that looks, and over all words "
+    "that look.",
+)
+def last_row_as_it_stands(weights):
+    return weights[-1].copy()
+
+
+@wrong(
+    16,
+    "the diagonals that run the other way",
+    "Along your lines, row and column add up to the same number. Pairs of one distance have the same *difference* of row and column.",
+)
+def the_other_way(weights):
+    return np.array([weights[:, ::-1].diagonal(-k).mean() for k in range(len(weights))])
+
+
+@wrong(17, "within k places", "You add up all distances up to $k$. Each entry is about one distance alone.")
+def within(weights):
+    return np.array([weights.diagonal(-k).mean() for k in range(len(weights))]).cumsum()
+
+
+@wrong(18, "distance 0 left at zero", "Your entry 0 is 0. It is the weight that words give to themselves.")
+def zero_for_itself(weights):
+    return np.array([weights.diagonal(-k).mean() if k else 0.0 for k in range(len(weights))])
+
+
+@wrong(
+    19,
+    "without the farthest",
+    "The last distance is missing: the last word has one word that stands $n - 1$ places back.",
+)
+def without_the_farthest(weights):
+    return np.array([weights.diagonal(-k).mean() for k in range(len(weights) - 1)])
+
+
+@wrong(20, "medians instead of means", "You take medians. A mean is asked for.")
+def medians(weights):
+    return np.array([np.median(weights.diagonal(-k)) for k in range(len(weights))])
+
+
 HINTS = (
     "In the matrix, all pairs with the same distance lie on one line. What does that line look like?",
     "The weights on the word itself are the main diagonal, those on the word before the diagonal below it, and so on.",

@@ -142,8 +142,8 @@ def what_each_layer_adds(hidden, norm, table):
 
 @wrong(
     9,
-    "normed after the comparison",
-    "You compare first and norm the logits. The norm belongs to the vectors, of width d_model.",
+    "normed twice",
+    "Your vectors pass the norm twice. `hidden` has not been normed yet, and once is enough.",
 )
 def normed_twice(hidden, norm, table):
     return norm(norm(hidden)) @ table.T
@@ -152,6 +152,121 @@ def normed_twice(hidden, norm, table):
 @wrong(10, "the layers averaged", "You return one reading for all layers together. Each layer has its own.")
 def averaged(hidden, norm, table):
     return norm(hidden.mean(axis=0)) @ table.T
+
+
+@wrong(
+    11,
+    "the table normed as well",
+    "You norm the table too. Only the vectors pass the last norm; the rows of the table stay as they are.",
+)
+def table_normed_as_well(hidden, norm, table):
+    return norm(hidden) @ norm(table).T
+
+
+@wrong(
+    12,
+    "the table normed instead",
+    "You norm the table, and compare the vectors as they are. It is the vectors that pass the last norm.",
+)
+def table_normed_instead(hidden, norm, table):
+    return hidden @ norm(table).T
+
+
+@wrong(
+    13,
+    "divided by the length",
+    "You divide each vector by its length. `norm` is the model's own last norm, a function: call it.",
+)
+def divided_by_the_length(hidden, norm, table):
+    return hidden / np.linalg.norm(hidden, axis=-1, keepdims=True) @ table.T
+
+
+@wrong(
+    14,
+    "a norm of your own",
+    "You take the mean off and divide by the spread. The model's norm has learned a gain and a bias besides: call `norm`.",
+)
+def a_norm_of_your_own(hidden, norm, table):
+    centred = hidden - hidden.mean(axis=-1, keepdims=True)
+    return centred / np.sqrt(hidden.var(axis=-1, keepdims=True) + 1e-5) @ table.T
+
+
+@wrong(
+    15,
+    "log-probabilities instead of logits",
+    "The exponentials of your rows sum to one: you took a log-softmax. Logits are asked for.",
+)
+def log_probabilities(hidden, norm, table):
+    logits = norm(hidden) @ table.T
+    top = logits.max(axis=-1, keepdims=True)
+    return logits - top - np.log(np.exp(logits - top).sum(axis=-1, keepdims=True))
+
+
+@wrong(
+    16,
+    "the likeliest word",
+    "You return the likeliest word of each place. All logits are asked for: `(layer, token, vocab)`.",
+)
+def the_likeliest(hidden, norm, table):
+    return (norm(hidden) @ table.T).argmax(axis=-1)
+
+
+@wrong(17, "the last token only", "You read the last token alone. All tokens are asked for.")
+def last_token_only(hidden, norm, table):
+    return norm(hidden[:, -1:]) @ table.T
+
+
+@wrong(
+    18,
+    "from the first layer on",
+    "You left out the vectors before the first layer: number 0 of `hidden` is read as well.",
+)
+def from_the_first_layer_on(hidden, norm, table):
+    return norm(hidden[1:]) @ table.T
+
+
+@wrong(19, "all but the last layer", "You left out the last layer, the model's own prediction.")
+def without_the_last(hidden, norm, table):
+    return norm(hidden[:-1]) @ table.T
+
+
+@wrong(20, "tokens before layers", "Your axes are (token, layer, vocab). Layers come first, as in `hidden`.")
+def tokens_first(hidden, norm, table):
+    return (norm(hidden) @ table.T).transpose(1, 0, 2)
+
+
+@wrong(21, "vocab before tokens", "Your axes are (layer, vocab, token). The vocabulary comes last.")
+def vocab_before_tokens(hidden, norm, table):
+    return (norm(hidden) @ table.T).transpose(0, 2, 1)
+
+
+@wrong(
+    22,
+    "divided by the square root of the width",
+    "You divide by $\\sqrt{d}$. That belongs to the scores of attention; the model's logits are plain dot products.",
+)
+def by_the_root(hidden, norm, table):
+    return norm(hidden) @ table.T / np.sqrt(hidden.shape[-1])
+
+
+@wrong(
+    23,
+    "layers added up again",
+    "You add up the layers. Each row of `hidden` holds everything that was added before it: read it as it is.",
+)
+def layers_added_up(hidden, norm, table):
+    return norm(hidden.cumsum(axis=0)) @ table.T
+
+
+@wrong(
+    24,
+    "cosines instead of dot products",
+    "You compare by cosine. The model compares by dot products, in which lengths count.",
+)
+def cosines(hidden, norm, table):
+    x = norm(hidden)
+    lengths = np.linalg.norm(x, axis=-1, keepdims=True) * np.linalg.norm(table, axis=-1)
+    return x @ table.T / lengths
 
 
 HINTS = (

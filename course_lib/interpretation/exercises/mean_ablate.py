@@ -133,6 +133,122 @@ def a_sentence_for_a_head(heads, head):
     return changed
 
 
+@wrong(11, "sum instead of mean", "You put the sum in. Divide by how many vectors it adds up: sentences times tokens.")
+def the_sum(heads, head):
+    return _with(heads, head, heads[:, head].sum(axis=(0, 1)))
+
+
+@wrong(12, "median instead of mean", "You put the median in. A mean is asked for.")
+def the_median(heads, head):
+    return _with(heads, head, np.median(heads[:, head], axis=(0, 1)))
+
+
+@wrong(
+    13,
+    "the mean alone returned",
+    "You return one vector, the mean. Return all heads, with that vector in the place of one of them.",
+)
+def the_mean_alone(heads, head):
+    return heads[:, head].mean(axis=(0, 1))
+
+
+@wrong(
+    14, "the head alone returned", "You return one head. All of them are asked for: `(sentence, head, token, d_head)`."
+)
+def the_head_alone(heads, head):
+    return np.broadcast_to(heads[:, head].mean(axis=(0, 1)), heads[:, head].shape).copy()
+
+
+@wrong(15, "the head taken out", "You took the head out, and one fewer is left. It stays, and gives its mean.")
+def taken_out(heads, head):
+    return np.delete(heads, head, axis=1)
+
+
+@wrong(16, "the first sentence's mean", "Your mean is that of the first sentence alone. It goes over all sentences.")
+def first_sentence_mean(heads, head):
+    return _with(heads, head, heads[0, head].mean(axis=0))
+
+
+@wrong(
+    17,
+    "put in at the last token only",
+    "Your mean is right, and stands at the last token only. It is given at every token.",
+)
+def at_the_last_token(heads, head):
+    changed = heads.copy()
+    changed[:, head, -1] = heads[:, head].mean(axis=(0, 1))
+    return changed
+
+
+@wrong(
+    18,
+    "put in in the first sentence only",
+    "Your mean is right, and stands in the first sentence only. It is given in every one.",
+)
+def in_the_first_sentence(heads, head):
+    changed = heads.copy()
+    changed[0, head] = heads[:, head].mean(axis=(0, 1))
+    return changed
+
+
+@wrong(19, "the head before", "You replaced the head before number `head`. It counts from 0, as indices do.")
+def the_head_before(heads, head):
+    before = (head - 1) % heads.shape[1]
+    return _with(heads, before, heads[:, before].mean(axis=(0, 1)))
+
+
+@wrong(20, "the head after", "You replaced the head after number `head`. It counts from 0, as indices do.")
+def the_head_after(heads, head):
+    after = (head + 1) % heads.shape[1]
+    return _with(heads, after, heads[:, after].mean(axis=(0, 1)))
+
+
+@wrong(
+    21,
+    "mean over the heads at each place",
+    "You averaged over the heads, place by place. Average this head over sentences and tokens.",
+)
+def over_the_heads(heads, head):
+    return _with(heads, head, heads.mean(axis=1))
+
+
+@wrong(
+    22,
+    "a token for a head",
+    "You replaced one token in all heads. Heads are counted by the second axis, tokens by the third.",
+)
+def a_token_for_a_head(heads, head):
+    changed, token = heads.copy(), head % heads.shape[2]
+    changed[:, :, token] = heads[:, :, token].mean(axis=(0, 1))
+    return changed
+
+
+@wrong(23, "mean of the other heads", "You put in what the other heads give on average. Take the mean of this head.")
+def of_the_others(heads, head):
+    return _with(heads, head, np.delete(heads, head, axis=1).mean(axis=(0, 1, 2)))
+
+
+@wrong(
+    24,
+    "a mean that changes on the way",
+    "You take the mean anew for each sentence, from an array in which earlier sentences are replaced already. Take it once, before.",
+)
+def changes_on_the_way(heads, head):
+    changed = heads.copy()
+    for sentence in changed:
+        sentence[head] = changed[:, head].mean(axis=(0, 1))
+    return changed
+
+
+@wrong(
+    25,
+    "mean over tokens and features",
+    "You have one number for each sentence. The axis of features stays, and the mean goes over all sentences.",
+)
+def over_tokens_and_features(heads, head):
+    return _with(heads, head, heads[:, head].mean(axis=(1, 2), keepdims=True))
+
+
 HINTS = (
     "What you put in is one vector of d_head numbers. Over which axes must you average so that only that axis is left?",
     "`heads[:, head]` is (sentence, token, d_head): the mean goes over its first two axes.",

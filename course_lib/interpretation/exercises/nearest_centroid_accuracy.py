@@ -35,7 +35,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
         case([0, 1, 2, 3], 61, 101, 3, 1.1),
         case([2, 5, 7], 29, 47, 5, 1.2, "labels 2, 5 and 7"),
         Case((line, of_line, np.array([[3.0], [7.0], [12.0], [9.0], [1.0]]), np.array([0, 0, 1, 1, 1])), "vectors of one number"),
-        Case((np.array([[0.0], [2.0]]), np.array([4, 9]), np.array([[1.0], [1.0], [5.0]]), np.array([4, 9, 9])), "equally near"),
+        Case((np.array([[2.0], [0.0]]), np.array([9, 4]), np.array([[1.0], [1.0], [5.0]]), np.array([4, 4, 9])), "equally near"),
         Case((np.array([[0.0, 0.0], [0.0, 2.0], [8.0, 0.0]]), np.array([1, 1, 3]),
               np.array([[3.0, 1.0], [9.0, 0.5], [4.5, 0.0]]), np.array([1, 1, 3])), "labels of different size"),
         Case((np.array([[1.0, 1.0], [10.0, 9.0]]), np.array([0, 1]), np.array([[3.0, 2.0], [20.0, 22.0], [5.0, 5.2]]),
@@ -151,8 +151,8 @@ def sums(train_x, train_y, test_x, test_y):
 
 @wrong(
     10,
-    "distance entry by entry",
-    "You look at one entry of the difference only, or at its sum, where pluses and minuses cancel. Square, add up, then compare.",
+    "differences that cancel",
+    "You add up the differences as they are, or compare sums or means of the vectors: pluses and minuses cancel. Square, add up, then compare.",
 )
 def sum_of_differences(train_x, train_y, test_x, test_y):
     labels, centroids = _centroids(train_x, train_y)
@@ -167,6 +167,125 @@ def sum_of_differences(train_x, train_y, test_x, test_y):
 )
 def medians(train_x, train_y, test_x, test_y):
     return _accuracy(*_centroids(train_x, train_y, np.median), test_x, test_y)
+
+
+@wrong(
+    12,
+    "another rule for equally near ones",
+    "Where two centroids are equally near you take another label. The smaller one is asked for: put the labels in order before you look for "
+    "the smallest distance, and take the first.",
+)
+def ties_to_the_larger(train_x, train_y, test_x, test_y):
+    labels, centroids = _centroids(train_x, train_y)
+    return _accuracy(labels[::-1], centroids[::-1], test_x, test_y)
+
+
+@wrong(
+    13,
+    "the smallest angle",
+    "You take the centroid with the largest cosine: direction alone. Distance is asked for, and there length counts.",
+)
+def smallest_angle(train_x, train_y, test_x, test_y):
+    labels, centroids = _centroids(train_x, train_y)
+    lengths = np.linalg.norm(test_x, axis=1)[:, None] * np.linalg.norm(centroids, axis=1)
+    return float((labels[((test_x @ centroids.T) / (lengths + 1e-12)).argmax(axis=1)] == test_y).mean())
+
+
+@wrong(14, "absolute differences", "You add up absolute differences. Euclidean distance squares them.")
+def absolute_differences(train_x, train_y, test_x, test_y):
+    labels, centroids = _centroids(train_x, train_y)
+    return float((labels[abs(test_x[:, None] - centroids).sum(axis=-1).argmin(axis=1)] == test_y).mean())
+
+
+@wrong(
+    15,
+    "the largest difference",
+    "You measure by the largest difference alone. Euclidean distance adds up all of them, squared.",
+)
+def the_largest_difference(train_x, train_y, test_x, test_y):
+    labels, centroids = _centroids(train_x, train_y)
+    return float((labels[abs(test_x[:, None] - centroids).max(axis=-1).argmin(axis=1)] == test_y).mean())
+
+
+@wrong(16, "the first number only", "You measure by the first number of each vector. Distance goes over all of them.")
+def the_first_number(train_x, train_y, test_x, test_y):
+    labels, centroids = _centroids(train_x, train_y)
+    return float((labels[abs(test_x[:, None, 0] - centroids[:, 0]).argmin(axis=1)] == test_y).mean())
+
+
+@wrong(17, "a percentage", "You return a percentage. A share lies between 0 and 1.")
+def a_percentage(train_x, train_y, test_x, test_y):
+    return 100 * _accuracy(*_centroids(train_x, train_y), test_x, test_y)
+
+
+@wrong(
+    18,
+    "divided by the training vectors",
+    "You divide by how many vectors the probe has learned from. Divide by how many it was asked about.",
+)
+def by_the_training_vectors(train_x, train_y, test_x, test_y):
+    return _accuracy(*_centroids(train_x, train_y), test_x, test_y) * len(test_y) / len(train_y)
+
+
+@wrong(19, "the labels returned", "You return the label that each vector gets. Return the share of them that is right.")
+def the_labels(train_x, train_y, test_x, test_y):
+    labels, centroids = _centroids(train_x, train_y)
+    return labels[((test_x[:, None] - centroids) ** 2).sum(axis=-1).argmin(axis=1)]
+
+
+@wrong(
+    20,
+    "right or not, one by one",
+    "You return for each vector whether it is right. Return the share: the mean of these.",
+)
+def one_by_one_right(train_x, train_y, test_x, test_y):
+    labels, centroids = _centroids(train_x, train_y)
+    return labels[((test_x[:, None] - centroids) ** 2).sum(axis=-1).argmin(axis=1)] == test_y
+
+
+@wrong(
+    21,
+    "centroids from both parts",
+    "Your centroids are means of training and test vectors together: the probe has seen answers it is asked for. Learn from `train_x` alone.",
+)
+def from_both_parts(train_x, train_y, test_x, test_y):
+    x, y = np.concatenate([train_x, test_x]), np.concatenate([train_y, test_y])
+    return _accuracy(*_centroids(x, y), test_x, test_y)
+
+
+@wrong(
+    22,
+    "every label counted alike",
+    "You take the share for each label and average these. That weighs rare labels more; count all test vectors alike.",
+)
+def every_label_alike(train_x, train_y, test_x, test_y):
+    shares = [
+        _accuracy(*_centroids(train_x, train_y), test_x[test_y == y], test_y[test_y == y]) for y in np.unique(test_y)
+    ]
+    return float(np.mean(shares))
+
+
+@wrong(
+    23,
+    "the mean distance to a label's vectors",
+    "You average distances to the training vectors of a label. Average the vectors first, then take one distance.",
+)
+def mean_distance(train_x, train_y, test_x, test_y):
+    labels = np.unique(train_y)
+    apart = np.linalg.norm(test_x[:, None] - train_x, axis=-1)
+    distances = np.stack([apart[:, train_y == label].mean(axis=1) for label in labels], axis=1)
+    return float((labels[distances.argmin(axis=1)] == test_y).mean())
+
+
+@wrong(
+    24,
+    "a centroid for labels that nobody has",
+    "You count labels 0, 1, 2 … up to the largest, and give those that do not occur a centroid at zero. Only labels of `train_y` have one.",
+)
+def labels_nobody_has(train_x, train_y, test_x, test_y):
+    labels = np.arange(train_y.max() + 1)
+    rows = [train_x[train_y == label] for label in labels]
+    return _accuracy(labels, np.array([each.sum(axis=0) / max(len(each), 1) for each in rows]), test_x, test_y)
 
 
 HINTS = (

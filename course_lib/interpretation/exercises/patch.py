@@ -178,6 +178,104 @@ def the_difference(run, clean, corrupted, layer, position):
     return run(corrupted, {(layer, position): hidden[layer, position]})[1] - run(corrupted)[1]
 
 
+@wrong(
+    10,
+    "the key turned round",
+    "The key of `replaced` is `(layer, position)`, in this order; yours names the position first.",
+)
+def key_turned_round(run, clean, corrupted, layer, position):
+    return run(corrupted, {(position, layer): run(clean)[0][layer, position]})[1]
+
+
+@wrong(
+    11,
+    "the last layer's vector",
+    "You take the vector after the last layer, whatever `layer` is: it is `hidden[layer]` that is asked for.",
+)
+def of_the_last_layer(run, clean, corrupted, layer, position):
+    return run(corrupted, {(layer, position): run(clean)[0][-1, position]})[1]
+
+
+@wrong(
+    12,
+    "put in a layer late",
+    "You put the vector in one layer late: number 0 stands before the first layer, and `hidden` and `replaced` count alike.",
+)
+def a_layer_late(run, clean, corrupted, layer, position):
+    return run(corrupted, {(layer + 1, position): run(clean)[0][layer, position]})[1]
+
+
+@wrong(
+    13,
+    "patched a layer early",
+    "You take the vector, and put it in, one layer too early: number 0 stands before the first layer, so `layer` needs no 1 taken off.",
+)
+def patched_a_layer_early(run, clean, corrupted, layer, position):
+    return run(corrupted, {(layer - 1, position): run(clean)[0][layer - 1, position]})[1]
+
+
+@wrong(
+    14,
+    "one row of logits",
+    "You return the logits at the place you patched. All rows are asked for: later words may have changed most.",
+)
+def one_row(run, clean, corrupted, layer, position):
+    return run(corrupted, {(layer, position): run(clean)[0][layer, position]})[1][position]
+
+
+@wrong(15, "the last row of logits", "You return the last row alone. All rows are asked for, `(token, vocab)`.")
+def the_last_row(run, clean, corrupted, layer, position):
+    return run(corrupted, {(layer, position): run(clean)[0][layer, position]})[1][-1:]
+
+
+@wrong(
+    16,
+    "the difference put in",
+    "You put in how much the two vectors differ. `replaced` stands in place of the model's own vector: put in the clean one itself.",
+)
+def difference_put_in(run, clean, corrupted, layer, position):
+    change = run(clean)[0][layer, position] - run(corrupted)[0][layer, position]
+    return run(corrupted, {(layer, position): change})[1]
+
+
+@wrong(
+    17,
+    "every later layer too",
+    "You put in the clean vectors of this place from `layer` on. One layer is asked for: what the run makes of it later is what one wants "
+    "to see.",
+)
+def every_later_layer(run, clean, corrupted, layer, position):
+    hidden, _ = run(clean)
+    return run(corrupted, {(at, position): hidden[at, position] for at in range(layer, len(hidden))})[1]
+
+
+@wrong(
+    18,
+    "the word exchanged",
+    "You exchanged the word at this place before the run. That is layer 0, whatever `layer` says.",
+)
+def word_exchanged(run, clean, corrupted, layer, position):
+    ids = np.array(corrupted)
+    ids[position] = clean[position]
+    return run(ids)[1]
+
+
+@wrong(
+    19,
+    "every place up to this one",
+    "You put in the clean vectors of all places up to this one. One vector is asked for.",
+)
+def places_up_to(run, clean, corrupted, layer, position):
+    hidden, _ = run(clean)
+    return run(corrupted, {(layer, place): hidden[layer, place] for place in range(position + 1)})[1]
+
+
+@wrong(20, "halfway", "You put in the mean of the clean and the corrupted vector. The clean one itself is asked for.")
+def halfway(run, clean, corrupted, layer, position):
+    both = run(clean)[0][layer, position] + run(corrupted)[0][layer, position]
+    return run(corrupted, {(layer, position): both / 2})[1]
+
+
 HINTS = (
     "Two runs. Which sentence does the first read, and what do you need from it?",
     "Run `clean` and keep one vector of `hidden`. Run `corrupted` with that vector in place of its own, and return the logits.",

@@ -35,7 +35,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
         Case((line, np.array([0, 0, 1, 1, 0, 1, 0, 1]), np.array([0, 1, 0, 1, 0, 1, 1, 0]), np.arange(4), np.arange(4, 8)), "eight rows"),
         Case((line, np.array([0, 1, 0, 1, 0, 1, 1, 1]), np.array([0, 0, 1, 1, 0, 1, 0, 1]), np.arange(4), np.arange(4, 8)),
              "the control is easier than the task"),
-        Case((np.array([0.0, 2.0, 10.0, 12.0, 5.9, 5.8])[:, None], np.array([0, 0, 1, 1, 1, 1]), np.array([0, 1, 0, 1, 1, 1]),
+        Case((np.array([0.0, 2.0, 10.0, 12.0, 5.9, 5.8])[:, None], np.array([0, 0, 1, 1, 1, 1]), np.array([0, 0, 1, 1, 0, 0]),
               np.arange(4), np.arange(4, 6)), "rows that nobody who learned from the others would guess"),
     ]  # fmt: skip
 
@@ -66,6 +66,11 @@ def written_out(x, y, control_y, train, test):
 )
 def on_the_training_part(x, y, control_y, train, test):
     return by_hand.selectivity(x, y, control_y, train, train)
+
+
+def _accuracies(x, y, control_y, train, test) -> tuple[float, float]:
+    real = nearest_centroid_accuracy(x[train], y[train], x[test], y[test])
+    return real, nearest_centroid_accuracy(x[train], control_y[train], x[test], control_y[test])
 
 
 @wrong(
@@ -134,6 +139,118 @@ def from_all_rows(x, y, control_y, train, test):
     return nearest_centroid_accuracy(x, y, x[test], y[test]) - nearest_centroid_accuracy(
         x, control_y, x[test], control_y[test]
     )
+
+
+@wrong(10, "a sum instead of a difference", "You add the two accuracies. The control's is taken away.")
+def the_sum(x, y, control_y, train, test):
+    real, control = _accuracies(x, y, control_y, train, test)
+    return real + control
+
+
+@wrong(
+    11,
+    "without its sign",
+    "You take the absolute value. A control that is easier than the task has to show: the difference may be negative.",
+)
+def without_its_sign(x, y, control_y, train, test):
+    return abs(by_hand.selectivity(x, y, control_y, train, test))
+
+
+@wrong(
+    12,
+    "cut off at zero",
+    "You cut the difference off at zero. A control that is easier than the task has to show, as a negative number.",
+)
+def cut_off(x, y, control_y, train, test):
+    return max(0.0, by_hand.selectivity(x, y, control_y, train, test))
+
+
+@wrong(
+    13,
+    "the control's probe asked for the task's labels",
+    "Your second probe learns `control_y` and is then asked for `y`. It is asked for the labels of its own kind: `control_y[test]`.",
+)
+def asked_for_the_task(x, y, control_y, train, test):
+    real = nearest_centroid_accuracy(x[train], y[train], x[test], y[test])
+    return real - nearest_centroid_accuracy(x[train], control_y[train], x[test], y[test])
+
+
+@wrong(
+    14,
+    "the task's labels twice",
+    "Both your accuracies are the same, so that nothing is left: the second probe learns `control_y`, and is asked for it.",
+)
+def the_same_twice(x, y, control_y, train, test):
+    real = nearest_centroid_accuracy(x[train], y[train], x[test], y[test])
+    return real - real
+
+
+@wrong(15, "divided by the accuracy", "You divide the difference by the accuracy on `y`. Return the difference itself.")
+def relative(x, y, control_y, train, test):
+    real, control = _accuracies(x, y, control_y, train, test)
+    return (real - control) / max(real, 1e-12)
+
+
+@wrong(
+    16,
+    "the control measured on its training part",
+    "You measure the control's probe on the rows it has learned from. Both are measured on `test`.",
+)
+def control_on_training(x, y, control_y, train, test):
+    real, _ = _accuracies(x, y, control_y, train, test)
+    return real - nearest_centroid_accuracy(x[train], control_y[train], x[train], control_y[train])
+
+
+@wrong(
+    17,
+    "measured on all rows",
+    "You measure on all rows, those that the probes have learned from among them. Take the rows `test`.",
+)
+def measured_on_all(x, y, control_y, train, test):
+    real = nearest_centroid_accuracy(x[train], y[train], x, y)
+    return real - nearest_centroid_accuracy(x[train], control_y[train], x, control_y)
+
+
+@wrong(
+    18,
+    "even odds taken away",
+    "You take away one over the number of labels. What a probe of the control gets right is measured, not reckoned: train one.",
+)
+def even_odds(x, y, control_y, train, test):
+    real, _ = _accuracies(x, y, control_y, train, test)
+    return real - 1 / len(np.unique(control_y))
+
+
+@wrong(
+    19,
+    "the first rows for training",
+    "You split the rows in the order they stand. `train` and `test` say which rows are which: index with them.",
+)
+def split_in_order(x, y, control_y, train, test):
+    first, rest = np.arange(len(train)), np.arange(len(train), len(x))
+    return by_hand.selectivity(x, y, control_y, first, rest)
+
+
+@wrong(
+    20, "both accuracies returned", "You return both accuracies. One number is asked for: the first less the second."
+)
+def both_returned(x, y, control_y, train, test):
+    return _accuracies(x, y, control_y, train, test)
+
+
+@wrong(21, "a percentage", "You return a percentage. Both accuracies are shares, and so is their difference.")
+def a_percentage(x, y, control_y, train, test):
+    return 100 * by_hand.selectivity(x, y, control_y, train, test)
+
+
+@wrong(
+    22,
+    "where the labels agree",
+    "You take away how often the two kinds of labels agree. What counts is how well a probe learns the control's: train one.",
+)
+def where_labels_agree(x, y, control_y, train, test):
+    real, _ = _accuracies(x, y, control_y, train, test)
+    return real - np.mean(y[test] == control_y[test])
 
 
 HINTS = (
