@@ -110,7 +110,7 @@ class Made:
 
 
 def make_class(
-    folder: Path, lesson: Lesson, exercises: Sequence[Exercise], students: int = 30, seed: int = 0
+    folder: Path, lesson: Lesson, exercises: Sequence[Exercise], students: int = 30, seed: int = 0, hostile: bool = True
 ) -> list[Made]:
     """Write the hand-ins of a class into a folder that is new or empty.
 
@@ -120,6 +120,7 @@ def make_class(
         exercises: of this lesson.
         students: how many.
         seed: the same class again for the same seed.
+        hostile: whether there is hostile code among it.
     Raises:
         FileExistsError: there is something in the folder.
     """
@@ -127,7 +128,15 @@ def make_class(
         raise FileExistsError(f"{folder} is not empty; name a new folder")
     rng = random.Random(seed)
     made: list[Made] = []
-    kinds = [*["right"] * 4, *["known mistakes"] * 9, *["two mistakes"] * 3, "broken", "broken", "hostile", "copied"]
+    kinds = [
+        *["right"] * 4,
+        *["known mistakes"] * 9,
+        *["two mistakes"] * 3,
+        "broken",
+        "broken",
+        *["hostile"] * hostile,
+        "copied",
+    ]
     written: dict[str, list[str]] = {}
     for number in range(students):
         student = _name(number, rng)

@@ -94,17 +94,22 @@ def fresh(root: Path, name: str) -> bytes:
     return notebook_text(name, read_lesson(lesson)).encode()
 
 
-def copies(root: Path) -> Copies:
+def copies(root: Path, elsewhere: Path | None = None) -> Copies:
     """See that there is a copy of every notebook, and a new one of those that nobody has worked in.
 
+    Args:
+        root: the checkout.
+        elsewhere: a folder of the learner's that lies in no checkout; ``my_notebooks/`` where left out.
     Raises:
         OSError: the folder cannot be written to.
     """
-    done, folder = Copies(), own(root)
+    done, folder = Copies(), elsewhere or own(root)
     folder.mkdir(exist_ok=True)
-    _move_along(root)
+    if elsewhere is None:
+        _move_along(root)
     for name in names(root):
-        adopt(root, name)
+        if elsewhere is None:
+            adopt(root, name)
         path, text = folder / f"{name}.ipynb", fresh(root, name)
         if not os.path.lexists(path):
             replace(path, text)

@@ -1,5 +1,6 @@
 """``python -m course_lib classroom``: for those who teach. One file a deed, each made like a command.
 
+- ``collect``, ``give``: hand-ins out of learners' folders on one machine, and pages of feedback back into them
 - ``grade``: a folder of hand-ins becomes marks, pages of feedback and a summary, in a sandbox
 - ``fill``: a gradebook of Canvas or Moodle, filled with the marks
 - ``regrade``: an exercise was wrong and is mended: which marks would change
@@ -13,14 +14,16 @@
 import argparse
 import sys
 
-from course_lib.commands.classroom import ask, fill, grade, regrade, release, similar, trial
+from course_lib.commands.classroom import ask, collect, fill, give, grade, regrade, release, similar, trial
 
 __all__ = ["DEEDS", "HELP", "add_arguments", "run"]
 
 HELP = "for those who teach: grade a folder of hand-ins in a sandbox, fill a gradebook, and more"
 DEEDS = {
+    "collect": collect,
     "grade": grade,
     "fill": fill,
+    "give": give,
     "regrade": regrade,
     "similar": similar,
     "ask": ask,
