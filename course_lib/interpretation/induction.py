@@ -15,10 +15,11 @@ import numpy as np
 import torch
 from jaxtyping import Int
 
+from course_lib.interpretation.opened import look, loss_by_token
 from course_lib.training.studies.ablation import BrokenGPT
-from course_lib.transformer.models import ModelConfig
+from course_lib.transformer.models import GPT, ModelConfig
 
-__all__ = ["DECOY", "INDUCTION", "PREVIOUS", "WORDS", "built_by_hand", "repeated"]
+__all__ = ["DECOY", "INDUCTION", "PREVIOUS", "WORDS", "again_and_afresh", "built_by_hand", "repeated"]
 
 WORDS = (
     "<start>", "moon", "sand", "fern", "bell", "crow", "silk", "plum", "rope", "lamp", "frog", "salt", "nest", "oar", "wax", "reed",
@@ -93,3 +94,22 @@ def repeated(rng: np.random.Generator, n: int, length: int = 7) -> Int[np.ndarra
     """
     once = np.array([rng.permutation(np.arange(1, len(WORDS)))[:length] for _ in range(n)])
     return np.concatenate([np.zeros((n, 1), dtype=once.dtype), once, once], axis=1)
+
+
+def again_and_afresh(model: GPT, n: int = 64, length: int = 12, seed: int = 0) -> tuple[float, float]:
+    """What random words cost after the same words in the same order, and the same words after others: nats a word.
+
+    Both are the words from the second on, at the same places: where the first number is smaller, having read them once has helped.
+
+    >>> again, afresh = again_and_afresh(built_by_hand(), length=7)
+    >>> again < afresh / 4
+    True
+    """
+    words = len(model.table)
+    drawn = np.array(
+        [np.random.default_rng([seed, i]).permutation(np.arange(1, words))[: 2 * length] for i in range(n)]
+    )
+    twice = drawn.copy()
+    twice[:, :length] = drawn[:, length:]
+    losses = [loss_by_token(look(model, ids).logits, ids)[:, length:] for ids in map(torch.from_numpy, (twice, drawn))]
+    return float(losses[0].mean()), float(losses[1].mean())

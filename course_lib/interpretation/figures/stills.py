@@ -1,4 +1,4 @@
-"""The still pictures: four bars for each probe, patching in both directions, what each head costs."""
+"""The still pictures: four bars for each probe, patching in both directions, what each head costs, where some heads look."""
 
 from collections.abc import Mapping, Sequence
 
@@ -8,7 +8,7 @@ from jaxtyping import Float
 from course_lib.explorer.palette import SERIES
 from course_lib.explorer.pictures import picture, subplots
 
-__all__ = ["show_four_bars", "show_heads", "show_patching"]
+__all__ = ["show_four_bars", "show_gazes", "show_heads", "show_patching"]
 
 
 def show_four_bars(words: Mapping[str, Mapping[str, Float[np.ndarray, "seed depth"]]]) -> None:
@@ -78,3 +78,20 @@ def show_heads(costs: Mapping[str, Float[np.ndarray, "layer head"]], unit: str =
         said.append(f"{name}: most at layer {layer + 1}, head {head + 1}, {cost.max():.2f} {unit}")
     figure.axes[0].set_ylabel("layer")
     picture(figure, alt="The loss without each head. " + "; ".join(said) + ".")
+
+
+def show_gazes(words: Sequence[str], heads: Mapping[str, Float[np.ndarray, "query key"]]) -> None:
+    """Draw the weights of some heads on one sentence, side by side: a row is a word that looks, a column one looked at."""
+    figure, axes = subplots(1, len(heads), size=(8.2, 3.4), sharey=True)
+    said = []
+    for axis, (name, weights) in zip(np.atleast_1d(axes), heads.items(), strict=True):
+        axis.imshow(weights, cmap="viridis", vmin=0, vmax=1)
+        axis.grid(visible=False)
+        axis.set(yticks=range(len(words)), yticklabels=words)
+        axis.set_title(name, fontsize=9)
+        axis.set_xticks(range(len(words)), words, rotation=90)
+        most = weights[-1].argmax()
+        said.append(
+            f"{' '.join(name.split())}: the last word looks most at {words[most]}, {len(words) - 1 - most} back ({weights[-1].max():.2f})"
+        )
+    picture(figure, alt=f"Where some heads look in '{' '.join(words)}'. " + "; ".join(said) + ".")
