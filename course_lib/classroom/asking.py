@@ -203,9 +203,10 @@ def _about_values(
     for (line, name), (shown, value) in chosen[:2]:
         by_head = not isinstance(value, np.ndarray) or (value.dtype.kind in "bi" and value.size <= 12)
         if name == "return":
-            what = "What does it return?" if by_head else "Which shape has what it returns?"
+            what = "What does it return?" if by_head else "What shape does what it returns have?"
         else:
-            what = f"{'What is' if by_head else 'Which shape has'} {name} after line {line - first + 1}?"
+            asked = f"What is {name}" if by_head else f"What shape does {name} have"
+            what = f"{asked} after line {line - first + 1}?"
         found.append((f"{code}\n\n{given}\n\n{what}", shown if by_head else f"{value.shape}; it is {shown}"))
     return found
 

@@ -32,7 +32,7 @@ def test_what_a_line_sets_is_what_it_sets(tmp_path, cage):
     found = asked(tmp_path, cage, MINE)
     names = {}
     for question in found:
-        if shape := re.search(r"Which shape has (\w+) after line (\d)\?$", question.question):
+        if shape := re.search(r"What shape does (\w+) have after line (\d)\?$", question.question):
             given = re.search(r"scores = (\[.*?\]\]?)\n\n", question.question, re.DOTALL)[1]
             names[shape[1]] = (np.array(ast.literal_eval(given)), shape[2], question.answer)
     assert names
