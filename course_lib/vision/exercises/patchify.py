@@ -200,6 +200,87 @@ def patch_taken_for_a_count(image, patch):
     return cut.reshape(patch * patch, -1)
 
 
+@wrong(
+    14,
+    "as many patches across as down",
+    "You count the patches along the height and take the same number along the width. An image need not be square: each side "
+    "has a count of its own.",
+)
+def as_many_across_as_down(image, patch):
+    down = len(image) // patch
+    starts = [(i * patch, j * patch) for i in range(down) for j in range(down)]
+    return np.array([image[i : i + patch, j : j + patch].ravel() for i, j in starts])
+
+
+@wrong(
+    15,
+    "one row for the whole image",
+    "All your numbers lie end to end in one row. Flatten each patch by itself, so that every patch keeps a row of its own.",
+)
+def one_row_for_all(image, patch):
+    return by_hand.patchify(image, patch).ravel()
+
+
+@wrong(
+    16,
+    "the channels averaged",
+    "You averaged the channels of each pixel: the colours are gone. All of them belong to the row, side by side.",
+)
+def the_channels_averaged(image, patch):
+    return by_hand.patchify(image.mean(axis=-1, keepdims=True), patch)
+
+
+@wrong(
+    17,
+    "each patch flattened from its first axis on",
+    'Your patches are cut rightly and flattened in the order of Fortran, `order="F"` or a transpose before `ravel`: the row index '
+    "runs fastest and the channels slowest. Here the channels run fastest.",
+)
+def flattened_from_the_first_axis(image, patch):
+    return _rows(_cut(image, patch).transpose(0, 2, 4, 3, 1), image, patch)
+
+
+@wrong(
+    18,
+    "the last row and column of patches left out",
+    "Your starts end too early: `range(0, height - patch, patch)` leaves out the last patch on each side, as a range never "
+    "reaches its end.",
+)
+def the_last_patches_left_out(image, patch):
+    height, width, channels = image.shape
+    starts = [(i, j) for i in range(0, height - patch, patch) for j in range(0, width - patch, patch)]
+    cut = [image[i : i + patch, j : j + patch].ravel() for i, j in starts]
+    return np.array(cut).reshape(-1, patch * patch * channels)
+
+
+@wrong(
+    19,
+    "from the bottom of the image upwards",
+    "Your rows of patches begin at the bottom of the image. Row 0 of the array is the top, and there one begins to read.",
+)
+def from_the_bottom(image, patch):
+    return _rows(_cut(image, patch)[::-1].swapaxes(1, 2), image, patch)
+
+
+@wrong(
+    20,
+    "the wrong pair of axes swapped",
+    "Your cut into five axes is right: (patch down, pixel down, patch across, pixel across, channel). Then you swapped the two "
+    "axes of pixels. Which axis must stand second, if the first two are to count patches?",
+)
+def the_wrong_pair_swapped(image, patch):
+    return _rows(_cut(image, patch).swapaxes(1, 3), image, patch)
+
+
+@wrong(
+    21,
+    "strips across the whole width",
+    "You cut the height and not the width: each row of yours is a strip as wide as the image. Cut both.",
+)
+def strips(image, patch):
+    return image.reshape(len(image) // patch, -1)
+
+
 HINTS = (
     "Two loops do it: over the top edges of the patches, and over their left edges. Cut a square and flatten it.",
     "Without loops: cut the height into (patches, pixels) and the width likewise. You then have five axes; which two have "

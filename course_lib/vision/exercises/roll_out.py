@@ -216,6 +216,159 @@ def residual_once(weights):
     return (_rolled(weights, mix=lambda A: A)[0] + np.eye(weights.shape[-1])[0]) / 2
 
 
+@wrong(
+    16,
+    "ones in place of the identity",
+    "You added 1 to every entry. What a token keeps is itself, so the identity is added: ones on the diagonal, zeros beside it.",
+)
+def ones_in_place_of_the_identity(weights):
+    return _rolled(weights, mix=lambda A: (A + 1) / 2)[0]
+
+
+@wrong(
+    17,
+    "heads and layers confused",
+    "You multiplied over the heads and averaged over the layers. The first axis of `weights` is the layer.",
+)
+def heads_and_layers_confused(weights):
+    return _rolled(weights.swapaxes(0, 1))[0]
+
+
+@wrong(
+    18,
+    "the mean of all rows",
+    "You averaged the rows of all tokens. The classifier reads the class token alone: its row.",
+)
+def the_mean_of_all_rows(weights):
+    return _rolled(weights).mean(axis=0)
+
+
+@wrong(
+    19,
+    "the class token's share set to zero",
+    "You set the class token's own share to zero and stretched the rest. It belongs to the result.",
+)
+def the_own_share_set_to_zero(weights):
+    row = _rolled(weights)[0] * (np.arange(weights.shape[-1]) > 0)
+    return row / row.sum()
+
+
+@wrong(
+    20,
+    "each head rolled out by itself",
+    "You followed each head through all blocks and averaged at the end. A head of one block reads what *all* heads of the "
+    "block before have written: average within each block, then multiply.",
+)
+def each_head_by_itself(weights):
+    return np.mean([_rolled(weights[:, h : h + 1])[0] for h in range(weights.shape[1])], axis=0)
+
+
+@wrong(
+    21,
+    "halved, and no identity added",
+    "You took half of the weights and left the other half out: it is the token itself, half of the identity matrix.",
+)
+def halved_without_identity(weights):
+    return _rolled(weights, mix=lambda A: A / 2)[0]
+
+
+@wrong(
+    22,
+    "half of the identity beside all of the weights",
+    "You halved the identity and not the weights, so your rows sum to one and a half. Half and half. `A + I / 2` divides `I` "
+    "alone.",
+)
+def identity_halved_alone(weights):
+    return _rolled(weights, mix=lambda A: A + np.eye(len(A)) / 2)[0]
+
+
+@wrong(
+    23,
+    "the weights transposed",
+    "You transposed the weights. The row asks: row 0 of a block's matrix says what the class token is made of.",
+)
+def transposed(weights):
+    return _rolled(weights.swapaxes(-1, -2))[0]
+
+
+@wrong(
+    24,
+    "sum over the blocks",
+    "You added the blocks up. They act one after the other, each on what the one before has mixed: multiply.",
+)
+def sum_over_the_blocks(weights):
+    return np.sum([_rolled(layer[None])[0] for layer in weights], axis=0)
+
+
+@wrong(
+    25,
+    "the last block's weights as they are",
+    "Your result is where the class token looks in the last block. It leaves out the blocks below, and the residual path.",
+)
+def the_last_weights(weights):
+    return weights[-1].mean(axis=0)[0]
+
+
+@wrong(
+    26,
+    "the smallest head instead of the mean",
+    "You took the smallest weight over the heads. Rows then no longer sum to one: take the mean.",
+)
+def heads_by_minimum(weights):
+    return _rolled(weights, heads=lambda layer: layer.min(axis=0))[0]
+
+
+@wrong(
+    27,
+    "the largest head, stretched to sum one",
+    "You took the largest weight over the heads and divided by the sum. Some do; here it is the mean.",
+)
+def heads_by_maximum_stretched(weights):
+    return _rolled(weights, heads=lambda layer: layer.max(axis=0) / layer.max(axis=0).sum(axis=-1, keepdims=True))[0]
+
+
+@wrong(
+    28,
+    "one mean over all heads and blocks",
+    "You averaged all heads of all blocks. The heads of a block work side by side; the blocks come one after the other.",
+)
+def one_mean_of_everything(weights):
+    return weights.mean(axis=(0, 1))[0]
+
+
+@wrong(
+    29,
+    "the first block left out",
+    "You began with the second block. At the start stands the identity matrix, and the first block multiplies it.",
+)
+def the_first_block_left_out(weights):
+    return _rolled(weights[1:])[0]
+
+
+@wrong(
+    30,
+    "the identity added to the product",
+    "You mixed the identity into the product so far and not into the block's own matrix. Make each block's matrix complete, half "
+    "weights and half identity, and then multiply.",
+)
+def identity_added_to_the_product(weights):
+    eye = np.eye(weights.shape[-1])
+    total = eye
+    for layer in weights:
+        total = (layer.mean(axis=0) @ total + eye) / 2
+    return total[0]
+
+
+@wrong(
+    31,
+    "no residual path, and the wrong order",
+    "Two things: the matrices are multiplied in the wrong order, and half of each token, which the residual path keeps, is "
+    "missing.",
+)
+def no_residual_and_reversed(weights):
+    return _rolled(weights, mix=lambda A: A, reverse=True)[0]
+
+
 HINTS = (
     "For one block: average over the heads, then take half of that and half of the identity matrix. What does row 0 of it say?",
     "Two blocks: the second mixes tokens that the first has mixed already, so its matrix stands on the left: `M2 @ M1`.",

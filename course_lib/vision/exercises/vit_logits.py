@@ -239,6 +239,144 @@ no_class_token = wrong(
     "are added.",
     _vit(start=lambda image, p: _project(image, p) + p["positions"][1:]),
 )
+positions_at_the_end = wrong(
+    20,
+    "positions added after the blocks",
+    "You added the positions when the blocks were done. They come before the first block, so that attention can tell one place "
+    "from another.",
+    _vit(
+        start=lambda image, p: np.vstack([p["class_token"], _project(image, p)]),
+        last=lambda x, p: _last(x + p["positions"], p),
+    ),
+)
+
+
+@wrong(
+    21,
+    "positions added before every block",
+    "You added the positions again in every block. They are added once: the residual path carries them on.",
+)
+def positions_in_every_block(image, params):
+    x = np.vstack([params["class_token"], _project(image, params)])
+    for b in params["blocks"]:
+        x = _step(x + params["positions"], b, params["eps"])
+    return _last(x, params)[0] @ params["W_head"] + params["b_head"]
+
+
+@wrong(
+    22,
+    "the last norm inside the loop",
+    "Your last norm stands inside the loop and acts after every block. It comes once, after the last of them.",
+)
+def last_norm_in_the_loop(image, params):
+    x = _start(image, params)
+    for b in params["blocks"]:
+        x = _last(_step(x, b, params["eps"]), params)
+    return x[0] @ params["W_head"] + params["b_head"]
+
+
+norm_before_the_blocks = wrong(
+    23,
+    "the last norm before the blocks",
+    "You applied the norm to what goes into the blocks, and none to what leaves them. It comes after the last block.",
+    _vit(start=lambda image, p: _last(_start(image, p), p), last=lambda x, p: x),
+)
+norm_on_both_sides = wrong(
+    24,
+    "a norm before the blocks as well",
+    "You applied the norm twice, before the blocks and after them. What goes into the first block is only tokens plus positions.",
+    _vit(start=lambda image, p: _last(_start(image, p), p)),
+)
+residual_twice = wrong(
+    25,
+    "the input of a block added to its output",
+    "You added `x` to what `encoder_block` returns. Its residual paths are inside it already.",
+    _vit(step=lambda x, b, eps: x + _step(x, b, eps)),
+)
+class_instead_of_scores = wrong(
+    26,
+    "the class instead of the scores",
+    "You returned the number of the best class. What is asked for is the score of every class.",
+    _vit(head=lambda y, p: (y @ p["W_head"] + p["b_head"]).argmax()),
+)
+class_token_of_zeros = wrong(
+    27,
+    "zeros in place of the class token",
+    'Row 0 starts as zeros and not as `params["class_token"]`.',
+    _vit(start=lambda image, p: np.vstack([0 * p["class_token"], _project(image, p)]) + p["positions"]),
+)
+first_block_every_time = wrong(
+    28,
+    "the first block every time",
+    "You pass as many blocks as there are, and each time it is the first one. Take them one after another.",
+    _vit(blocks=lambda blocks: blocks[:1] * len(blocks)),
+)
+last_block_only = wrong(
+    29,
+    "the last block only",
+    "Your image passes the last block alone. Does every block of your loop take what the one before returned?",
+    _vit(blocks=lambda blocks: blocks[-1:]),
+)
+reshaped_image = wrong(
+    30,
+    "the image reshaped instead of cut",
+    "Your rows are strips of the image and not patches: cut it with `patchify`.",
+    _vit(
+        start=lambda image, p: (
+            np.vstack([p["class_token"], image.reshape(-1, len(p["W_patch"])) @ p["W_patch"] + p["b_patch"]])
+            + p["positions"]
+        )
+    ),
+)
+a_row_too_many = wrong(
+    31,
+    "an axis too many",
+    "Your numbers are right, in an array of shape `(1, class)`. `x[:1]` keeps the axis of tokens, `x[0]` drops it.",
+    _vit(pool=lambda x: x[:1]),
+)
+blocks_without_effect = wrong(
+    32,
+    "the blocks without effect",
+    "Your scores are those of a model with no block at all. `encoder_block` changes nothing: it returns the new rows, which "
+    "you have to keep.",
+    _vit(blocks=lambda blocks: ()),
+)
+first_patch_read = wrong(
+    33,
+    "the first patch read",
+    "Your classifier reads row 1, the first patch. The class token is row 0.",
+    _vit(pool=lambda x: x[1]),
+)
+
+
+def _normed(x: np.ndarray, p: dict) -> np.ndarray:
+    return layer_norm(x, np.ones_like(p["gain"]), np.zeros_like(p["bias"]), p["eps"])
+
+
+last_norm_without_gain = wrong(
+    34,
+    "gain and bias of the last norm forgotten",
+    'Your last norm has neither gain nor bias: `params["gain"]` and `params["bias"]` are its own.',
+    _vit(last=_normed),
+)
+last_norm_without_bias = wrong(
+    35,
+    "the bias of the last norm forgotten",
+    'Your last norm has its gain and lacks its bias, `params["bias"]`.',
+    _vit(last=lambda x, p: _normed(x, p) * p["gain"]),
+)
+positions_multiplied = wrong(
+    36,
+    "multiplied by the positions",
+    "You multiplied the tokens by the positions. They are added.",
+    _vit(start=lambda image, p: np.vstack([p["class_token"], _project(image, p)]) * p["positions"]),
+)
+class_token_on_every_patch = wrong(
+    37,
+    "the class token added to every patch",
+    "You added the class token to each patch. It is a token of its own, a row in front of them.",
+    _vit(start=lambda image, p: _project(image, p) + p["class_token"] + p["positions"][1:]),
+)
 
 HINTS = (
     "In order: cut, project, put the class token in front, add positions, pass the blocks, norm, read row 0, classify.",

@@ -180,6 +180,125 @@ one_matrix_inside = wrong(
     "The feed-forward network goes to `d_ff` and back: two matrices, and you counted one.",
     _with(inside=1),
 )
+four_vectors_missing_in_each_block = wrong(
+    17,
+    "four vectors missing in each block: its norms, or the biases of attention",
+    "In every block four widths are missing. There are two ways to get there: the two norms, each of which has a gain and a "
+    "bias; the biases of attention's four matrices.",
+    _with(norms=0),
+)
+gains_without_biases = wrong(
+    18,
+    "norms without biases",
+    "Your norms have one vector each. A norm has two: a gain and a bias.",
+    _with(norms=2, last=1),
+)
+all_norms_forgotten = wrong(
+    19,
+    "all norms forgotten",
+    "No norm is in your count: there are two in each block and one after the last, and each has a gain and a bias.",
+    _with(norms=0, last=0),
+)
+inside_biases_forgotten = wrong(
+    20,
+    "the biases of the feed-forward network forgotten",
+    "Both matrices of the feed-forward network are there, and their biases are not: one has `d_ff` numbers, the other"
+    " `d_model`.",
+    _with(inside_bias=(0, 0)),
+)
+inside_biases_alike = wrong(
+    21,
+    "both biases of the feed-forward network d_ff long",
+    "You gave both biases of the feed-forward network `d_ff` numbers. A bias is as long as the *output* of its "
+    "matrix, and the second goes back to the width.",
+    _with(inside_bias=(2, 0)),
+)
+second_inside_bias_forgotten = wrong(
+    22,
+    "the second bias of the feed-forward network forgotten",
+    "The second matrix of the feed-forward network has a bias too: as long as its output.",
+    _with(inside_bias=(1, 0)),
+)
+weights_counted = wrong(
+    23,
+    "attention weights counted as parameters",
+    "You counted the attention weights. They are computed anew for every image; parameters are what is learned and "
+    "kept.",
+    lambda image, patch, channels, layers, d_model, d_ff, classes: (
+        _count((image, patch, channels, layers, d_model, d_ff, classes)) + layers * ((image // patch) ** 2 + 1) ** 2
+    ),
+)
+a_matrix_for_every_patch = wrong(
+    24,
+    "a matrix for every patch",
+    "You counted the patch matrix once for every patch. All patches share one.",
+    lambda image, patch, channels, layers, d_model, d_ff, classes: (
+        _count((image, patch, channels, layers, d_model, d_ff, classes))
+        + ((image // patch) ** 2 - 1) * patch * patch * channels * d_model
+    ),
+)
+a_number_for_each_position = wrong(
+    25,
+    "a number for each position",
+    "You gave each position one number. A position is a vector as long as the width: it is added to a token.",
+    lambda image, patch, channels, layers, d_model, d_ff, classes: (
+        _count((image, patch, channels, layers, d_model, d_ff, classes)) - ((image // patch) ** 2 + 1) * (d_model - 1)
+    ),
+)
+everything_times_layers = wrong(
+    26,
+    "everything taken as often as there are blocks",
+    "You multiplied the whole sum by `layers`. Only the block is there that often.",
+    lambda image, patch, channels, layers, d_model, d_ff, classes: (
+        _count((image, patch, channels, layers, d_model, d_ff, classes)) * layers
+    ),
+)
+all_tokens_classified = wrong(
+    27,
+    "a classifier that reads every token",
+    "Your classifier has a matrix row for every number of every token. It reads the class token alone.",
+    lambda image, patch, channels, layers, d_model, d_ff, classes: (
+        _count((image, patch, channels, layers, d_model, d_ff, classes)) + (image // patch) ** 2 * d_model * classes
+    ),
+)
+classifier_bias_as_wide_as_the_model = wrong(
+    28,
+    "the classifier's bias as long as its input",
+    "You gave the classifier a bias as long as the width. A bias is as long as the output of its matrix: one number "
+    "for each class.",
+    lambda image, patch, channels, layers, d_model, d_ff, classes: (
+        _count((image, patch, channels, layers, d_model, d_ff, classes)) + d_model - classes
+    ),
+)
+patch_bias_as_long_as_a_patch = wrong(
+    29,
+    "the patches' bias as long as a patch",
+    "You gave the patch matrix a bias as long as a patch. A bias is as long as the output of its matrix, the width.",
+    lambda image, patch, channels, layers, d_model, d_ff, classes: (
+        _count((image, patch, channels, layers, d_model, d_ff, classes)) + patch * patch * channels - d_model
+    ),
+)
+two_matrices_of_attention = wrong(
+    30,
+    "two matrices in attention",
+    "Your attention has two matrices. It has four: for queries, keys, values, and for the joined heads.",
+    _with(square=2, attention=2),
+)
+no_block = wrong(
+    31,
+    "no block at all",
+    "Your count has what stands before the blocks and after them, and no block.",
+    _with(square=0, attention=0, inside=0, inside_bias=(0, 0), norms=0),
+)
+no_position_and_no_class_token = wrong(
+    32,
+    "the positions and the class token forgotten",
+    "The table of positions and the class token are missing: together a vector for each patch and two for the class "
+    "token.",
+    lambda image, patch, channels, layers, d_model, d_ff, classes: (
+        _count((image, patch, channels, layers, d_model, d_ff, classes)) - ((image // patch) ** 2 + 2) * d_model
+    ),
+)
 
 HINTS = (
     "Write down the shape of every tensor from the pixels to the classes, multiply each out, and take the block `layers` times.",
