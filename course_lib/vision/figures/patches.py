@@ -51,9 +51,7 @@ def patches_explorer() -> Explorer:
         ],
         panels=[
             [
-                Heatmap(
-                    "photo", row_label="", col_label="", title="the photograph, in grey", vmin=0, vmax=1, numbers=False
-                ),
+                Heatmap("photo", row_label="", col_label="", title="its brightness", vmin=0, vmax=1, numbers=False),
                 Heatmap("means", row_label="", col_label="", title="one square a token", vmin=0, vmax=1, numbers=False),
             ],
             [
