@@ -31,7 +31,11 @@ def test_binder_and_the_image_install_what_conda_is_asked_for_and_give_the_setti
     asked = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))["dependencies"]
     lean = yaml.safe_load((ROOT / ".binder" / "environment.yml").read_text(encoding="utf-8"))["dependencies"]
     assert set(lean) < {line for line in asked if isinstance(line, str)}
-    needed = {re.split("[<>=]", text)[0] for text in _project()["dependencies"]} - {"torch"} | {"python", "pytorch-cpu", "pip"}
+    needed = {re.split("[<>=]", text)[0] for text in _project()["dependencies"]} - {"torch"} | {
+        "python",
+        "pytorch-cpu",
+        "pip",
+    }
     assert needed <= {re.split("[<>=]", text)[0] for text in lean}
     script = ROOT / ".binder" / "postBuild"
     text = script.read_text(encoding="utf-8")

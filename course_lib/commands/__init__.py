@@ -8,7 +8,7 @@ takes long to import (PyTorch, the concepts) is imported in ``run``, so that ``-
 - ``train``, ``write``: train a small GPT on any text, with one process or several; let a finished one write
 - ``measure``: what a device can do
 - ``regenerate``: make what is shipped in data/ again
-- ``page``: a lesson's figures on a page without a kernel
+- ``page``: a lesson's figures on a page without a kernel; ``site``: the whole course as pages
 - ``certificate``: what one has built, as a picture that can be checked
 - ``classroom``: for those who teach: grade a whole class in a sandbox, fill gradebooks, release the students' edition
 - ``mistakes``: the page of a known mistake, or all of them as files
@@ -23,7 +23,7 @@ __all__ = ["COMMANDS"]
 
 _ALL = (
     *("lab", "grade", "progress", "update", "train", "write", "measure", "regenerate"),
-    *("build", "verdicts", "certificate", "page", "mistakes", "classroom"),
+    *("build", "verdicts", "certificate", "page", "site", "mistakes", "classroom"),
 )
 #: In the order in which ``--help`` lists them; the students' edition has not all of them.
 COMMANDS = {name: import_module(f"{__name__}.{name}") for name in _ALL if find_spec(f"{__name__}.{name}")}

@@ -133,6 +133,13 @@ def _modern_changes(chosen: argparse.Namespace) -> list[Path]:
     return [chosen.out / "modern_changes.csv"]
 
 
+def _claims_measured(chosen: argparse.Namespace) -> list[Path]:
+    from course_lib.commands.common import ROOT
+    from course_lib.your_gpt import measured
+
+    return [measured.write(ROOT / "notebooks", chosen.out / measured.FILE, lambda line: print(line, flush=True))]
+
+
 #: By name, in the order in which one needs another.
 PRODUCTS = {
     "world_texts": Product(
@@ -184,6 +191,11 @@ PRODUCTS = {
         ("vision.csv",), "ten minutes",
         "the runs of lesson 15 on 50 to 1437 digits; on another machine shares differ a little",
         _vision, {},
+    ),
+    "claims_measured": Product(
+        ("claims_measured.csv",), "ten minutes",
+        "what one run of all lessons measured for the claims; on another machine numbers differ a little",
+        _claims_measured, {},
     ),
 }  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""The map that closes the course: every claim of the articles, its verdict, and the lesson that settled it."""
+"""The map that closes the course: every claim of the articles, its verdict, the lesson that settled it, and what it measured."""
 
 import html
 from collections import Counter
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from course_lib.claims import Claim, claims
 from course_lib.practice.report import SIGNS
 from course_lib.syllabus import LESSONS
+from course_lib.your_gpt.measured import measured
 
 __all__ = ["ClaimsMap", "claims_map"]
 
@@ -37,12 +38,12 @@ class ClaimsMap:
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
-        parts = []
+        parts, known = [], measured()
         for lesson in LESSONS:
             found = [claim for claim in self.claims if claim.lesson == lesson.number]
             if not found:
                 continue
-            rows = "".join(map(_row, found))
+            rows = "".join(_row(claim, known.get(claim.id, ())) for claim in found)
             counts = Counter(claim.verdict for claim in found)
             told = ", ".join(
                 f"{counts[verdict]} {SIGNS[verdict][0]}"
@@ -61,10 +62,12 @@ class ClaimsMap:
         )
 
 
-def _row(claim: Claim) -> str:
+def _row(claim: Claim, lines: tuple[str, ...]) -> str:
     nuance = f'<div style="font-size:0.9em">{html.escape(claim.nuance)}</div>' if claim.nuance else ""
+    shown = "; ".join(html.escape(line) for line in lines) or "not recorded"
     return (
-        f"<li>{SIGNS[claim.verdict][0]} {claim.verdict.upper()} · {claim.id}: “{html.escape(claim.text)}”{nuance}</li>"
+        f"<li>{SIGNS[claim.verdict][0]} {claim.verdict.upper()} · {claim.id}: “{html.escape(claim.text)}”{nuance}"
+        f'<div style="font-size:0.9em">measured: {shown}</div></li>'
     )
 
 

@@ -94,6 +94,7 @@ class Noticed:
         losses: of the run with it.
         step: from which step on the loss is clearly above that of the right run (see `noticed`), or None: it never was.
         behind: how much higher the mean loss of the last tenth is.
+        same: whether every loss is that of the right run, so that this task does not touch the mistake at all.
     """
 
     exercise: str
@@ -101,10 +102,13 @@ class Noticed:
     losses: list[float]
     step: int | None
     behind: float
+    same: bool = False
 
     @property
     def told(self) -> str:
         """How far behind, in a few letters."""
+        if self.same:
+            return "untouched"
         return f"{self.behind:.2f}".replace("-0.00", "0.00") if np.isfinite(self.behind) else "broke off"
 
 
@@ -136,4 +140,5 @@ def try_mistake(
     losses = descend(PutBack(functions, {exercise_id: known(exercise_id)[name]}), params, pairs, config)
     last = max(1, len(losses) // 10)
     behind = float(np.mean(losses[-last:]) - np.mean(right[-last:]))
-    return Noticed(exercise_id, name, losses, noticed(right, losses), behind)
+    same = bool(np.allclose(losses, right, rtol=1e-9, atol=0))
+    return Noticed(exercise_id, name, losses, noticed(right, losses), behind, same)

@@ -11,12 +11,14 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+from course_lib.claims import claims
 from course_lib.explorer.hosts.notebook import FOR_A_PAGE as TO_A_PAGE
 from course_lib.practice.catalogue import exercises_of
 from course_lib.practice.markers import checks_in
 from course_lib.practice.verdicts import trials
 from course_lib.publish import build
 from course_lib.syllabus import LESSONS, Lesson
+from course_lib.your_gpt.measured import in_outputs, measured, without_numbers
 from tests.notebooks import reading
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -114,6 +116,13 @@ class ThreeStates:
         names = {exercise.name for exercise in exercises_of(self.lesson)}
         assert names <= whose(solved, "your"), "what the lesson runs after its checks is the learner's own"
         assert not names & whose(solved, "the course's")
+
+    def test_the_map_of_claims_says_what_this_lesson_measures(self, solved):
+        """Word for word; the digits are this machine's."""
+        own = {known: {without_numbers(line) for line in lines} for known, lines in in_outputs(solved.cells).items()}
+        recorded = {known: {without_numbers(line) for line in measured()[known]} for known in own}
+        assert own == recorded, "`python -m course_lib regenerate claims_measured`, then data/README.md's checksum"
+        assert set(own) == {known for known, one in claims().items() if one.lesson == self.lesson.number}
 
     def test_nbval_compares_two_runs_of_the_solved_one(self, built, solved):
         # nbval never compares a notebook without execution counts: it runs a second time what has run once.

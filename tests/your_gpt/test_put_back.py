@@ -75,3 +75,10 @@ def test_earlier_mistakes_come_from_progress_the_latest_first(tmp_path):
 def test_how_far_behind_is_told_in_a_few_letters():
     made = [put_back.Noticed("e", "n", [], None, behind).told for behind in (-0.001, 0.534, np.inf)]
     assert made == ["0.00", "0.53", "broke off"]
+
+
+def test_what_the_task_never_touches_is_said(run, monkeypatch):
+    params, pairs, config, right = run
+    monkeypatch.setattr(put_back, "known", lambda exercise_id: {"none at all": Mine()[exercise_id]})
+    found = put_back.try_mistake("training.clip", "none at all", Mine(), params, pairs, config, right)
+    assert (found.same, found.told, found.step) == (True, "untouched", None)

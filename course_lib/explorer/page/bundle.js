@@ -469,4 +469,4 @@ handler)}save_changes(){}send(){}keep(guess){try{localStorage.setItem(this.remem
 getItem(this.remembered))}catch(error){return null}}};var mount=(el,packed)=>{const{spec,data}=packed,stand=Object.fromEntries(spec.controls.map(control=>[`at_${control.
 name}`,control.start]));const model=new PageModel({spec,mode:"frames",data:{...data,buffer:bytes2(data.buffer),index:bytes2(data.index)},...stand},`course: ${spec.
 name}`);return new LiveFigure(model,el)};var mountAll=document2=>{for(const script of document2.querySelectorAll("script[data-course-figure]")){const el=document2.
-getElementById(script.dataset.courseFigure);el.replaceChildren();mount(el,JSON.parse(script.textContent))}};var hosts_default={render,mountAll};export{hosts_default as default};
+getElementById(script.dataset.courseFigure);el.replaceChildren();mount(el,JSON.parse(script.textContent))}};var hosts_default={render,mount,mountAll};export{hosts_default as default};

@@ -1,0 +1,44 @@
+"""Opens a page of the site from its file, with the network off, and says what is alive: ``python -m tests.publish.looking PAGE``.
+
+A process of its own, for the reason of ``tests.notebooks.reading``.
+"""
+
+import json
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.browser.lab import running_browser
+
+COUNT = """() => ({
+    figures: document.querySelectorAll('[data-frames]').length,
+    alive: [...document.querySelectorAll('[data-frames]')].filter((place) => place.courseState?.painted).length,
+    formulas: document.querySelectorAll('mjx-container').length,
+})"""
+
+
+def look(path: Path) -> dict:
+    """What there is on the page, what was asked of others, and whether a slider moves the picture."""
+    with tempfile.TemporaryDirectory() as folder, running_browser(Path(folder)) as browser:
+        browser.set_offline(True)
+        page, errors, requests = browser.new_page(), [], []
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
+        page.on("request", lambda one: requests.append(one.url) if one.url.startswith("http") else None)
+        page.goto(path.as_uri())
+        page.wait_for_function("() => document.querySelector('mjx-container')", timeout=20000)
+        page.evaluate("() => document.querySelector('[data-frames]').scrollIntoView()")
+        page.wait_for_function("() => document.querySelector('[data-frames]').courseState?.painted", timeout=20000)
+        before = page.inner_html("[data-frames]")
+        page.locator("[data-frames] input[type=range]").first.press("ArrowRight")
+        page.wait_for_timeout(600)
+        return {
+            **page.evaluate(COUNT),
+            "errors": errors,
+            "requests": requests,
+            "moved": page.inner_html("[data-frames]") != before,
+        }
+
+
+if __name__ == "__main__":
+    print(json.dumps(look(Path(sys.argv[1]))))  # noqa: T201
