@@ -185,15 +185,12 @@ def _about_values(
     first = answer.node.lineno
     lines = {}
     for told in said["found"]:
+        if type(told) is not list or [type(part) for part in told[:2]] != [int, str] or len(told) != 3:
+            continue  # what a worker says may be anything
         line, name, value = told
         shown = _shown(value)
-        if (
-            shown
-            and type(line) is int
-            and first < line <= (answer.node.end_lineno or first)
-            and str(name).isidentifier()
-        ):
-            lines.setdefault((line, str(name)), (shown, value))
+        if shown and first < line <= (answer.node.end_lineno or first) and name.isidentifier():
+            lines.setdefault((line, name), (shown, value))
     chosen = list(lines.items())
     rng.shuffle(chosen)
     names = [argument.arg for argument in answer.node.args.args]

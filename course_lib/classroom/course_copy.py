@@ -41,11 +41,13 @@ def _ignored(folder: str, names: list[str]) -> list[str]:
 
 
 def _references() -> dict[str, list[str]]:
-    """Where the course's own functions lie; nothing for those that lie among the exercises."""
+    """Where the course's own functions lie: the reference, or ``by_hand`` of its lesson where that is among the exercises."""
     found = {}
     for exercise in all_exercises():
         module, name = exercise.reference.__module__, exercise.reference.__qualname__
-        found[exercise.id] = ["", ""] if ".exercises." in module else [module, name]
+        if ".exercises." in module:
+            module, name = f"course_lib.{exercise.lesson.concept}.by_hand", exercise.name
+        found[exercise.id] = [module, name]
     return found
 
 

@@ -1,14 +1,14 @@
 """Hand-ins out of learners' folders on one machine, and pages of feedback back into them; nothing of theirs is changed."""
 
-import csv
-import io
+import os
 import re
-import shutil
+import stat
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 from course_lib.classroom.results import Results, write_whole
+from course_lib.classroom.tables import table_text
 
 __all__ = ["NoHomes", "collect", "give", "homes"]
 
@@ -50,26 +50,41 @@ def collect(pattern: str, out: Path, lessons: Sequence[str]) -> dict[str, list[s
     found: dict[str, list[str]] = {}
     times = []
     for name, home in homes(pattern).items():
-        found[name] = []
-        for path in _notebooks(home, lessons):
-            target = out / name / path.name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(path, target)
+        found[name], last = [], 0.0
+        for path, content, saved in _notebooks(home, lessons):
+            (out / name).mkdir(parents=True, exist_ok=True)
+            (out / name / path.name).write_bytes(content)
             found[name].append(path.name)
+            last = max(last, saved)
         if found[name]:
-            last = max((out / name / file).stat().st_mtime for file in found[name])
             times.append((name, datetime.fromtimestamp(last, UTC).isoformat(timespec="seconds")))
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows([("student", "handed in"), *times])
-    write_whole(out / "times.csv", text.getvalue())
+    write_whole(out / "times.csv", table_text(("student", "handed in"), times))
     return found
 
 
-def _notebooks(home: Path, lessons: Sequence[str]) -> Iterator[Path]:
+def _notebooks(home: Path, lessons: Sequence[str]) -> Iterator[tuple[Path, bytes, float]]:
+    """Notebooks with what is in them and when they were saved; a link, which may lead anywhere, is none."""
     for lesson in lessons:
         path = home / f"{lesson}.ipynb"
-        if path.is_file() and not path.is_symlink():
-            yield path
+        try:
+            with open(path, "rb", opener=_as_it_is) as file:
+                content, told = file.read(), os.fstat(file.fileno())
+        except OSError:
+            continue
+        yield path, content, told.st_mtime
+
+
+def _as_it_is(name: str, flags: int) -> int:
+    """Open an ordinary file: through no link, and without waiting for somebody to write into a pipe.
+
+    Raises:
+        OSError: it is something else.
+    """
+    descriptor = os.open(name, flags | os.O_NOFOLLOW | os.O_NONBLOCK)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError(f"{name} is no ordinary file")
+    return descriptor
 
 
 def give(results: Results, pattern: str) -> list[str]:
@@ -83,11 +98,9 @@ def give(results: Results, pattern: str) -> list[str]:
     for student in results.students():
         page = results.folder / "feedback" / f"{results.shown(student)}.html"
         if student in places and page.is_file():
-            home = places[student]
-            write_whole(home / "feedback.html", page.read_bytes())
-            owner = home.stat()
-            with_owner = home / "feedback.html"
-            if hasattr(shutil, "chown") and with_owner.stat().st_uid != owner.st_uid:
-                shutil.chown(with_owner, owner.st_uid, owner.st_gid)
+            theirs, owner = places[student] / "feedback.html", places[student].stat()
+            write_whole(theirs, page.read_bytes())
+            if os.geteuid() == 0:  # never through a link, which its owner may have put there meanwhile
+                os.chown(theirs, owner.st_uid, owner.st_gid, follow_symlinks=False)
             given.append(student)
     return given

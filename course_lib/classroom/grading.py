@@ -1,8 +1,6 @@
 """A class, from a folder of hand-ins to a folder of results. What has not changed is not graded again."""
 
 import contextlib
-import csv
-import io
 import os
 import statistics
 import tempfile
@@ -14,14 +12,15 @@ from pathlib import Path
 from course_lib.classroom.course_copy import copy_course
 from course_lib.classroom.feedback import page_of
 from course_lib.classroom.hand_ins import HandIn, hand_ins_in, read_hand_in
-from course_lib.classroom.judges import Judged, Orders, grade_one, graded_elsewhere, on_a_cluster, on_this_machine
+from course_lib.classroom.judges import Handled, Orders, cluster, grade_one, graded_elsewhere, on_this_machine
 from course_lib.classroom.progress import Progress
 from course_lib.classroom.proving import what_does_not_pass
-from course_lib.classroom.results import Results, gradebook, humans, safe_cell, write_whole
+from course_lib.classroom.results import Results, write_whole
 from course_lib.classroom.sandbox import find_cage
 from course_lib.classroom.seeds import Seeds
 from course_lib.classroom.submission import Limits
 from course_lib.classroom.summary import picture, summary
+from course_lib.classroom.tables import gradebook, humans, table_text
 from course_lib.classroom.times import times_of
 from course_lib.practice.catalogue import exercises_of
 from course_lib.practice.exercise import Exercise
@@ -94,8 +93,9 @@ def grade_class(
     ids = [each.id for each in exercises]
     waiting = [folder for folder in folders if not results.is_done(folder.name, known[folder][0], ids)]
     if waiting:
-        with contextlib.closing(_judged(waiting, exercises, means, results, progress)) as judged:
-            _keep(judged, len(waiting), results, came, progress)
+        seeds = Seeds()
+        with contextlib.closing(_handled(waiting, exercises, seeds, means, results, progress)) as handled:
+            _keep(handled, len(waiting), seeds, results, came, progress)
     if len(waiting) < len(folders):
         progress.say(f"{len(folders) - len(waiting)} of {len(folders)} hand-ins have not changed and keep their marks")
     results.note_times({folder.name: known[folder][0] for folder in folders}, came)
@@ -113,35 +113,32 @@ def _known_of(folder: Path) -> tuple[str, set[str]]:
     return hand_in.fingerprint, {notebook.lesson for notebook in hand_in.notebooks}
 
 
-@dataclass(frozen=True)
-class _Mark:
-    """A hand-in with what became of it, and the seeds of its cases."""
-
-    hand_in: HandIn
-    judged: Judged
-    seeds: dict[str, int]
-
-
-def _judged(
-    folders: Sequence[Path], exercises: Sequence[Exercise], means: Means, results: Results, progress: Progress
-) -> Iterator[_Mark]:
-    """The marks of a class as they come: from here, from other processes, or from a cluster."""
-    seeds = Seeds()
-    hand_ins = map(read_hand_in, folders)
+def _handled(
+    folders: Sequence[Path],
+    exercises: Sequence[Exercise],
+    seeds: Seeds,
+    means: Means,
+    results: Results,
+    progress: Progress,
+) -> Iterator[tuple[HandIn, Handled]]:
+    """The hand-ins of a class with their marks as they come: from here, from other processes, or from a cluster."""
+    hand_ins, limits = map(read_hand_in, folders), means.limits
     of = {each.id: seeds.seed(each.id) for each in exercises}
     if means.scheduler:
-        make, most = on_a_cluster(means.scheduler)
-        progress.say(f"{means.scheduler}: {most // 2} workers, each with the sandbox of its own machine")
-        orders = Orders(
-            tuple(of), of, means.limits, rungs=tuple(means.refuse), required=means.require_sandbox, memory=means.memory
-        )
-        for hand_in, judged in graded_elsewhere(hand_ins, orders, make, most):
-            results.refuse(judged.refused)
-            yield _Mark(hand_in, judged, of)
+        with cluster(means.scheduler) as (make, workers):
+            progress.say(f"{means.scheduler}: {workers} workers, each with the sandbox of its own machine")
+            orders = Orders(
+                tuple(of), of, limits, rungs=tuple(means.refuse), required=means.require_sandbox, memory=means.memory
+            )
+            refused: dict[str, str] = {}
+            for hand_in, handled in graded_elsewhere(hand_ins, orders, make, 2 * workers):
+                refused |= handled.refused  # on any of the machines
+                results.refuse(refused)
+                yield hand_in, handled
         return
     with tempfile.TemporaryDirectory(prefix="course-class-") as name:
         copy = copy_course(Path(name))
-        cage = find_cage(copy, means.refuse, means.require_sandbox, means.memory, int(means.limits.submission) + 30)
+        cage = find_cage(copy, means.refuse, means.require_sandbox, means.memory, int(limits.submission) + 30)
         progress.say(cage.in_words())
         for rung, why in cage.refused.items():
             progress.say(f"  not {rung}: {why}")
@@ -149,37 +146,47 @@ def _judged(
         results.refuse(refused)
         for exercise_id, why in refused.items():
             progress.say(f"! {exercise_id} is not graded: the course's own answer did not pass here ({why})")
-        jobs = means.jobs or len(os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else range(os.cpu_count()))
+        jobs = means.jobs or _cores()
         if jobs > 1 and (means.jobs or len(folders) > FEW):
-            orders = Orders(tuple(of), of, means.limits, cage, refused)
-            for hand_in, judged in graded_elsewhere(hand_ins, orders, on_this_machine(jobs), jobs):
-                yield _Mark(hand_in, judged, of)
+            orders = Orders(tuple(of), of, limits, cage, refused)
+            yield from graded_elsewhere(hand_ins, orders, on_this_machine(jobs), jobs)
             return
         for hand_in in hand_ins:
             began = time.monotonic()
-            marks = grade_one(hand_in, exercises, refused, cage, seeds, means.limits)
-            yield _Mark(hand_in, Judged(marks, time.monotonic() - began, cage), of)
+            marks = grade_one(hand_in, exercises, refused, cage, seeds, limits)
+            yield hand_in, Handled(marks, time.monotonic() - began, cage)
 
 
-def _keep(judged: Iterator[_Mark], count: int, results: Results, came: dict, progress: Progress) -> None:
+def _cores() -> int:
+    """The cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _keep(
+    handled: Iterator[tuple[HandIn, Handled]],
+    count: int,
+    seeds: Seeds,
+    results: Results,
+    came: dict,
+    progress: Progress,
+) -> None:
     """Write each student as they come, and say how long the rest will take."""
     runs: dict[str, int] = {}
     began, ends = time.monotonic(), []
     progress.begin(count)
-    for mark in judged:
-        student, cage = mark.hand_in.student, mark.judged.cage
-        said = cage.in_words() if cage else "sandbox: lost"
+    for hand_in, done in handled:
+        said = done.cage.in_words() if done.cage else "sandbox: lost"
         if said not in runs:
-            runs[said] = results.begin(said, cage.succeeded if cage else (), cage.refused if cage else {})
-        marks = mark.judged.marks
-        results.write(runs[said], mark.hand_in, marks, mark.seeds, mark.judged.seconds, came.get(student))
+            succeeded, refused = (done.cage.succeeded, done.cage.refused) if done.cage else ((), {})
+            runs[said] = results.begin(said, succeeded, refused)
+        results.write(runs[said], hand_in, done.marks, seeds.of, done.seconds, came.get(hand_in.student))
         ends.append(time.monotonic() - began)
-        given = [each for each in marks if each.score is not None]
+        given = [each for each in done.marks if each.score is not None]
         progress.one(
-            results.shown(student),
+            results.shown(hand_in.student),
             sum(each.score for each in given),
             sum(each.points for each in given),
-            mark.judged.seconds,
+            done.seconds,
             seconds_left(ends, count),
         )
 
@@ -209,7 +216,7 @@ def write_pages(results: Results) -> None:
     """Everything that is made from the marks: gradebook, pages of feedback, summary, what needs a human, whose a code is."""
     rows, folder, students = results.rows(), results.folder, results.students()
     write_whole(folder / "gradebook.csv", gradebook(results))
-    write_whole(folder / "needs_a_human.csv", _table(["student", "exercise", "file", "why"], humans(results)))
+    write_whole(folder / "needs_a_human.csv", table_text(["student", "exercise", "file", "why"], humans(results)))
     problems, replaced, questions = results.problems(), results.replaced(), results.questions()
     pages = {}
     for student in students:
@@ -231,17 +238,10 @@ def write_pages(results: Results) -> None:
             other.unlink()
     names = folder / "names.csv"
     if results.rules.anonymous:
-        write_whole(names, _table(["code", "student"], [(results.shown(student), student) for student in students]))
+        write_whole(names, table_text(["code", "student"], [(results.shown(student), student) for student in students]))
         names.chmod(0o600)
     else:
         names.unlink(missing_ok=True)
     image = picture(rows)
     write_whole(folder / "summary.png", image)
     write_whole(folder / "summary.html", summary(results, image))
-
-
-def _table(head: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
-    text = io.StringIO()
-    table = csv.writer(text, lineterminator="\n")
-    table.writerows([head, *([safe_cell(cell) for cell in line] for line in lines)])
-    return text.getvalue()

@@ -5,6 +5,7 @@ as text before. A judge that is lost (memory, a machine that was switched off) l
 is given to another one, and what no judge survives is a blank mark and a line for a human.
 """
 
+import contextlib
 import tempfile
 import threading
 import time
@@ -20,13 +21,13 @@ from signal import SIG_IGN, SIGINT, signal
 from course_lib.classroom.course_copy import copy_course
 from course_lib.classroom.hand_ins import HandIn
 from course_lib.classroom.proving import what_does_not_pass
-from course_lib.classroom.sandbox import Cage, find_cage
+from course_lib.classroom.sandbox import Cage, NoCage, find_cage
 from course_lib.classroom.seeds import Seeds
 from course_lib.classroom.submission import NOT_GRADED, Graded, Limits, grade_hand_in
 from course_lib.practice.catalogue import find_exercise
 from course_lib.practice.exercise import Exercise
 
-__all__ = ["Judged", "Orders", "grade_one", "graded_elsewhere", "on_a_cluster", "on_this_machine"]
+__all__ = ["Handled", "Orders", "cluster", "grade_one", "graded_elsewhere", "on_this_machine"]
 
 _ONE_AT_A_TIME = threading.Lock()  # a judge looks at lines and processes that are there once in a process
 _own: dict[tuple, tuple[Cage, dict[str, str]]] = {}
@@ -57,7 +58,7 @@ class Orders:
 
 
 @dataclass(frozen=True)
-class Judged:
+class Handled:
     """What became of a hand-in: its marks, the seconds it took, and the cage it ran in.
 
     Attributes:
@@ -117,14 +118,14 @@ def _place(orders: Orders) -> tuple[Cage, dict[str, str]]:
     return _own[key]
 
 
-def _grade(orders: Orders, hand_in: HandIn) -> Judged:
+def _grade(orders: Orders, hand_in: HandIn) -> Handled:
     """Grade a hand-in where this process runs."""
     with _ONE_AT_A_TIME:
         cage, refused = _place(orders)
         began = time.monotonic()
         exercises = [find_exercise(known) for known in orders.exercises]
         marks = grade_one(hand_in, exercises, refused, cage, _seeds(tuple(orders.seeds.items())), orders.limits)
-        return Judged(marks, time.monotonic() - began, cage, refused)
+        return Handled(marks, time.monotonic() - began, cage, refused)
 
 
 # ---------------------------------------------------------------------- in the process that gives the orders
@@ -139,8 +140,9 @@ def on_this_machine(jobs: int) -> Callable[[], Executor]:
     return make
 
 
-def on_a_cluster(address: str) -> tuple[Callable[[], Executor], int]:
-    """Makes judges of the workers of a Dask cluster, and says how many hand-ins they take at a time.
+@contextlib.contextmanager
+def cluster(address: str) -> Iterator[tuple[Callable[..., Executor], int]]:
+    """Makes judges of the workers of a Dask cluster, and says how many workers there are.
 
     Every worker finds a cage on its own machine, and tries the course's own answers in it first.
 
@@ -152,28 +154,29 @@ def on_a_cluster(address: str) -> tuple[Callable[[], Executor], int]:
         from distributed import Client
     except ImportError:
         raise ImportError("--scheduler needs Dask: pip install 'course-lib[cluster]'") from None
-    client = Client(address, timeout=10, set_as_default=False)
-    workers = client.scheduler_info(n_workers=-1)["workers"]
-    if not workers:
-        client.close()
-        raise OSError(
-            f"no worker has joined the scheduler at {address}: start some (dask worker {address} --nthreads 1)"
-        )
+    with Client(address, timeout=10, set_as_default=False) as client:
+        workers = client.scheduler_info(n_workers=-1)["workers"]
+        if not workers:
+            raise OSError(
+                f"no worker has joined the scheduler at {address}: start some (dask worker {address} --nthreads 1)"
+            )
 
-    def make(most: int = 0) -> Executor:
-        return client.get_executor(pure=False, retries=3)
+        def make(most: int = 0) -> Executor:
+            return client.get_executor(pure=False, retries=3)
 
-    return make, 2 * len(workers)
+        yield make, len(workers)
 
 
 def graded_elsewhere(
     hand_ins: Iterator[HandIn], orders: Orders, make: Callable[..., Executor], most: int
-) -> Iterator[tuple[HandIn, Judged]]:
+) -> Iterator[tuple[HandIn, Handled]]:
     """Marks as they come. No more hand-ins than `most` are read or under way at a time.
 
     Args:
         hand_ins: read one by one, as judges become free.
         make: makes the judges; made again where they broke.
+    Raises:
+        NoCage: a judge has found none that is as safe as required.
     """
     suspects: deque[HandIn] = deque()
     rest, more = iter(hand_ins), True
@@ -199,6 +202,8 @@ def graded_elsewhere(
                     if isinstance(problem, BrokenExecutor):
                         broken = True
                         continue
+                    if isinstance(problem, NoCage):
+                        raise problem
                     hand_in = running.pop(future)
                     yield hand_in, _lost(orders, problem) if problem else future.result()
             suspects.extend(running.values())
@@ -213,6 +218,6 @@ def graded_elsewhere(
             yield hand_in, _lost(orders, problem) if problem else future.result()
 
 
-def _lost(orders: Orders, problem: BaseException) -> Judged:
+def _lost(orders: Orders, problem: BaseException) -> Handled:
     said = f"grading this hand-in failed: {type(problem).__name__}: {problem}"[:500]
-    return Judged(_all_blank([find_exercise(known) for known in orders.exercises], said), 0.0, None)
+    return Handled(_all_blank([find_exercise(known) for known in orders.exercises], said), 0.0, None)

@@ -117,7 +117,9 @@ def sign(results: Results, name: str) -> list[Change]:
     for change in changes:
         same = now.get((change.student, change.after.exercise)) == change.before
         if not same or results.fingerprint(change.student) != change.fingerprint:
-            raise ValueError(f"the mark of {change.student} is not what it was; run `classroom regrade` again")
+            raise ValueError(
+                f"the mark of {results.shown(change.student)} is not what it was; run `classroom regrade` again"
+            )
     results.change([(change.student, change.after, change.seed) for change in changes], name)
     path.unlink()
     write_pages(results)

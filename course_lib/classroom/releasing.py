@@ -76,10 +76,11 @@ def release(root: Path, out: Path, third_hints: bool = True) -> Released:
     worked = [path.name for path in notebooks if holds_work(path)]
     if worked:
         raise ValueError(f"somebody has worked in {', '.join(worked)} of notebooks/; `build --force` makes them afresh")
-    out.mkdir(parents=True, exist_ok=True)
+    unfinished = out.with_name(f".{out.name}.part")  # it takes its place when it is whole
+    shutil.rmtree(unfinished, ignore_errors=True)
     answers = hints = 0
     for source, name in _files(root, notebooks):
-        target = out / name
+        target = unfinished / name
         target.parent.mkdir(parents=True, exist_ok=True)
         if _is_exercise(name):
             text, count = without_right_answers(source.read_text(encoding="utf-8"))
@@ -90,13 +91,17 @@ def release(root: Path, out: Path, third_hints: bool = True) -> Released:
             target.write_text(text, encoding="utf-8")
         else:
             shutil.copy2(source, target)
-    (out / "README.md").write_text(README, encoding="utf-8")
-    (out / "Makefile").write_text(MAKEFILE, encoding="utf-8")
-    archive = out.with_name(f"{out.name}.zip")
-    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
-        for path in sorted(out.rglob("*")):
+    (unfinished / "README.md").write_text(README, encoding="utf-8")
+    (unfinished / "Makefile").write_text(MAKEFILE, encoding="utf-8")
+    archive, packing = out.with_name(f"{out.name}.zip"), out.with_name(f".{out.name}.zip.part")
+    with zipfile.ZipFile(packing, "w", zipfile.ZIP_DEFLATED) as packed:
+        for path in sorted(unfinished.rglob("*")):
             if path.is_file():
-                packed.write(path, Path(out.name) / path.relative_to(out))
+                packed.write(path, Path(out.name) / path.relative_to(unfinished))
+    if out.exists():
+        out.rmdir()
+    unfinished.rename(out)
+    packing.replace(archive)
     return Released(out, archive, answers, hints)
 
 

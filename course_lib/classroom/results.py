@@ -1,4 +1,4 @@
-"""Everything that grading a class has found, in one SQLite file; and the gradebook, a CSV made from it.
+"""Everything that grading a class has found, in one SQLite file.
 
 A student is written in one transaction, and a file is written beside its place and then put there, so that whoever interrupts
 finds a student whole or not at all, a file old or new. An earlier hand-in stays in the file, with its cells; which one is
@@ -6,9 +6,7 @@ current the class's rules say, the last or the better one.
 """
 
 import base64
-import csv
 import hashlib
-import io
 import json
 import os
 import secrets
@@ -26,7 +24,7 @@ from course_lib.classroom.rules import Late, Rules, read_rules
 from course_lib.classroom.submission import NOT_GRADED, Graded
 from course_lib.practice.catalogue import find_exercise
 
-__all__ = ["RULES", "Question", "Results", "Row", "gradebook", "humans", "safe_cell", "write_whole"]
+__all__ = ["RULES", "Question", "Results", "Row", "write_whole"]
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS runs (
@@ -361,53 +359,3 @@ def write_whole(path: Path, content: str | bytes) -> bool:
             Path(beside.name).unlink(missing_ok=True)
             raise
     return True
-
-
-def safe_cell(text: str) -> str:
-    """A text as a cell of a table that no spreadsheet takes for a formula.
-
-    >>> safe_cell("=1+1"), safe_cell("Ada")
-    ("'=1+1", 'Ada')
-    """
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
-
-
-def gradebook(results: Results) -> str:
-    """The marks as CSV: a line a student, a column an exercise; what was not graded is blank."""
-    rows, sandboxes = results.rows(), results.sandboxes()
-    points = {row.graded.exercise: row.graded.points for row in rows}
-    marks = {(row.student, row.graded.exercise): row for row in rows}
-    text = io.StringIO()
-    table = csv.writer(text, lineterminator="\n")
-    table.writerow(["student", *points, "taken off for lateness", "total", "not graded", "needs a human", "sandbox"])
-    whole = f"{sum(points.values()):g}"
-    table.writerow(["Points Possible", *(f"{value:g}" for value in points.values()), "", whole, "", "", ""])
-    look = {student for student, *_ in humans(results)}
-    for student in results.students():
-        own = [marks.get((student, exercise)) for exercise in points]
-        given = [row for row in own if row is not None and row.graded.score is not None]
-        cells = ["" if row is None or row.graded.score is None else f"{row.graded.score:g}" for row in own]
-        total = sum(row.score for row in given)
-        off = sum(row.graded.score for row in given) - total
-        table.writerow(
-            [
-                *(safe_cell(results.shown(student)), *cells, f"{off:.6g}" if off else ""),
-                *(f"{total:.6g}" if given else "", len(own) - len(given)),
-                *("yes" if results.shown(student) in look else "", sandboxes.get(student, "")),
-            ]
-        )
-    return text.getvalue()
-
-
-def humans(results: Results) -> list[tuple[str, str, str, str]]:
-    """What needs a human: student as shown, exercise, file, why. Exercises that nobody could be graded in have no student."""
-    found = [
-        ("", exercise, "", f"the course's own answer did not pass here: {why}")
-        for exercise, why in results.refused().items()
-    ]
-    found += [(results.shown(student), "", file, said) for student, file, said in results.problems()]
-    for row in results.rows():
-        mark = row.graded
-        if mark.human and not (mark.state == NOT_GRADED and mark.message == "not handed in"):
-            found.append((results.shown(row.student), mark.exercise, mark.file, mark.human))
-    return found

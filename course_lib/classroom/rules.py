@@ -33,7 +33,13 @@ __all__ = ["Late", "Rules", "read_rules"]
 
 _KNOWN = {
     "late": {
-        *("due", "grace_minutes", "percent_per_day", "at_most_percent", "closed_after_days", "lessons", "students"),
+        "due",
+        "grace_minutes",
+        "percent_per_day",
+        "at_most_percent",
+        "closed_after_days",
+        "lessons",
+        "students",
     },
     "hand_ins": {"count"},
     "pages": {"anonymous"},

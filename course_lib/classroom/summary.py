@@ -7,8 +7,9 @@ from collections import Counter
 from collections.abc import Sequence
 
 from course_lib.classroom.feedback import page
-from course_lib.classroom.results import Results, Row, humans
+from course_lib.classroom.results import Results, Row
 from course_lib.classroom.submission import NOT_GRADED
+from course_lib.classroom.tables import humans
 from course_lib.explorer.palette import role
 
 __all__ = ["STATES", "counts", "picture", "summary"]

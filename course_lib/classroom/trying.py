@@ -4,7 +4,6 @@ The answers are those that the exercises hold themselves, so nothing here has to
 student was made to be stands in ``made_of.csv`` beside the folder of hand-ins, to be compared with what grading found.
 """
 
-import csv
 import linecache
 import random
 from collections.abc import Callable, Sequence
@@ -17,6 +16,7 @@ import numpy as np
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from course_lib.classroom.proving import own_answer
+from course_lib.classroom.tables import table_text
 from course_lib.practice.exercise import Exercise
 from course_lib.practice.judging import judge
 from course_lib.practice.markers import answer_line
@@ -148,10 +148,8 @@ def make_class(
         path.parent.mkdir(parents=True)
         path.write_bytes(content(text) if content else text.encode())
         made.append(Made(student, kind, what))
-    with (folder.parent / "made_of.csv").open("w", encoding="utf-8", newline="") as file:
-        table = csv.writer(file)
-        table.writerow(["student", "kind", "what"])
-        table.writerows([(each.student, each.kind, each.what) for each in made])
+    told = table_text(["student", "kind", "what"], [(each.student, each.kind, each.what) for each in made])
+    (folder.parent / "made_of.csv").write_text(told, encoding="utf-8")
     return made
 
 

@@ -8,10 +8,8 @@ the figure comes near the screen; formulas are drawn by a MathJax that lies besi
 import base64
 import hashlib
 import json
-import os
 import re
 import shutil
-import tempfile
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from multiprocessing import get_context
@@ -19,7 +17,6 @@ from pathlib import Path
 
 import nbformat
 import numpy as np
-from nbclient import NotebookClient
 
 from course_lib.explorer.hosts.notebook import FOR_A_PAGE
 from course_lib.explorer.hosts.page import PAGE
@@ -27,6 +24,7 @@ from course_lib.practice.catalogue import all_exercises
 from course_lib.practice.diagnosing import Trial
 from course_lib.practice.judging import trial
 from course_lib.practice.mistakes import Mistake
+from course_lib.publish.executing import executed
 from course_lib.syllabus import LESSONS
 
 __all__ = ["NotBuilt", "execute_all", "site_source"]
@@ -39,13 +37,13 @@ class NotBuilt(RuntimeError):
     """Something that a site is made of is missing; the message says what to do."""
 
 
-def fingerprint(notebook: Path, library: Path) -> str:
-    """Of all that decides what a run of a notebook shows: its text, and the library and data it runs on."""
-    digest = hashlib.sha256(notebook.read_bytes())
+def _fingerprint(library: Path) -> bytes:
+    """Of all that decides what runs of notebooks show, besides their text: the library and its data."""
+    digest = hashlib.sha256()
     for path in sorted([*library.rglob("*.py"), *library.rglob("*.js"), *(library.parent / "data").glob("*")]):
         if path.is_file() and "commands" not in path.parts and "classroom" not in path.parts:
             digest.update(str(path.relative_to(library.parent)).encode() + path.read_bytes())
-    return digest.hexdigest()
+    return digest.digest()
 
 
 def execute_all(
@@ -64,10 +62,10 @@ def execute_all(
     folder.mkdir(parents=True, exist_ok=True)
     lessons = [lesson for lesson in LESSONS if (root / "notebooks" / f"{lesson.name}.ipynb").exists()]
 
-    found, waiting = {}, []
+    found, waiting, ground = {}, [], _fingerprint(root / "course_lib")
     for lesson in lessons:
         source, made = root / "notebooks" / f"{lesson.name}.ipynb", folder / f"{lesson.name}.ipynb"
-        mark = fingerprint(source, root / "course_lib")
+        mark = hashlib.sha256(ground + source.read_bytes()).hexdigest()
         found[lesson.name] = made
         if not made.exists() or nbformat.read(made, 4).metadata.get("course", {}).get("made_of") != mark:
             waiting.append((lesson, source, made, mark))
@@ -81,20 +79,17 @@ def execute_all(
 
 
 def _execute(source: Path, made: Path, mark: str) -> None:
-    with tempfile.TemporaryDirectory() as place:
-        book = nbformat.read(source, 4)
-        client = NotebookClient(book, timeout=600, kernel_name="python3", resources={"metadata": {"path": place}})
-        client.execute(env={**os.environ, "COURSE_PROGRESS": "off", "OMP_NUM_THREADS": "1", FOR_A_PAGE: "1"})
+    book = executed(source, OMP_NUM_THREADS="1", **{FOR_A_PAGE: "1"})
     book.metadata.setdefault("course", {})["made_of"] = mark
     nbformat.write(book, made)
 
 
-def site_source(root: Path, executed: dict[str, Path], claims: str, out: Path) -> None:
+def site_source(root: Path, lessons: dict[str, Path], claims: str, out: Path) -> None:
     """Write what Sphinx reads: pages, figures' frames and scripts.
 
     Args:
         root: the checkout.
-        executed: the lessons that were run, by name.
+        lessons: those that were run, by name.
         claims: the map of claims, as HTML.
         out: a folder that is made anew.
     Raises:
@@ -110,11 +105,11 @@ def site_source(root: Path, executed: dict[str, Path], claims: str, out: Path) -
     shutil.copy2(mathjax.parents[1] / "LICENSE", static / "mathjax-LICENSE.txt")
     (static / "course.js").write_text(_script(), encoding="utf-8")
     (static / "course.css").write_text(_style(), encoding="utf-8")
-    for name, path in executed.items():
+    for name, path in lessons.items():
         book = nbformat.read(path, 4)
         _lesson_page(book, name, static / "figures")
         nbformat.write(book, out / f"{name}.ipynb")
-    (out / "index.md").write_text(_index(sorted(executed)), encoding="utf-8")
+    (out / "index.md").write_text(_index(sorted(lessons)), encoding="utf-8")
     (out / "claims.md").write_text(_claims(claims), encoding="utf-8")
     _mistakes(out)
     for name in ("teaching", "distributed"):

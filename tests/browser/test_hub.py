@@ -6,6 +6,7 @@ COURSE_HUB names its Python) and ``npm install -g configurable-http-proxy``.
 
 import csv
 import os
+import re
 import shutil
 import signal
 import socket
@@ -160,7 +161,7 @@ def test_two_learners_from_login_to_feedback(hub, browser, tmp_path, capsys):
     page.wait_for_url("**/feedback.html**", timeout=60000)
     text = page.content()
     assert "0 of 5 exercises passed" in text
-    assert "ada" not in text.lower().split("feedback for")[1][:200]
+    assert "ada" not in re.findall(r"[a-z]+", text.lower())
     page.close()
 
 

@@ -39,6 +39,31 @@ def test_from_homes_to_feedback(where, tmp_path, course_copy, cage, monkeypatch,
     assert not (tmp_path / "home" / "carl" / "transformers" / "feedback.html").exists()
 
 
+def test_what_is_no_ordinary_file_is_left_where_it_is(where, tmp_path):
+    secret = tmp_path / "secret"
+    secret.write_text("{}")
+    for name, make in (("ada", lambda path: path.symlink_to(secret)), ("blaise", os.mkfifo)):
+        path = tmp_path / "home" / name / "transformers" / LESSON
+        path.unlink()
+        make(path)
+    assert main(["classroom", "collect", where, "--lesson", "04", "--out", str(tmp_path / "in")]) == 1
+    assert not list((tmp_path / "in").rglob("*.ipynb"))
+
+
+def test_a_page_takes_the_place_of_a_link_and_leaves_what_it_leads_to(where, tmp_path, course_copy, cage, monkeypatch):
+    monkeypatch.setattr(grading, "copy_course", lambda folder: course_copy)
+    other = tmp_path / "other"
+    other.write_text("as it was")
+    theirs = tmp_path / "home" / "ada" / "transformers" / "feedback.html"
+    theirs.symlink_to(other)
+    write(tmp_path / "in" / "ada" / LESSON, [NUMPY, RIGHT_SCALED])
+    assert main(["classroom", "grade", str(tmp_path / "in"), "--out", str(tmp_path / "out")]) == 0
+    assert main(["classroom", "give", where, "--results", str(tmp_path / "out")]) == 0
+    assert other.read_text() == "as it was"
+    assert not theirs.is_symlink()
+    assert "1 of 5" in theirs.read_text()
+
+
 @pytest.mark.parametrize("pattern", ["/nowhere/*/x", "/home/ada", "home/*", "/home/*/*"])
 def test_a_pattern_that_means_nobody_is_said(pattern, capsys, tmp_path):
     with pytest.raises(NoHomes, match="star"):

@@ -12,8 +12,9 @@ import pytest
 from course_lib.classroom import grading, judges
 from course_lib.classroom.grading import Means, grade_class, seconds_left
 from course_lib.classroom.hand_ins import HandIn
-from course_lib.classroom.judges import Judged, Orders, graded_elsewhere
+from course_lib.classroom.judges import Handled, Orders, graded_elsewhere
 from course_lib.classroom.progress import Progress
+from course_lib.classroom.sandbox import NoCage
 from course_lib.classroom.submission import NOT_GRADED, Graded, Limits
 from tests.classroom.handing_in import LESSON, NUMPY, RIGHT_MASK, RIGHT_SCALED, RIGHT_SOFTMAX, SCALED, answer, write
 
@@ -63,7 +64,7 @@ class Fake:
         elif hand_in.student == "odd":
             made.set_exception(ValueError("odd"))
         else:
-            made.set_result(Judged([Graded(SCALED, "passed", 1.0, 1.0)], 0.1, None))
+            made.set_result(Handled([Graded(SCALED, "passed", 1.0, 1.0)], 0.1, None))
         return made
 
     def shutdown(self, wait=True, cancel_futures=False):
@@ -90,6 +91,17 @@ def test_a_judge_that_is_lost_costs_the_hand_in_that_no_judge_survives_and_no_ot
     assert {student for student, state in states.items() if state == NOT_GRADED} == {"c", "odd"}
     assert found["c"].marks[0].score is None
     assert "a judge is gone" in found["c"].marks[0].human
+
+
+def test_a_judge_that_finds_no_cage_as_safe_as_required_ends_the_grading():
+    class Unsafe(Fake):
+        def submit(self, work, orders, hand_in):
+            made = Future()
+            made.set_exception(NoCage("--require-sandbox"))
+            return made
+
+    with pytest.raises(NoCage, match="--require-sandbox"):
+        list(graded_elsewhere(iter([HandIn("a", (), (), "a")]), Orders((SCALED,), {SCALED: 1}, Limits()), Unsafe, 2))
 
 
 def test_a_judge_that_is_killed_is_replaced(tmp_path, cage, monkeypatch):

@@ -1,8 +1,10 @@
 """Every lesson as somebody hands it in who has solved all of it: full marks, in the sandbox, from the cells that are needed."""
 
+import importlib
+
 import pytest
 
-from course_lib.classroom.course_copy import LIBRARY
+from course_lib.classroom.course_copy import LIBRARY, _references
 from course_lib.classroom.hand_ins import read_hand_in
 from course_lib.classroom.judges import grade_one
 from course_lib.classroom.submission import Limits
@@ -28,3 +30,10 @@ def test_a_solved_lesson_gets_full_marks_and_an_untouched_one_none(tmp_path, cag
         assert {(mark.state, mark.human) for mark in marks} == {(state, "")}, [
             mark for mark in marks if mark.state != state
         ]
+
+
+def test_every_function_of_the_course_can_be_had_where_no_exercises_are():
+    """A lesson may use what an earlier one asked for, and its notebook may be handed in alone."""
+    for exercise_id, (module, name) in _references().items():
+        assert ".exercises." not in module, exercise_id
+        assert callable(getattr(importlib.import_module(module), name)), exercise_id

@@ -41,9 +41,9 @@ def run(chosen: argparse.Namespace) -> int:
     """0 all are graded, 1 something needs a human, 2 not usable."""
     from course_lib.classroom.grading import Means, grade_class
     from course_lib.classroom.inside.cage import RUNGS
-    from course_lib.classroom.results import humans
     from course_lib.classroom.sandbox import NoCage
     from course_lib.classroom.submission import Limits
+    from course_lib.classroom.tables import humans
 
     unknown = [rung for rung in chosen.refuse if rung not in RUNGS]
     if unknown:
