@@ -58,7 +58,7 @@ LESSONS = (
     ),
     Lesson(14, "interpretation", "Inside a trained model", "what attention learned, measured", seconds=60),
     Lesson(15, "vision", "Vision Transformer", "image patches as tokens", seconds=75),
-    Lesson(16, "your_gpt", "Your GPT", "the functions you wrote, assembled and trained", seconds=60),
+    Lesson(16, "your_gpt", "Your GPT", "the functions you wrote, assembled and trained", seconds=75),
 )
 
 

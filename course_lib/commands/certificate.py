@@ -41,11 +41,13 @@ def run(chosen: argparse.Namespace) -> int:
     import time
 
     from course_lib.practice.mine import Mine
-    from course_lib.your_gpt import certificate, record
+    from course_lib.your_gpt import assembly, certificate, record
 
     try:
         runs = [run.loss for run in record.table().runs if run.who == "you"]
-        made = certificate.made(Mine(), chosen.name, time.strftime("%Y-%m-%d"), min(runs, default=None))
+        made = certificate.made(
+            Mine(), chosen.name, time.strftime("%Y-%m-%d"), min(runs, default=None), assembly.CALLED
+        )
         certificate.save(made, chosen.out)
     except (OSError, ValueError) as problem:
         return common.complain(str(problem))

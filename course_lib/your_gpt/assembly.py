@@ -15,6 +15,7 @@ from course_lib.backprop.gpt import named
 from course_lib.training.by_hand import Settings
 
 __all__ = [
+    "CALLED",
     "USED",
     "Functions",
     "arrays",
@@ -41,6 +42,8 @@ USED = (
     "training.train",
     "training.sample",
 )
+#: Those that a run and the measuring of its loss call.
+CALLED = (*(known for known in USED if known != "training.sample"), "loss.cross_entropy")
 
 
 class Functions(Protocol):

@@ -11,7 +11,7 @@ import io
 import json
 import re
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -45,14 +45,16 @@ class Certificate:
     Attributes:
         name: whose it is.
         day: when it was made, as 2026-11-26.
-        loss: the loss of the GPT that was built, in nats per token, or None.
+        loss: the loss of a GPT that was trained with some of them, in nats per token, or None.
         answers: exercise -> the answer that passed.
+        at_work: how many of the answers that training called.
     """
 
     name: str
     day: str
     loss: float | None
     answers: Mapping[str, KeptAnswer]
+    at_work: int = 0
 
     @property
     def points(self) -> int:
@@ -68,14 +70,25 @@ class Certificate:
             if count
             else "no function yet"
         )
-        trained = [f"a GPT of them trained to {self.loss:.3f} nats per token"] if self.loss is not None else []
+        trained = (
+            [f"a GPT with {self.at_work} of them at work trained to {self.loss:.3f} nats per token"]
+            if self.loss is not None and self.at_work
+            else []
+        )
         return [self.name, f"has written {said}", *trained, f"{self.day} · {self.digest[:16]}"]
 
     @property
     def payload(self) -> bytes:
         """What the file carries, as bytes that are always the same for the same certificate."""
         answers = {known: [answer.source, answer.setup] for known, answer in sorted(self.answers.items())}
-        plain = {"version": VERSION, "name": self.name, "day": self.day, "loss": self.loss, "answers": answers}
+        plain = {
+            "version": VERSION,
+            "name": self.name,
+            "day": self.day,
+            "loss": self.loss,
+            "at_work": self.at_work,
+            "answers": answers,
+        }
         return json.dumps(plain, ensure_ascii=False, sort_keys=True).encode("utf-8")
 
     @property
@@ -103,16 +116,23 @@ class Certificate:
         return figure
 
 
-def made(mine: Mine, name: str, day: str, loss: float | None = None) -> Certificate:
+def made(mine: Mine, name: str, day: str, loss: float | None = None, called: Sequence[str] = ()) -> Certificate:
     """A certificate of everything that is the learner's own and kept in progress.
 
+    Args:
+        mine: whose functions.
+        name, day: as they are to stand there.
+        loss: of a GPT that was trained with them; it stands there only where one of them was called.
+        called: the exercises whose functions that training, and the measuring, called.
     Raises:
         ValueError: no name, or one of more than 60 characters.
     """
     name = " ".join(name.split())
     if not 0 < len(name) <= 60:
         raise ValueError(f"a certificate needs a name of 1 to 60 characters, got {name!r}")
-    return Certificate(name, day, loss, {known: mine.kept(known) for known in mine.own_ids() if mine.kept(known)})
+    answers = {known: mine.kept(known) for known in mine.own_ids() if mine.kept(known)}
+    at_work = sum(known in answers for known in called)
+    return Certificate(name, day, loss if at_work else None, answers, at_work)
 
 
 def save(certificate: Certificate, path: Path) -> Path:
@@ -206,7 +226,7 @@ def _unpacked(packed: str, path: Path) -> Certificate:
         for known in answers:
             find_exercise(known)
         loss = None if plain["loss"] is None else float(plain["loss"])
-        certificate = Certificate(str(plain["name"]), str(plain["day"]), loss, answers)
+        certificate = Certificate(str(plain["name"]), str(plain["day"]), loss, answers, int(plain["at_work"]))
     except (ValueError, KeyError, TypeError, AttributeError, LookupError, zlib.error) as problem:
         raise NoCertificate(f"what {path.name} carries cannot be read: {problem}") from None
     if certificate.payload != payload:

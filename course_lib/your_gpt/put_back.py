@@ -12,7 +12,7 @@ from course_lib.practice.progress import Progress
 from course_lib.training.by_hand import Settings, updates
 from course_lib.your_gpt.assembly import Functions, arrays, model_of
 
-__all__ = ["WORKS", "Noticed", "PutBack", "descend", "earlier", "known", "noticed", "try_mistake"]
+__all__ = ["WORKS", "Noticed", "PutBack", "Start", "descend", "earlier", "known", "noticed", "to_try", "try_mistake"]
 
 #: The exercises whose functions a training step calls directly, so that one of them can be exchanged.
 WORKS = (
@@ -87,29 +87,34 @@ def descend(
 
 @dataclass(frozen=True)
 class Noticed:
-    """What a mistake did to a run.
+    """What a mistake did to the runs from several starts.
 
     Attributes:
         exercise, name: the mistake.
-        losses: of the run with it.
-        step: from which step on the loss is clearly above that of the right run (see `noticed`), or None: it never was.
-        behind: how much higher the mean loss of the last tenth is.
+        steps: for each start, from which step on the loss is clearly above that of the right run (see `noticed`), or None.
+        behind: for each start, how much higher the mean loss of the last tenth is; infinite for a run that broke off.
         same: whether every loss is that of the right run, so that this task does not touch the mistake at all.
     """
 
     exercise: str
     name: str
-    losses: list[float]
-    step: int | None
-    behind: float
+    steps: tuple[int | None, ...]
+    behind: tuple[float, ...]
     same: bool = False
 
     @property
-    def told(self) -> str:
-        """How far behind, in a few letters."""
-        if self.same:
-            return "untouched"
-        return f"{self.behind:.2f}".replace("-0.00", "0.00") if np.isfinite(self.behind) else "broke off"
+    def line(self) -> str:
+        """A row of a table: the mistake, when it was noticed, how far behind it ended.
+
+        >>> Noticed("training.clip", "off", (7, None), (0.534, -0.001)).line.split("off")[1].split()
+        ['7', 'never', '0.53', '0.00']
+        """
+        when = "".join(f"{'never' if step is None else step:>6}" for step in self.steps)
+        ends = "".join(
+            f"{'broke' if not np.isfinite(gap) else f'{gap:.2f}'.replace('-0.00', '0.00'):>7}" for gap in self.behind
+        )
+        told = f"{'untouched':>{len(ends)}}" if self.same else ends
+        return f"{self.exercise.partition('.')[2]:22.22} {self.name:34.34}{when} {told}"
 
 
 def noticed(right: Sequence[float], losses: Sequence[float], margin: float = 0.1, window: int = 10) -> int | None:
@@ -127,18 +132,28 @@ def noticed(right: Sequence[float], losses: Sequence[float], margin: float = 0.1
     return int(below[-1]) + 2 if len(below) else 1
 
 
+def to_try(progress: Progress | None, count: int = len(WORKS)) -> list[tuple[str, str]]:
+    """The learner's earlier mistakes in the works, the latest first, filled up with the first known one of every other part."""
+    own = earlier(progress)[:count]
+    tried = {exercise for exercise, _ in own}
+    rest = [(exercise, next(iter(known(exercise)))) for exercise in WORKS if exercise not in tried]
+    return own + rest[: count - len(own)]
+
+
+#: A start, the batches of its run, and the losses of the right run.
+Start = tuple[Mapping[str, Any], Sequence[tuple[np.ndarray, np.ndarray]], Sequence[float]]
+
+
 def try_mistake(
-    exercise_id: str,
-    name: str,
-    functions: Functions,
-    params: Mapping[str, Any],
-    pairs: Sequence[tuple[np.ndarray, np.ndarray]],
-    config: Settings,
-    right: Sequence[float],
+    exercise_id: str, name: str, functions: Functions, starts: Sequence[Start], config: Settings
 ) -> Noticed:
-    """Train with one known mistake in the works, and compare with the right run on the same batches."""
-    losses = descend(PutBack(functions, {exercise_id: known(exercise_id)[name]}), params, pairs, config)
-    last = max(1, len(losses) // 10)
-    behind = float(np.mean(losses[-last:]) - np.mean(right[-last:]))
-    same = bool(np.allclose(losses, right, rtol=1e-9, atol=0))
-    return Noticed(exercise_id, name, losses, noticed(right, losses), behind, same)
+    """Train from each start with one known mistake in the works, and compare with the right run on the same batches."""
+    mistaken = PutBack(functions, {exercise_id: known(exercise_id)[name]})
+    steps, behind, same = [], [], True
+    for params, pairs, right in starts:
+        losses = descend(mistaken, params, pairs, config)
+        last = max(1, len(losses) // 10)
+        steps.append(noticed(right, losses))
+        behind.append(float(np.mean(losses[-last:]) - np.mean(right[-last:])))
+        same &= bool(np.allclose(losses, right, rtol=1e-9, atol=0))
+    return Noticed(exercise_id, name, tuple(steps), tuple(behind), same)

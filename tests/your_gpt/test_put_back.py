@@ -40,9 +40,11 @@ def test_every_part_of_the_works_can_be_exchanged(run, exercise_id):
 def test_a_sign_is_noticed_and_the_right_answer_is_not(run):
     params, pairs, config, right = run
     name = next(name for name in put_back.known("backprop.cross_entropy_backward") if "sign" in name)
-    found = put_back.try_mistake("backprop.cross_entropy_backward", name, Mine(), params, pairs, config, right)
-    assert found.step is not None
-    assert found.behind > 0.3
+    found = put_back.try_mistake("backprop.cross_entropy_backward", name, Mine(), [(params, pairs, right)] * 2, config)
+    assert found.steps[0] is not None
+    assert found.steps[0] == found.steps[1]
+    assert min(found.behind) > 0.3
+    assert not found.same
     assert put_back.noticed(right, right) is None
 
 
@@ -72,13 +74,26 @@ def test_earlier_mistakes_come_from_progress_the_latest_first(tmp_path):
     assert put_back.earlier(progress) == [("training.clip", one), ("training.clip", other)]
 
 
-def test_how_far_behind_is_told_in_a_few_letters():
-    made = [put_back.Noticed("e", "n", [], None, behind).told for behind in (-0.001, 0.534, np.inf)]
-    assert made == ["0.00", "0.53", "broke off"]
+def test_a_row_says_when_and_how_far_and_fits_the_column():
+    row = put_back.Noticed("training.clip", "x" * 80, (None, 7, 1), (-0.001, 0.534, np.inf)).line
+    assert row.split("x ")[-1].split()[-6:] == ["never", "7", "1", "0.00", "0.53", "broke"]
+    assert len(row) <= 100
 
 
 def test_what_the_task_never_touches_is_said(run, monkeypatch):
     params, pairs, config, right = run
     monkeypatch.setattr(put_back, "known", lambda exercise_id: {"none at all": Mine()[exercise_id]})
-    found = put_back.try_mistake("training.clip", "none at all", Mine(), params, pairs, config, right)
-    assert (found.same, found.told, found.step) == (True, "untouched", None)
+    found = put_back.try_mistake("training.clip", "none at all", Mine(), [(params, pairs, right)], config)
+    assert (found.same, found.steps) == (True, (None,))
+    assert found.line.endswith("untouched")
+
+
+def test_ones_own_mistakes_come_first_and_known_ones_fill_the_table(tmp_path):
+    progress = Progress(tmp_path / "progress.sqlite")
+    known = [(exercise, next(iter(put_back.known(exercise)))) for exercise in put_back.WORKS]
+    assert put_back.to_try(None) == put_back.to_try(progress) == known
+    name = list(put_back.known("training.clip"))[1]
+    progress.record("training.clip", "failed", 0.0, 1.0, name, None)
+    found = put_back.to_try(progress)
+    assert found[0] == ("training.clip", name)
+    assert found[1:] == [each for each in known if each[0] != "training.clip"]
