@@ -14,7 +14,7 @@ class Lesson:
         concept: the one word of its files, package, tests and exercise ids.
         title, summary: what it is called, and what it is about.
         seconds: how long its notebook may take from top to bottom on two cores of its own; the tests hold it to
-            that, and leave some runs of a lesson of a minute or more to `make check-all`.
+            that, and leave some runs of a lesson of half a minute or more to `make check-all`.
     """
 
     number: int
@@ -32,7 +32,7 @@ class Lesson:
 LESSONS = (
     Lesson(0, "start_here", "Start here", "why Transformers, how this course works, a first exercise", seconds=20),
     Lesson(1, "tokenization", "Tokenization", "text becomes a list of integers: byte-pair encoding from scratch"),
-    Lesson(2, "embedding", "Embedding", "integers become vectors, and vectors come to mean something"),
+    Lesson(2, "embedding", "Embedding", "integers become vectors, and vectors come to mean something", seconds=20),
     Lesson(
         3, "positional_encoding", "Positional encoding", "how a model that reads everything at once knows the order"
     ),
@@ -44,7 +44,7 @@ LESSONS = (
     Lesson(
         7, "transformer", "The Transformer", "encoder, decoder, and the three families built from one block", seconds=60
     ),
-    Lesson(8, "loss", "Loss", "one number that says how wrong a prediction was"),
+    Lesson(8, "loss", "Loss", "one number that says how wrong a prediction was", seconds=20),
     Lesson(9, "backprop", "Backpropagation", "the gradient of every operation by hand", seconds=60),
     Lesson(10, "training", "Training", "a full run, and text that comes out of it", seconds=90),
     Lesson(11, "gpu", "GPU training", "what a GPU is good at, measured", seconds=60),

@@ -11,10 +11,9 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, wait
 from dataclasses import dataclass, field
 from functools import cache
-from multiprocessing import get_context
 from pathlib import Path
 from signal import SIG_IGN, SIGINT, signal
 
@@ -132,10 +131,14 @@ def _grade(orders: Orders, hand_in: HandIn) -> Handled:
 
 
 def on_this_machine(jobs: int) -> Callable[[], Executor]:
-    """Makes judges in so many processes of their own. An interrupt is for the one that gives the orders."""
+    """Makes judges in so many processes of their own. An interrupt is for the one that gives the orders.
+
+    The pool is loky's: the standard library's can wait for ever where one of its processes is killed while it starts.
+    """
+    from joblib.externals.loky import ProcessPoolExecutor
 
     def make(most: int = jobs) -> Executor:
-        return ProcessPoolExecutor(most, get_context("spawn"), initializer=signal, initargs=(SIGINT, SIG_IGN))
+        return ProcessPoolExecutor(most, initializer=signal, initargs=(SIGINT, SIG_IGN))
 
     return make
 
@@ -191,7 +194,7 @@ def graded_elsewhere(
                         break
                     try:
                         running[executor.submit(_grade, orders, hand_in)] = hand_in
-                    except BrokenExecutor:
+                    except (BrokenExecutor, OSError):  # it broke a moment ago, perhaps while it was starting a judge
                         suspects.append(hand_in)
                         broken = True
                         break
@@ -212,10 +215,12 @@ def graded_elsewhere(
                 future.cancel()
             executor.shutdown(wait=not broken)
     for hand_in in suspects:  # one of them broke its judge: each alone, so that only that one is lost
-        with make(1) as executor:
-            future = executor.submit(_grade, orders, hand_in)
-            problem = future.exception()
-            yield hand_in, _lost(orders, problem) if problem else future.result()
+        try:
+            with make(1) as executor:
+                done = executor.submit(_grade, orders, hand_in).result()
+        except Exception as problem:
+            done = _lost(orders, problem)
+        yield hand_in, done
 
 
 def _lost(orders: Orders, problem: BaseException) -> Handled:

@@ -159,7 +159,12 @@ def _script() -> str:
         "const near = new IntersectionObserver((seen) => {\n"
         "  for (const entry of seen) if (entry.isIntersecting) { near.unobserve(entry.target); load(entry.target); }\n"
         "}, { rootMargin: '900px' });\n"
-        "const begin = () => { for (const el of document.querySelectorAll('[data-frames]')) near.observe(el); };\n"
+        "const begin = () => {\n"
+        "  for (const el of document.querySelectorAll('[data-frames]')) near.observe(el);\n"
+        "  // What the theme leaves out for those who read with the keyboard or their ears.\n"
+        "  for (const el of document.querySelectorAll('p.caption[role=heading]')) el.setAttribute('aria-level', '2');\n"
+        "  for (const el of document.querySelectorAll('pre')) if (el.scrollWidth > el.clientWidth) el.tabIndex = 0;\n"
+        "};\n"
         "if (document.readyState === 'loading') addEventListener('DOMContentLoaded', begin); else begin();\n"
         "addEventListener('beforeprint', () => { for (const el of document.querySelectorAll('[data-frames]')) load(el); });\n"
         "})();\n"
@@ -169,8 +174,9 @@ def _script() -> str:
 def _style() -> str:
     colours = (PAGE / "page.css").read_text(encoding="utf-8").partition("body {")[0]
     lesson = (PAGE.parents[1] / "lab_config" / "custom" / "custom.css").read_text(encoding="utf-8")
+    lesson = lesson.replace(".jp-RenderedMarkdown", "article")
     figure = (PAGE / "figure.css").read_text(encoding="utf-8")
-    return f"{figure}\n{colours}\n{lesson}\n{_SITE}"
+    return f"{figure}\n{lesson}\n{colours}\n{_SITE}"
 
 
 _SITE = """

@@ -159,7 +159,7 @@ def test_every_number_that_the_command_takes_has_its_limits():
 
 #: Options of other programs that our messages may name.
 OTHERS = {"--nproc-per-node", "--rdzv-backend", "--rdzv-endpoint", "--local-addr"}
-OTHERS |= {"--constraint", "--editable", "--file"}  # of pip and conda
+OTHERS |= {"--constraint", "--editable", "--file", "--log-level"}  # of pip, conda and ipykernel
 
 
 def test_every_option_that_a_message_names_exists():

@@ -17,6 +17,20 @@ COUNT = """() => ({
 })"""
 
 
+WEIGHT = "() => getComputedStyle(document.documentElement).getPropertyValue('--course-weight').trim()"
+AXE = Path(__file__).resolve().parents[2] / "node_modules/axe-core/axe.min.js"
+
+
+def _axe(page, scheme: str) -> list[str]:
+    """Serious and critical findings of axe-core on the whole page, the theme's own parts too."""
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    page.add_script_tag(path=str(AXE))
+    return page.evaluate(
+        """async () => (await axe.run(document, { resultTypes: ['violations'] })).violations
+            .filter(({ impact }) => ['serious', 'critical'].includes(impact)).map(({ id }) => id)"""
+    )
+
+
 def look(path: Path) -> dict:
     """What there is on the page, what was asked of others, and whether a slider moves the picture."""
     with tempfile.TemporaryDirectory() as folder, running_browser(Path(folder)) as browser:
@@ -32,12 +46,14 @@ def look(path: Path) -> dict:
         before = page.inner_html("[data-frames]")
         page.locator("[data-frames] input[type=range]").first.press("ArrowRight")
         page.wait_for_timeout(600)
-        return {
+        found = {
             **page.evaluate(COUNT),
-            "errors": errors,
-            "requests": requests,
+            "errors": list(errors),  # axe-core asks for style sheets, which files may not
+            "requests": list(requests),
             "moved": page.inner_html("[data-frames]") != before,
         }
+        found["axe"] = [*_axe(page, "light"), *_axe(page, "dark")]
+        return found | {"weight in the dark": page.evaluate(WEIGHT)}
 
 
 if __name__ == "__main__":

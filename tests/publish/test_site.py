@@ -9,6 +9,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from course_lib.explorer.palette import ROLES
 from course_lib.practice.catalogue import find_exercise
 from course_lib.publish import site
 from course_lib.your_gpt.claims_map import claims_map
@@ -111,4 +112,7 @@ def test_from_a_file_with_the_network_off_figures_live_and_formulas_are_drawn(pa
                           cwd=ROOT, capture_output=True, text=True, timeout=120)  # fmt: skip
     assert done.returncode == 0, done.stderr[-2000:]
     found = json.loads(done.stdout)
-    assert found == {"figures": 1, "alive": 1, "formulas": 1, "errors": [], "requests": [], "moved": True}
+    assert found == {
+        **{"figures": 1, "alive": 1, "formulas": 1, "errors": [], "requests": [], "moved": True, "axe": []},
+        "weight in the dark": ROLES["weight"][1].lower(),
+    }
