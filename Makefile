@@ -1,7 +1,7 @@
 # One word per job. Every word works from a fresh clone: start.py makes the environment where it is missing or half made,
 # mends it where the pins have changed, and is silent where all is well. Without make: py start.py lab.
 .DEFAULT_GOAL := help
-.PHONY: help lab grade progress update test test-lesson check-all check-versions notebooks site try-class lint format bench bundle clean
+.PHONY: help lab grade progress update test test-lesson check-all check-versions notebooks site picture try-class lint format bench bundle clean
 
 # Any Python on the path will do (looked up once): start.py looks for one that fits. `make lab PYTHON=/path/to/python` names another.
 ifeq ($(origin PYTHON),undefined)
@@ -48,8 +48,11 @@ check-versions:  ## the quick tests with the lowest and with the newest versions
 notebooks:  ## build notebooks/ from lessons/
 	@$(START) build
 
-site:  ## write the whole course as pages with live figures (build/site); needs npm ci once, for MathJax
+site:  ## write the whole course as pages with live figures (build/site); needs npm ci once, for MathJax; ARGS=--pdf prints them
 	@$(START) site $(ARGS)
+
+picture:  ## take the moving picture of README anew (needs Chromium)
+	@OMP_NUM_THREADS=1 $(PY) -m dev.moving_picture
 
 try-class:  ## make a class of 30 (right, wrong, broken, hostile), grade it, and open its summary
 	@$(START) classroom trial $(ARGS)

@@ -9,7 +9,6 @@ import contextlib
 import json
 import os
 import secrets
-import shutil
 import socket
 import subprocess
 import sys
@@ -22,15 +21,7 @@ from pathlib import Path
 import nbformat
 
 from course_lib.lab import lab_environment, style_options
-
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-FLAGS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
-         "--disable-background-networking", "--disable-component-update", "--disable-dev-shm-usage"]  # fmt: skip
-
-
-def find_browser() -> str | None:
-    """The Chromium of this machine, or None."""
-    return next((found for found in map(shutil.which, BROWSERS) if found), None)
+from course_lib.publish.browser import FLAGS, find_browser
 
 
 def write_notebook(path: Path, cells: Sequence[str]) -> Path:
@@ -177,7 +168,7 @@ def running_browser(folder: Path, width: int = 1180, height: int = 1500) -> Iter
 
     with sync_playwright() as playwright:
         context = playwright.chromium.launch_persistent_context(
-            str(folder / "profile"), executable_path=find_browser(), headless=True, args=FLAGS,
+            str(folder / "profile"), executable_path=find_browser(), headless=True, args=list(FLAGS),
             viewport={"width": width, "height": height}, accept_downloads=True,
         )  # fmt: skip
         try:

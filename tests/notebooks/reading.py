@@ -19,7 +19,8 @@ import pytest
 from nbconvert.filters import markdown2html
 
 from course_lib.explorer.hosts.page import shell
-from tests.browser.lab import find_browser, running_browser
+from course_lib.publish.browser import find_browser
+from tests.browser.lab import running_browser
 
 ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / "node_modules/axe-core/axe.min.js"

@@ -53,17 +53,18 @@ this,{w,h});set(this.svg,{width:w,height:h,viewBox:`0 0 ${w} ${h}`});if(this.can
 scale2,height:h*scale2});Object.assign(this.canvas.style,{width:`${w}px`,height:`${h}px`})}}brush(){const context=this.canvas.getContext("2d"),scale2=this.canvas.
 width/this.w;context.setTransform(scale2,0,0,scale2,0,0);context.clearRect(0,0,this.w,this.h);context.imageSmoothingEnabled=false;return context}heading(width,x=0){
 const text=this.headingText(),{titled,bare}=this.figure.spec.heads;const role=this.value("role");if(text)this.title.draw({x,y:14,text:clip(text,width,FONT+.6),class:typeof role===
-"string"?`course-title course-role-${role}`:"course-title"});this.title.done();if(this.kindWord)set(this.root,{"aria-label":text?`${this.kindWord}: ${text}`:this.
-kindWord});return text?titled:bare}headingText(){const title=this.value("title"),array=this.follows?this.array(this.follows):null;const called=array&&array.shape.
-length>2?this.figure.called:null;return called?title?`${title} · ${called}`:called:title}reachable(node,label){if(node===this.root)this.kindWord=label;set(node,
-{tabindex:"0",role:"group","aria-label":label,"data-lm-suppress-shortcuts":"true"});node.addEventListener("keydown",event=>{const move={ArrowLeft:[0,-1],ArrowRight:[
-0,1],ArrowUp:[-1,0],ArrowDown:[1,0]}[event.key];if(move)this.move(...move);else if(event.key==="Home"||event.key==="End")this.move(0,event.key==="Home"?-1e6:1e6);else if(event.
-key==="Enter"||event.key===" ")this.figure.pin(this.figure.focus.now);else if(event.key==="Escape")this.figure.unpin();else return;event.preventDefault();event.
-stopPropagation()})}move(){}pointer(find){this.root.addEventListener("pointermove",event=>this.figure.hover(find(event)));this.root.addEventListener("pointerlea\
-ve",()=>this.figure.hover(null));this.root.addEventListener("click",event=>{const found=find(event);if(found)this.figure.pin(found)})}looker(find){this.root.addEventListener(
-"pointermove",event=>this.look(find(event)));this.root.addEventListener("pointerleave",()=>this.look(null))}look(i){if(i!==this.pointed){this.pointed=i;this.figure.
-touch(this)}}lookAt(i){this.pointed=i;this.figure.speak=true;this.figure.touch(this)}point(event){const box=this.svg.getBoundingClientRect();return[event.clientX-
-box.left,event.clientY-box.top]}finish(layers){for(const layer of layers)layer.done()}};var finite=v=>Number.isFinite(v)?v:void 0;var extremes=values=>{const[low,high]=extent(values,finite);return low===void 0?[0,1]:[low,high]};var ticks=(low,high,log,most=5)=>{
+"string"?`course-title course-role-${role}`:"course-title"});this.title.done();const named=typeof role==="string"?role:this.figure.spec.words[(text??"").split(/[\s:,]/)[0].
+toLowerCase()];set(this.root,{"data-role":named??null});if(this.kindWord)set(this.root,{"aria-label":text?`${this.kindWord}: ${text}`:this.kindWord});return text?
+titled:bare}headingText(){const title=this.value("title"),array=this.follows?this.array(this.follows):null;const called=array&&array.shape.length>2?this.figure.
+called:null;return called?title?`${title} · ${called}`:called:title}reachable(node,label){if(node===this.root)this.kindWord=label;set(node,{tabindex:"0",role:"\
+group","aria-label":label,"data-lm-suppress-shortcuts":"true"});node.addEventListener("keydown",event=>{const move={ArrowLeft:[0,-1],ArrowRight:[0,1],ArrowUp:[-1,
+0],ArrowDown:[1,0]}[event.key];if(move)this.move(...move);else if(event.key==="Home"||event.key==="End")this.move(0,event.key==="Home"?-1e6:1e6);else if(event.key===
+"Enter"||event.key===" ")this.figure.pin(this.figure.focus.now);else if(event.key==="Escape")this.figure.unpin();else return;event.preventDefault();event.stopPropagation()})}move(){}pointer(find){
+this.root.addEventListener("pointermove",event=>this.figure.hover(find(event)));this.root.addEventListener("pointerleave",()=>this.figure.hover(null));this.root.
+addEventListener("click",event=>{const found=find(event);if(found)this.figure.pin(found)})}looker(find){this.root.addEventListener("pointermove",event=>this.look(
+find(event)));this.root.addEventListener("pointerleave",()=>this.look(null))}look(i){if(i!==this.pointed){this.pointed=i;this.figure.touch(this)}}lookAt(i){this.
+pointed=i;this.figure.speak=true;this.figure.touch(this)}point(event){const box=this.svg.getBoundingClientRect();return[event.clientX-box.left,event.clientY-box.
+top]}finish(layers){for(const layer of layers)layer.done()}};var finite=v=>Number.isFinite(v)?v:void 0;var extremes=values=>{const[low,high]=extent(values,finite);return low===void 0?[0,1]:[low,high]};var ticks=(low,high,log,most=5)=>{
 if(log){const found2=[];const[a,b]=[Math.floor(Math.log10(low)),Math.ceil(Math.log10(high))];const step2=Math.max(1,Math.ceil((b-a)/most));for(let e=a;e<=b;e+=step2)
 if(10**e>=low*.999&&10**e<=high*1.001)found2.push(10**e);return found2}const rough=(high-low)/most;const power=10**Math.floor(Math.log10(rough));const step=[1,2,
 5,10].map(k=>k*power).find(k=>k>=rough*.999);const found=[];for(let k=Math.ceil(low/step-1e-9);k*step<=high+1e-9*step;k++)found.push(Number((k*step).toPrecision(

@@ -53,6 +53,8 @@ export class Panel {
     const role = this.value("role");
     if (text) this.title.draw({ x, y: 14, text: clip(text, width, FONT + 0.6), class: typeof role === "string" ? `course-title course-role-${role}` : "course-title" });
     this.title.done();
+    const named = typeof role === "string" ? role : this.figure.spec.words[(text ?? "").split(/[\s:,]/)[0].toLowerCase()];
+    set(this.root, { "data-role": named ?? null });
     if (this.kindWord) set(this.root, { "aria-label": text ? `${this.kindWord}: ${text}` : this.kindWord });
     return text ? titled : bare;
   }

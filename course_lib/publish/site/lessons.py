@@ -1,0 +1,86 @@
+"""A lesson that was run, as the source of a page: figures' frames in files, hints to unfold, links to pages."""
+
+import html
+import json
+import re
+from pathlib import Path
+
+import nbformat
+from nbformat.v4 import new_markdown_cell
+
+from course_lib.practice.catalogue import find_exercise
+from course_lib.practice.exercise import Exercise
+from course_lib.syllabus import Lesson
+
+__all__ = ["lesson_page", "linked", "minutes"]
+
+_FIGURE = re.compile(r'\n?<script type="application/json" data-course-figure="([^"]+)">(.*?)</script>', re.DOTALL)
+_LINK = re.compile(r'href="((?:\d\d_[a-z_]+))\.ipynb(#[^"]*)?"')
+_CHECK = re.compile(r'^check\("([a-z_.]+)"', re.MULTILINE)
+_MINUTES = re.compile(r"About (\d+) minutes")
+
+
+def linked(text: str) -> str:
+    """HTML whose links to notebooks lead to their pages.
+
+    >>> linked('<a href="04_attention.ipynb#masks">')
+    '<a href="04_attention.html#masks">'
+    """
+    return _LINK.sub(lambda found: f'href="{found[1]}.html{found[2] or ""}"', text)
+
+
+def minutes(book: nbformat.NotebookNode) -> int | None:
+    """How long a lesson says that it takes."""
+    found = _MINUTES.search(re.sub(r"\s+", " ", book.cells[0].source))
+    return int(found[1]) if found else None
+
+
+def lesson_page(book: nbformat.NotebookNode, lesson: Lesson, frames: Path) -> None:
+    """Change a notebook into the source of its page, and write its figures' frames.
+
+    Args:
+        book: a lesson that was run for a page.
+        lesson: which one.
+        frames: the folder of all figures' frames.
+    """
+    book.metadata.pop("widgets", None)
+    cells = []
+    for cell in book.cells:
+        for output in cell.get("outputs", []):
+            _output(output, lesson.name, frames)
+        cells.append(cell)
+        asked = _CHECK.search(cell.source) if cell.cell_type == "code" else None
+        if asked:
+            cells.append(new_markdown_cell(_hints(find_exercise(asked[1]))))
+    cells.insert(1, new_markdown_cell(_opening(lesson)))
+    book.cells = cells
+
+
+def _output(output: nbformat.NotebookNode, name: str, frames: Path) -> None:
+    data = output.get("data", {})
+    if "text/html" not in data:
+        return
+    text = "".join(data["text/html"])
+    for known, packed in _FIGURE.findall(text):
+        place = f"{name}-{known}"
+        (frames / f"{place}.js").write_text(f"courseFigure({json.dumps(place)},{packed});\n", encoding="utf-8")
+        text = text.replace(f'id="{known}"', f'id="{place}" data-frames="_static/figures/{place}.js"', 1)
+    data["text/html"] = linked(_FIGURE.sub("", text))
+    for other in [kind for kind in data if kind not in ("text/html", "text/plain")]:
+        del data[other]
+
+
+def _opening(lesson: Lesson) -> str:
+    """How to get from reading to working, and onto paper."""
+    return (
+        f'<p class="course-open">You are reading. To write the functions and have them checked, open this lesson in JupyterLab: '
+        f'<code>make lab ARGS={lesson.number:02d}</code> in the course\'s folder. <button type="button" class="course-print">Print this lesson</button></p>'
+    )
+
+
+def _hints(exercise: Exercise) -> str:
+    """The hints of an exercise, one inside the other, so that each is asked for; and where its known mistakes stand."""
+    text = f'<p>The mistakes that its check knows: <a href="mistakes/{exercise.id}.html">{html.escape(exercise.id)}</a>.</p>'
+    for number, hint in reversed(list(enumerate(exercise.hints, start=1))):
+        text = f"<details><summary>Hint {number}</summary>\n\n{hint}\n\n{text}\n\n</details>"
+    return f'<div class="course-hints">\n\n{text}\n\n</div>'
