@@ -1,11 +1,12 @@
 """The course as pages: how large a lesson is, how soon its first text stands there, and how fast a figure follows a slider.
 
 The pages are those of build/site (``make site`` makes them), opened from the disk with the network off. Beside each stands
-nbconvert's page of the same executed notebook, whose figures do not move. Sizes are those of gzip: the page and the frames of all
-its figures; what all pages share is said once. Milliseconds are of this machine.
+nbconvert's page of the same executed notebook, whose figures do not move. Sizes are those of gzip: the page, the frames of all
+its figures and its pictures for a light ground (those for a dark one are fetched in their stead); what all pages share is said once. Milliseconds are of this machine.
 """
 
 import gzip
+import re
 import statistics
 import sys
 import tempfile
@@ -45,6 +46,13 @@ CHANGES = """async (wanted) => {
 def packed(*paths: Path) -> int:
     """The bytes of files, each as a host would send it."""
     return sum(len(gzip.compress(path.read_bytes(), 9)) for path in paths)
+
+
+def pictures(page: Path) -> list[Path]:
+    """What a page shows on a light ground, besides figures that live."""
+    text = re.sub(r"<noscript>.*?</noscript>", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+    shown = [tag for tag in re.findall(r"<img\b[^>]*>", text) if "course-dark" not in tag]
+    return [page.parent / found[1] for tag in shown if (found := re.search(r'src="(_static/pictures/[^"]+)"', tag))]
 
 
 def p95(times: list[float]) -> float:
@@ -92,7 +100,7 @@ def main() -> None:
         for path in pages:
             other = still(EXECUTED / f"{path.stem}.ipynb", Path(folder))
             frames = (SITE / "_static" / "figures").glob(f"{path.stem}-*.js")
-            size, size_other = packed(path, *frames) / MEBIBYTE, packed(other) / MEBIBYTE
+            size, size_other = packed(path, *frames, *pictures(path)) / MEBIBYTE, packed(other) / MEBIBYTE
             text, text_other = first_text(browser, path), first_text(browser, other)
             page = browser.new_page()
             page.goto(path.as_uri())

@@ -40,7 +40,7 @@ __all__ = [
 
 
 def by_autograd(function: Callable[..., Tensor], inputs: Iterable[Tensor], d_out: Tensor) -> tuple[Tensor, ...]:
-    """The gradients of sum(function(*inputs) * d_out) with respect to each input.
+    """The gradients of ``sum(function(*inputs) * d_out)`` with respect to each input.
 
     >>> by_autograd(lambda x: x * x, [torch.tensor([3.0])], torch.tensor([1.0]))
     (tensor([6.]),)

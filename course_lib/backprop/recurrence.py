@@ -1,6 +1,6 @@
 """How much of a gradient is left after a distance: in a recurrence, which passes it from state to state, and in attention.
 
-The measure: how far the last output moves when an early token does, |d output_last / d x_k|, the root of the sum of the
+The measure: how far the last output moves when an early token does, ``|d output_last / d x_k|``, the root of the sum of the
 squares of that matrix of slopes (its Frobenius norm). Sources: Hochreiter 1991; Bengio et al. 1994; Pascanu et al. 2013,
 arXiv:1211.5063.
 """
@@ -31,7 +31,7 @@ def recurrence_reach(
     W_h: Float[np.ndarray, "d d"],
     linear: bool = False,
 ) -> Float[np.ndarray, "distance"]:
-    """|d h_last / d x_k| for h_t = tanh(x_t W_x + h_(t-1) W_h); entry 0 is the last token, entry 1 the one before, ...
+    """``|d h_last / d x_k|`` for h_t = tanh(x_t W_x + h_(t-1) W_h); entry 0 is the last token, entry 1 the one before, ...
 
     One step back multiplies by (1 - h²) and by W_hᵀ, the same matrix every time: after k steps its k-th power.
 
@@ -57,7 +57,7 @@ def attention_reach(
     W_K: Float[np.ndarray, "d_in d"],
     W_V: Float[np.ndarray, "d_in d"],
 ) -> Float[np.ndarray, "distance"]:
-    """|d output_last / d x_k| for one head whose last token may attend to all; entry 0 is the last token itself.
+    """``|d output_last / d x_k|`` for one head whose last token may attend to all; entry 0 is the last token itself.
 
     Every token is one step away, whatever the distance.
 

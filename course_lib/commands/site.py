@@ -45,8 +45,8 @@ def run(chosen: argparse.Namespace) -> int:
         return 1
     except (NotBuilt, OSError) as problem:
         return common.complain(problem)
-    words = [sys.executable, "-m", "sphinx", "-b", "html", "-q", "--jobs", "2", str(build / "site-source"), str(out)]
-    if subprocess.run(words).returncode:
+    words = [sys.executable, "-m", "sphinx", "-b", "html", "-q", "--jobs", "2", "-d", str(build / "site-doctrees")]
+    if subprocess.run([*words, str(build / "site-source"), str(out)]).returncode:
         return 1
     built = time.perf_counter() - began - ran
     print(f"{out / 'index.html'}: {len(executed)} lessons; {ran:.0f} s to run them, {built:.0f} s for the pages")

@@ -139,7 +139,7 @@ def unit_rows(table: Float[np.ndarray, "... d"]) -> Float[np.ndarray, "... d"]:
 def cosine_similarity(u: Float[np.ndarray, "d"], v: Float[np.ndarray, "d"]) -> float:
     """How much two vectors point the same way: 1 the same, 0 at right angles, -1 opposite, whatever their lengths.
 
-    cos(u, v) = u · v / (|u| |v|) with |u| = √(u · u). A vector of zeros points nowhere: its cosine is defined as 0.0.
+    ``cos(u, v) = u · v / (|u| |v|)`` with ``|u| = √(u · u)``. A vector of zeros points nowhere: its cosine is defined as 0.0.
 
     >>> cosine_similarity(np.array([3.0, 4.0]), np.array([6.0, 8.0])), cosine_similarity(np.zeros(2), np.ones(2))
     (1.0, 0.0)

@@ -54,7 +54,7 @@ def unit_rows(table: Float[Tensor, "... d"]) -> Float[Tensor, "... d"]:
 
 
 def cosine_similarity(u: Float[Tensor, "d"], v: Float[Tensor, "d"]) -> Float[Tensor, ""]:
-    """u · v / (|u| |v|), and 0 where one of them is all zeros.
+    """``u · v / (|u| |v|)``, and 0 where one of them is all zeros.
 
     >>> cosine_similarity(torch.tensor([3.0, 4.0]), torch.tensor([4.0, -3.0])).item()
     0.0

@@ -19,7 +19,7 @@ from course_lib.explorer.predict import Predict, prediction_hooks
 class Explorer:
     """A live figure. Put it last in a cell, or ``display`` it.
 
-    compute: pure function, called as compute(**values), returns {name: array, number, text or list of texts};
+    compute: pure function, called as ``compute(**values)``, returns {name: array, number, text or list of texts};
     controls: what moves it; panels: rows of panels (a list inside a row is a column); title: above the picture;
     alt: (values, arrays) -> one sentence that says what the picture shows; predict: a question to answer first;
     name: under which a guess is recorded; frames: "auto" computes every frame at once where they fit, "always" and

@@ -6,6 +6,7 @@ the figure comes near the screen; formulas are drawn by a MathJax that lies besi
 
 - ``running``: the lessons' notebooks, run and kept
 - ``lessons``: one of them as the source of a page
+- ``pictures``: its pictures, as files
 - ``pages``: the pages beside them
 - ``terms``: an extension of Sphinx that links terms to the glossary
 - ``sources``: all of it, written where Sphinx reads it

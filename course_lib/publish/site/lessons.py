@@ -10,11 +10,13 @@ from nbformat.v4 import new_markdown_cell
 
 from course_lib.practice.catalogue import find_exercise
 from course_lib.practice.exercise import Exercise
+from course_lib.publish.site.pictures import in_files
 from course_lib.syllabus import Lesson
 
 __all__ = ["lesson_page", "linked", "minutes"]
 
 _FIGURE = re.compile(r'\n?<script type="application/json" data-course-figure="([^"]+)">(.*?)</script>', re.DOTALL)
+_STILL = re.compile(r'(<div class="course-place"[^>]*data-frames[^>]*>)(?!<noscript>)(<div class="course-picture">.*?</div>)(</div>)', re.DOTALL)
 _LINK = re.compile(r'href="((?:\d\d_[a-z_]+))\.ipynb(#[^"]*)?"')
 _CHECK = re.compile(r'^check\("([a-z_.]+)"', re.MULTILINE)
 _MINUTES = re.compile(r"About (\d+) minutes")
@@ -35,19 +37,19 @@ def minutes(book: nbformat.NotebookNode) -> int | None:
     return int(found[1]) if found else None
 
 
-def lesson_page(book: nbformat.NotebookNode, lesson: Lesson, frames: Path) -> None:
-    """Change a notebook into the source of its page, and write its figures' frames.
+def lesson_page(book: nbformat.NotebookNode, lesson: Lesson, static: Path) -> None:
+    """Change a notebook into the source of its page, and write its figures' frames and its pictures.
 
     Args:
         book: a lesson that was run for a page.
         lesson: which one.
-        frames: the folder of all figures' frames.
+        static: the folder of what lies beside the pages; frames go into its ``figures``, pictures into its ``pictures``.
     """
     book.metadata.pop("widgets", None)
     cells = []
     for cell in book.cells:
         for output in cell.get("outputs", []):
-            _output(output, lesson.name, frames)
+            _output(output, lesson.name, static)
         cells.append(cell)
         asked = _CHECK.search(cell.source) if cell.cell_type == "code" else None
         if asked:
@@ -56,16 +58,18 @@ def lesson_page(book: nbformat.NotebookNode, lesson: Lesson, frames: Path) -> No
     book.cells = cells
 
 
-def _output(output: nbformat.NotebookNode, name: str, frames: Path) -> None:
+def _output(output: nbformat.NotebookNode, name: str, static: Path) -> None:
     data = output.get("data", {})
     if "text/html" not in data:
         return
     text = "".join(data["text/html"])
     for known, packed in _FIGURE.findall(text):
         place = f"{name}-{known}"
-        (frames / f"{place}.js").write_text(f"courseFigure({json.dumps(place)},{packed});\n", encoding="utf-8")
+        (static / "figures" / f"{place}.js").write_text(f"courseFigure({json.dumps(place)},{packed});\n", encoding="utf-8")
         text = text.replace(f'id="{known}"', f'id="{place}" data-frames="_static/figures/{place}.js"', 1)
-    data["text/html"] = linked(_FIGURE.sub("", text))
+    # The still picture of a figure that comes to life is for those alone whose browser runs no scripts.
+    text = _STILL.sub(r"\1<noscript>\2</noscript>\3", _FIGURE.sub("", text))
+    data["text/html"] = in_files(linked(text), static / "pictures", "_static/pictures")
     for other in [kind for kind in data if kind not in ("text/html", "text/plain")]:
         del data[other]
 

@@ -198,7 +198,9 @@ def library_pages(modules: Sequence[str], folder: Path) -> None:
     for package, names in packages.items():
         parts = [f"# {package}"]
         for name in names:
-            parts.append(f"## {name}\n\n```{{eval-rst}}\n.. automodule:: {name}\n   :members:\n```")
+            # A package hands on what its modules define, and there it is shown.
+            members = "" if any(other.startswith(f"{name}.") for other in names) else "   :members:\n"
+            parts.append(f"## {name}\n\n```{{eval-rst}}\n.. automodule:: {name}\n{members}```")
         (folder / f"{package}.md").write_text("\n\n".join(parts) + "\n", encoding="utf-8")
     listed = "\n".join(sorted(packages))
     (folder / "index.md").write_text(

@@ -52,7 +52,8 @@ def site_source(
         raise NotBuilt("no MathJax in node_modules: npm ci (it is written beside the pages, so that they ask nobody)")
     shutil.rmtree(out, ignore_errors=True)
     static = out / "_static"
-    (static / "figures").mkdir(parents=True)
+    for name in ("figures", "pictures"):
+        (static / name).mkdir(parents=True)
     shutil.copy2(mathjax, static / "tex-svg.js")
     shutil.copy2(mathjax.parents[1] / "LICENSE", static / "mathjax-LICENSE.txt")
     shutil.copy2(THEME / "course.js", static / "course.js")
@@ -64,7 +65,7 @@ def site_source(
     for name, path in lessons.items():
         book = nbformat.read(path, 4)
         texts[name], times[name] = "\n".join(cell.source for cell in book.cells), minutes(book)
-        lesson_page(book, lesson_of(name), static / "figures")
+        lesson_page(book, lesson_of(name), static)
         nbformat.write(book, out / f"{name}.ipynb")
     written = {
         "index": pages.index_page(times),

@@ -24,4 +24,4 @@ mathjax_path = "tex-svg.js"
 autodoc_member_order = "bysource"
 napoleon_numpy_docstring = False
 python_use_unqualified_type_names = True
-suppress_warnings = ["myst.header", "myst.xref_missing", "mystnb.unknown_mime_type"]
+suppress_warnings = ["myst.header", "myst.xref_missing", "mystnb.unknown_mime_type", "ref.python"]

@@ -24,6 +24,9 @@
   addEventListener("beforeprint", loadAll);
   window.coursePrepare = async () => { // for whoever prints the page: true as soon as all is drawn
     loadAll();
+    const seen = [...document.images].filter((image) => image.closest(".course-picture, .course-still") && getComputedStyle(image).display !== "none");
+    for (const image of seen) image.loading = "eager";
+    await Promise.all(seen.map((image) => image.decode().catch(() => null)));
     for (const el of places()) while (!el.courseState?.painted) await new Promise((done) => setTimeout(done, 50));
     return true;
   };
