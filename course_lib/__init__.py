@@ -3,4 +3,4 @@
 Nothing is imported here, so that ``import course_lib`` costs next to nothing; a lesson imports what it needs.
 """
 
-__version__ = "0.1.0"
+__version__ = "1.0.0"

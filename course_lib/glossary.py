@@ -74,9 +74,9 @@ def _parts(text: str) -> tuple[str, ...]:
 
 
 @functools.cache
-def _pattern() -> tuple[re.Pattern[str], dict[str, Term]]:
-    """All spellings, the longest first, and the term of each in lower case. A hyphen makes it another word."""
-    forms = {form.lower(): term for term in glossary().values() for form in term.forms}
+def _pattern() -> tuple[re.Pattern[str], dict[str, tuple[str, Term]]]:
+    """All spellings, the longest first, and each in lower case with its spelling and term. A hyphen makes it another word."""
+    forms = {form.lower(): (form, term) for term in glossary().values() for form in term.forms}
     longest = sorted(forms, key=lambda form: (-len(form), form))
     return re.compile(rf"(?<![\w-])({'|'.join(map(re.escape, longest))})(?![\w-])", re.IGNORECASE), forms
 
@@ -97,7 +97,9 @@ def found_in(text: str, paragraph: str | None = None) -> Iterator[tuple[int, int
     pattern, forms = _pattern()
     words = set(re.findall(r"[\w-]+", (paragraph or text).lower()))
     for match in pattern.finditer(text):
-        term = forms[match[1].lower()]
+        form, term = forms[match[1].lower()]
+        if not form[1:].islower() and form[1:] != match[1][1:]:
+            continue  # ZeRO is no zero
         alone = not term.beside or " " in match[1]  # several words mean one thing
         if alone or words & {word.lower() for word in term.beside}:
             yield match.start(), match.end(), term

@@ -92,7 +92,7 @@ figures.show_gazes(
 
 # %% [markdown]
 # One back, and six: in the picture (a row looks at columns) a line beside the diagonal, and one that begins with the second saying;
-# until then the induction head has nothing to find, and rests on *<start>*.
+# until then the induction head has nothing to find, and rests on `<start>`.
 #
 # Real sentences have no fixed distance, so we ask by **relation**: how much weight falls on the *right* word? What the
 # head gives when the distances are shuffled among the words is taken off; **chance** is the best that *any* head is left

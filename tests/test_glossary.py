@@ -52,6 +52,8 @@ def test_no_spelling_belongs_to_two_terms_and_no_two_terms_to_one_address():
         ("A softmaxed score", []),
         ("the cross-entropy of the logits", ["cross-entropy", "logit"]),
         ("entropy, and nothing else", ["entropy"]),
+        ("It is zero, said the clipped elu.", []),
+        ("ZeRO, Adam and SwiGLU; WARM-UP", ["ZeRO", "Adam", "SwiGLU", "warm-up"]),
         ("a patch of ground", []),
         ("an image is cut into patches", ["patch"]),
     ],

@@ -366,6 +366,24 @@ def test_a_lesson_does_not_say_that_something_is_easy(path):
     assert {line: words for line, words in found.items() if words} == {}, "line of the cell: the words"
 
 
+TAGS = {"br", "code", "details", "em", "li", "ol", "p", "span", "strong", "sub", "summary", "sup", "table", "td", "th", "tr", "ul"}
+
+
+def test_a_tag_that_no_browser_knows_is_seen():
+    assert tags("rests on *<start>*, `<end>` and <em>that</em>") == ["start", "em"]
+
+
+def tags(markdown):
+    """The names of what a browser takes for HTML; of those it does not know it shows nothing."""
+    return re.findall(r"<([a-zA-Z]\w*)[^<>]*>", NOT_PROSE.sub(" ", markdown))
+
+
+@EVERY_LESSON
+def test_no_word_of_a_lesson_is_lost_as_a_tag_that_no_browser_knows(path):
+    found = {cell.line: set(tags(cell.source)) - TAGS for cell in read_lesson(path) if cell.kind == "markdown"}
+    assert {line: names for line, names in found.items() if names} == {}, "line of the cell: the names"
+
+
 @EVERY_LESSON
 def test_a_lesson_takes_its_colours_from_the_palette(path):
     typed = {cell.line: re.findall(r"#[0-9a-fA-F]{6}\b", cell.source) for cell in read_lesson(path)}

@@ -19,7 +19,8 @@ _FIGURE = re.compile(r'\n?<script type="application/json" data-course-figure="([
 _STILL = re.compile(r'(<div class="course-place"[^>]*data-frames[^>]*>)(?!<noscript>)(<div class="course-picture">.*?</div>)(</div>)', re.DOTALL)
 _LINK = re.compile(r'href="((?:\d\d_[a-z_]+))\.ipynb(#[^"]*)?"')
 _CHECK = re.compile(r'^check\("([a-z_.]+)"', re.MULTILINE)
-_MINUTES = re.compile(r"About (\d+) minutes")
+_TIME = re.compile(r"about (\w+) (minutes|hours)", re.IGNORECASE)
+_NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4}
 
 
 def linked(text: str) -> str:
@@ -32,9 +33,12 @@ def linked(text: str) -> str:
 
 
 def minutes(book: nbformat.NotebookNode) -> int | None:
-    """How long a lesson says that it takes."""
-    found = _MINUTES.search(re.sub(r"\s+", " ", book.cells[0].source))
-    return int(found[1]) if found else None
+    """How long a lesson says, in its first cell, that it takes."""
+    found = _TIME.search(re.sub(r"\s+", " ", book.cells[0].source))
+    if found is None:
+        return None
+    number = _NUMBERS.get(found[1].lower()) or int(found[1])
+    return number * 60 if found[2].lower() == "hours" else number
 
 
 def lesson_page(book: nbformat.NotebookNode, lesson: Lesson, static: Path) -> None:
