@@ -366,7 +366,25 @@ def test_a_lesson_does_not_say_that_something_is_easy(path):
     assert {line: words for line, words in found.items() if words} == {}, "line of the cell: the words"
 
 
-TAGS = {"br", "code", "details", "em", "li", "ol", "p", "span", "strong", "sub", "summary", "sup", "table", "td", "th", "tr", "ul"}
+TAGS = {
+    "br",
+    "code",
+    "details",
+    "em",
+    "li",
+    "ol",
+    "p",
+    "span",
+    "strong",
+    "sub",
+    "summary",
+    "sup",
+    "table",
+    "td",
+    "th",
+    "tr",
+    "ul",
+}
 
 
 def test_a_tag_that_no_browser_knows_is_seen():

@@ -1,6 +1,7 @@
 """``python -m course_lib certificate``: make a certificate of what has been passed, or check one."""
 
 import argparse
+import textwrap
 from pathlib import Path
 
 from course_lib.commands import common
@@ -44,10 +45,10 @@ def run(chosen: argparse.Namespace) -> int:
     from course_lib.your_gpt import assembly, certificate, record
 
     try:
-        runs = [run.loss for run in record.table().runs if run.who == "you"]
-        made = certificate.made(
-            Mine(), chosen.name, time.strftime("%Y-%m-%d"), min(runs, default=None), assembly.CALLED
-        )
+        runs = [run.loss for run in record.table().runs if run.who.startswith("you") and "stories, words" in run.text]
+        mine = Mine()
+        called = {known for ids in assembly.at_work(mine).values() for known in ids}
+        made = certificate.made(mine, chosen.name, time.strftime("%Y-%m-%d"), min(runs, default=None), called)
         certificate.save(made, chosen.out)
     except (OSError, ValueError) as problem:
         return common.complain(str(problem))
@@ -64,14 +65,25 @@ def _verify(path: Path, again: bool) -> int:
         return common.complain(f"{path} cannot be read: {problem.strerror}")
     except certificate.NoCertificate as problem:
         return common.complain(f"{path}: {problem}")
-    print(f"{path} is as it was made: {', '.join(found.lines)}")
-    print(", ".join(found.answers) or "It holds no answers.")
+    said = ", ".join(found.lines)
+    if certificate.is_as_drawn(found, path):
+        print(f"{path} is as it was made: {said}")
+    else:
+        print(f"{path} carries this, unchanged: {said}")
+        print(
+            "Its picture is not the one that is drawn for it here: it was changed, or made with other versions. Go by these lines."
+        )
+    print(textwrap.fill(", ".join(found.answers) or "It holds no answers.", 100))
     if not again:
-        print("Whether the answers pass, --run finds out; who wrote them, no file can prove.")
+        print(
+            "Whether the answers pass, --run finds out; it runs the code in the file, so ask whether you trust its maker."
+        )
+        print("Who wrote the code, no file can prove; nor does this one prove the loss.")
         return 0
     verdicts = certificate.check_again(found)
     for exercise_id, verdict in verdicts.items():
-        print(f"  {exercise_id}: {verdict}")
+        if verdict != "passed":
+            print(f"  {exercise_id}: {verdict}")
     failed = sum(verdict != "passed" for verdict in verdicts.values())
     print(f"{len(verdicts) - failed} of {len(verdicts)} answers pass.")
     return 1 if failed else 0

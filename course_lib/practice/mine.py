@@ -8,12 +8,16 @@
     mine                                # shows which functions are whose, and which were set aside
 
 An answer from an earlier kernel is run again from its kept source and checked again: the text of a lesson, or an
-exercise, may have changed since. One that no longer runs or passes is set aside with its reason, and nothing is lost.
+exercise, may have changed since. It finds the learner's other functions under their names; where it does not pass with those (they
+may do less than the course's, which stood in the lesson), it is tried with the course's. One that no longer runs or passes is set
+aside with its reason, and nothing is lost.
 """
 
+import contextlib
+import functools
 import html
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
@@ -28,7 +32,7 @@ from course_lib.practice.report import card
 from course_lib.practice.running import Deadline, TimeIsUp
 from course_lib.syllabus import LESSONS, lesson_of
 
-__all__ = ["Mine", "mine"]
+__all__ = ["Mine", "all_ids", "mine"]
 
 TIME_LIMIT = 10.0  # seconds for a kept source to run again
 
@@ -42,9 +46,14 @@ class _Found:
 
 
 class Mine:
-    """The learner's functions by their names. See the module's own text."""
+    """The learner's functions by their names. See the module's own text.
 
-    def __init__(self) -> None:
+    answers: the kept answers, where they are not those of progress.
+    """
+
+    def __init__(self, answers: Mapping[str, KeptAnswer] | None = None) -> None:
+        self._answers = None if answers is None else dict(answers)
+        self._called: dict[str, None] | None = None  # the exercises whose functions are called, while somebody watches
         self._passed_here: dict[str, Callable] = {}
         self._run_again: dict[tuple[str, str, str], _Found] = {}
         self._read: tuple[Any, dict[str, KeptAnswer]] | None = None  # the state of the file, and what stood in it
@@ -69,10 +78,33 @@ class Mine:
     def __getitem__(self, exercise_id: str) -> Callable:
         exercise_id = exercise_id if "." in exercise_id else self._id_of(exercise_id)
         exercise = find_exercise(exercise_id)
-        return self._own(exercise_id) or exercise.reference
+        function = self._own(exercise_id) or exercise.reference
+        return function if self._called is None else self._watched(exercise_id, function)
+
+    @contextlib.contextmanager
+    def watching(self) -> Iterator[dict[str, None]]:
+        """While it lasts, the ids of the exercises whose functions are called, one's own and the course's, in the order of the first call.
+
+        A function is seen where it is taken from here, and where an own answer of an earlier kernel calls another by its name.
+        """
+        self._called, before = {}, self._called
+        try:
+            yield self._called
+        finally:
+            self._called = before
+
+    def _watched(self, exercise_id: str, function: Callable) -> Callable:
+        called = self._called
+
+        @functools.wraps(function)
+        def seen(*args: Any, **kwargs: Any) -> Any:
+            called[exercise_id] = None
+            return function(*args, **kwargs)
+
+        return seen
 
     def __dir__(self) -> list[str]:
-        return sorted({*object.__dir__(self), *(known.partition(".")[2] for known in _all_ids())})
+        return sorted({*object.__dir__(self), *(known.partition(".")[2] for known in all_ids())})
 
     def is_own(self, name: str) -> bool:
         """Whether the function of this name, or with this id, is the learner's own."""
@@ -98,10 +130,6 @@ class Mine:
     def kept(self, exercise_id: str) -> KeptAnswer | None:
         """The answer that progress keeps for an exercise, or None."""
         return self._kept().get(exercise_id)
-
-    def provided(self, exercise_id: str) -> dict[str, Any]:
-        """What an answer may use by name: NumPy, and the functions of the exercises before it, the learner's own where they passed."""
-        return self._provided(exercise_id)
 
     def set_aside(self) -> dict[str, str]:
         """The kept answers that no longer run or pass, each with its reason."""
@@ -133,8 +161,8 @@ class Mine:
         return card("passed" if own else "not attempted", f"{len(own)} of {len(own) + len(ours)} are yours", body)
 
     def _by_lesson(self) -> tuple[list[str], list[str]]:
-        own = [exercise_id for exercise_id in _all_ids() if self._own(exercise_id) is not None]
-        return own, [exercise_id for exercise_id in _all_ids() if exercise_id not in own]
+        own = [exercise_id for exercise_id in all_ids() if self._own(exercise_id) is not None]
+        return own, [exercise_id for exercise_id in all_ids() if exercise_id not in own]
 
     def _id_of(self, name: str) -> str:
         """The exercise's id for a short name.
@@ -142,11 +170,11 @@ class Mine:
         Raises:
             LookupError: no exercise has that name, or two have.
         """
-        ids = [exercise_id for exercise_id in _all_ids() if exercise_id.partition(".")[2] == name]
+        ids = [exercise_id for exercise_id in all_ids() if exercise_id.partition(".")[2] == name]
         if len(ids) > 1:
             raise LookupError(f"two exercises are called {name}: say mine[{ids[0]!r}] or mine[{ids[1]!r}]")
         if not ids:
-            close = get_close_matches(name, [known.partition(".")[2] for known in _all_ids()], n=1)
+            close = get_close_matches(name, [known.partition(".")[2] for known in all_ids()], n=1)
             advice = f" Did you mean {close[0]}?" if close else " dir(mine) lists them."
             raise LookupError(f"no exercise of this course is called {name}.{advice}")
         return ids[0]
@@ -160,6 +188,8 @@ class Mine:
 
     def _kept(self) -> dict[str, KeptAnswer]:
         """What progress keeps, for the exercises that there are; nothing where it cannot be read."""
+        if self._answers is not None:
+            return self._answers
         path = progress_path()
         try:
             state = path and (path, path.stat().st_mtime_ns, path.stat().st_size)
@@ -167,7 +197,7 @@ class Mine:
                 return {}
             if self._read is None or self._read[0] != state:
                 answers = Progress(path).answers()
-                self._read = (state, {known: kept for known, kept in answers.items() if known in _all_ids()})
+                self._read = (state, {known: kept for known, kept in answers.items() if known in all_ids()})
         except (sqlite3.Error, OSError):
             return {}
         return self._read[1]
@@ -180,10 +210,17 @@ class Mine:
         return self._run_again[key]
 
     def _made(self, exercise_id: str, kept: KeptAnswer) -> _Found:
+        found = self._tried(exercise_id, kept, self._provided(exercise_id))
+        if found.function is None and "still running" not in found.trouble:
+            beside = self._tried(exercise_id, kept, self._provided(exercise_id, of_the_course=True))
+            return beside if beside.function else found
+        return found
+
+    def _tried(self, exercise_id: str, kept: KeptAnswer, provided: Mapping[str, Any]) -> _Found:
         exercise = find_exercise(exercise_id)
         try:
             with Deadline(TIME_LIMIT).running():
-                function = run_again(kept.source, kept.setup, exercise.name, self._provided(exercise_id))
+                function = run_again(kept.source, kept.setup, exercise.name, provided)
         except NotRunnable as problem:
             return _Found(None, f"your {exercise.name} no longer runs: {problem}")
         except TimeIsUp:
@@ -194,14 +231,15 @@ class Mine:
             return _Found(None, f"your {exercise.name} no longer passes: {said}")
         return _Found(function)
 
-    def _provided(self, exercise_id: str) -> dict[str, Any]:
+    def _provided(self, exercise_id: str, of_the_course: bool = False) -> dict[str, Any]:
         """Other exercises' functions under their names, for answers that build on each other: the nearest lesson's first."""
         lesson = lesson_of(exercise_id.partition(".")[0])
         provided: dict[str, Any] = {"np": np}
         for other in LESSONS[: LESSONS.index(lesson) + 1]:
             for known in exercise_ids(other):
                 if known != exercise_id:
-                    provided[known.partition(".")[2]] = _Later(self, known)
+                    function = find_exercise(known).reference if of_the_course else _Later(self, known)
+                    provided[known.partition(".")[2]] = function
         return provided
 
 
@@ -215,7 +253,8 @@ class _Later:
         return self._owner[self._id](*args, **kwargs)
 
 
-def _all_ids() -> tuple[str, ...]:
+def all_ids() -> tuple[str, ...]:
+    """The ids of all exercises, in the order of the lessons."""
     return tuple(exercise_id for lesson in LESSONS for exercise_id in exercise_ids(lesson))
 
 

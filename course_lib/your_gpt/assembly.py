@@ -11,14 +11,14 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from course_lib.backprop.by_parts import gpt_loss
-from course_lib.backprop.gpt import named
+from course_lib.backprop.gpt import named, random_params
+from course_lib.practice.mine import Mine, all_ids
 from course_lib.training.by_hand import Settings
 
 __all__ = [
-    "CALLED",
-    "USED",
     "Functions",
     "arrays",
+    "at_work",
     "batches",
     "gradients",
     "logits",
@@ -28,22 +28,6 @@ __all__ = [
     "with_arrays",
     "write",
 ]
-
-#: The exercises whose functions a run of `train` and `write` calls, in the order of the lessons.
-USED = (
-    "transformer.gpt_logits",
-    "backprop.backward",
-    "backprop.linear_backward",
-    "backprop.look_up_backward",
-    "backprop.cross_entropy_backward",
-    "backprop.layer_norm_backward",
-    "backprop.block_backward",
-    "training.batch",
-    "training.train",
-    "training.sample",
-)
-#: Those that a run and the measuring of its loss call.
-CALLED = (*(known for known in USED if known != "training.sample"), "loss.cross_entropy")
 
 
 class Functions(Protocol):
@@ -124,7 +108,8 @@ def batches(
     ids = np.asarray(stream)
     if len(ids) <= context:
         raise ValueError(
-            f"the text has {len(ids)} tokens, and a window needs {context} and one more: take a longer text"
+            f"the text is cut into {len(ids)} tokens, and a window needs {context} and one more: take a longer text, or one "
+            "that repeats itself less"
         )
     return [functions["training.batch"](ids, size, context, rng) for _ in range(steps)]
 
@@ -150,7 +135,8 @@ def mean_loss(functions: Functions, stream: Sequence[int], params: Mapping[str, 
     ids, context = np.asarray(stream), len(params["positions"])
     if len(ids) <= context:
         raise ValueError(
-            f"the text has {len(ids)} tokens, and a window needs {context} and one more: take a longer text"
+            f"the text is cut into {len(ids)} tokens, and a window needs {context} and one more: take a longer text, or one "
+            "that repeats itself less"
         )
     starts = np.linspace(0, len(ids) - context - 1, windows).astype(int)
     measure = functions["loss.cross_entropy"]
@@ -176,3 +162,29 @@ def write(
         last = logits(functions, np.array(ids[-context:]), params)[-1]
         ids.append(int(functions["training.sample"](last, temperature, top_k, rng)))
     return ids
+
+
+def at_work(functions: Mine) -> dict[str, list[str]]:
+    """Which exercises' functions are called, directly or by an answer that was kept, when a small GPT is trained, measured and writes.
+
+    Returns:
+        for each of the three, the exercises' ids in the order of the lessons.
+
+    >>> list(at_work(Mine({})))
+    ['a step of training', 'the loss on new text', 'writing']
+    """
+    params = random_params(5, 3, 1, 4, 2, np.random.default_rng(0))
+    text, config = [0, 1, 2, 3, 4, 3, 2, 1], Settings(steps=2, warmup=1, peak=1e-2, floor=1e-3)
+    doings = {
+        "a step of training": lambda: train(
+            functions, params, batches(functions, text, 2, 2, 3, np.random.default_rng(0)), config
+        ),
+        "the loss on new text": lambda: mean_loss(functions, text, params, windows=1),
+        "writing": lambda: write(functions, params, [0], 1, np.random.default_rng(0)),
+    }
+    found = {}
+    for what, do in doings.items():
+        with functions.watching() as called:
+            do()
+        found[what] = [known for known in all_ids() if known in called]
+    return found

@@ -71,7 +71,11 @@ class PartsMap:
             f'<div style="font-size:0.9em">{html.escape(what)}</div>{"".join(map(_part, parts))}</div>'
             for what, parts in reversed(self.rows)
         )
-        said = f"{self.own} of {self.total} parts are yours (lit, with ●)"
+        said = (
+            f"All {self.total} parts are yours"
+            if self.own == self.total
+            else f"{self.own} of {self.total} parts are yours (lit, with ●)"
+        )
         return (
             f'<div class="course-card" style="max-width:860px;padding:8px 12px;font-family:var(--jp-content-font-family, sans-serif)">'
             f'<div style="font-weight:600;margin-bottom:4px">{said}</div>{rows}</div>'

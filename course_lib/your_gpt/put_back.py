@@ -12,7 +12,19 @@ from course_lib.practice.progress import Progress
 from course_lib.training.by_hand import Settings, updates
 from course_lib.your_gpt.assembly import Functions, arrays, model_of
 
-__all__ = ["WORKS", "Noticed", "PutBack", "Start", "descend", "earlier", "known", "noticed", "to_try", "try_mistake"]
+__all__ = [
+    "WORKS",
+    "Noticed",
+    "PutBack",
+    "Start",
+    "descend",
+    "earlier",
+    "known",
+    "noticed",
+    "to_try",
+    "told",
+    "try_mistake",
+]
 
 #: The exercises whose functions a training step calls directly, so that one of them can be exchanged.
 WORKS = (
@@ -94,6 +106,7 @@ class Noticed:
         steps: for each start, from which step on the loss is clearly above that of the right run (see `noticed`), or None.
         behind: for each start, how much higher the mean loss of the last tenth is; infinite for a run that broke off.
         same: whether every loss is that of the right run, so that this task does not touch the mistake at all.
+        own: whether a check has named it to this learner.
     """
 
     exercise: str
@@ -101,20 +114,22 @@ class Noticed:
     steps: tuple[int | None, ...]
     behind: tuple[float, ...]
     same: bool = False
+    own: bool = False
 
     @property
     def line(self) -> str:
         """A row of a table: the mistake, when it was noticed, how far behind it ended.
 
-        >>> Noticed("training.clip", "off", (7, None), (0.534, -0.001)).line.split("off")[1].split()
-        ['7', 'never', '0.53', '0.00']
+        >>> Noticed("training.clip", "off", (7, None), (0.534, -0.001)).line.split()
+        ['clip:', 'off', '7', 'never', '0.53', '0.00']
         """
         when = "".join(f"{'never' if step is None else step:>6}" for step in self.steps)
         ends = "".join(
             f"{'broke' if not np.isfinite(gap) else f'{gap:.2f}'.replace('-0.00', '0.00'):>7}" for gap in self.behind
         )
         told = f"{'untouched':>{len(ends)}}" if self.same else ends
-        return f"{self.exercise.partition('.')[2]:22.22} {self.name:34.34}{when} {told}"
+        part = self.exercise.partition(".")[2].removesuffix("_backward")
+        return f"{'*' if self.own else ' '} {f'{part}: {self.name}':58.58}{when} {told}"
 
 
 def noticed(right: Sequence[float], losses: Sequence[float], margin: float = 0.1, window: int = 10) -> int | None:
@@ -144,10 +159,23 @@ def to_try(progress: Progress | None, count: int = len(WORKS)) -> list[tuple[str
 Start = tuple[Mapping[str, Any], Sequence[tuple[np.ndarray, np.ndarray]], Sequence[float]]
 
 
+def told(progress: Progress | None, tried: Sequence[Noticed]) -> str:
+    """Which of the rows are the learner's own, and what has become of the others that checks have named."""
+    own = sum(one.own for one in tried)
+    if not own:
+        return "all of these are known mistakes: no check has named one of them to you"
+    rest = len(progress.misconceptions()) - own if progress else 0
+    more = f"; {rest} more of yours lie in other parts, or had no room here" if rest else ""
+    return f"* {own} of {len(tried)}: your own, as a check has named {'it' if own == 1 else 'them'}{more}"
+
+
 def try_mistake(
-    exercise_id: str, name: str, functions: Functions, starts: Sequence[Start], config: Settings
+    exercise_id: str, name: str, functions: Functions, starts: Sequence[Start], config: Settings, own: bool = False
 ) -> Noticed:
-    """Train from each start with one known mistake in the works, and compare with the right run on the same batches."""
+    """Train from each start with one known mistake in the works, and compare with the right run on the same batches.
+
+    What goes in is the course's function that makes this mistake, and not the learner's answer, which is not kept.
+    """
     mistaken = PutBack(functions, {exercise_id: known(exercise_id)[name]})
     steps, behind, same = [], [], True
     for params, pairs, right in starts:
@@ -156,4 +184,4 @@ def try_mistake(
         steps.append(noticed(right, losses))
         behind.append(float(np.mean(losses[-last:]) - np.mean(right[-last:])))
         same &= bool(np.allclose(losses, right, rtol=1e-9, atol=0))
-    return Noticed(exercise_id, name, tuple(steps), tuple(behind), same)
+    return Noticed(exercise_id, name, tuple(steps), tuple(behind), same, own)

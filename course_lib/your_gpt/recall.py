@@ -4,11 +4,11 @@ a model in which no position sees another can only guess."""
 from collections.abc import Mapping
 
 import numpy as np
-from jaxtyping import Int
+from jaxtyping import Float, Int
 
 from course_lib.your_gpt.assembly import Functions, logits
 
-__all__ = ["CUT", "cut", "floor", "pairs", "recalled"]
+__all__ = ["CUT", "cut", "floor", "gaze", "pairs", "recalled"]
 
 #: With these kept at zero, no block brings anything from another position.
 CUT = ("W_O",)
@@ -55,3 +55,32 @@ def recalled(
         guessed = logits(functions, inputs[0], params).argmax(axis=-1)
         right.append(guessed[half - 1 :] == targets[0, half - 1 :])
     return float(np.mean(right))
+
+
+def gaze(
+    functions: Functions, params: Mapping, texts: Int[np.ndarray, "text token"]
+) -> Float[np.ndarray, "head token token"]:
+    """Where the heads of the first block look, on average over some texts: row by row, the weights of a token.
+
+    By ``block.layer_norm``, ``multi_head.split_heads``, ``attention.scaled_scores``, ``attention.causal_mask`` and
+    ``attention.softmax``.
+
+    >>> from course_lib.backprop.gpt import random_params
+    >>> from course_lib.practice.mine import Mine
+    >>> params = random_params(8, 3, 1, 4, 2, np.random.default_rng(0))
+    >>> gaze(Mine({}), params, np.array([[1, 2, 3]])).sum(axis=-1).round(6).tolist()
+    [[1.0, 1.0, 1.0], [1.0, 1.0, 1.0]]
+    """
+    block, n = params["blocks"][0], texts.shape[1]
+    mask = functions["attention.causal_mask"](n)
+    found = []
+    for ids in texts:
+        x = params["table"][ids] + params["positions"][:n]
+        normed = functions["block.layer_norm"](x, block["gain_1"], block["bias_1"], 1e-5)
+        Q, K = (
+            functions["multi_head.split_heads"](normed @ block[f"W_{name}"] + block[f"b_{name}"], block["n_heads"])
+            for name in "QK"
+        )
+        scores = [functions["attention.scaled_scores"](q, k) for q, k in zip(Q, K, strict=True)]
+        found.append([functions["attention.softmax"](np.where(mask, one, -np.inf)) for one in scores])
+    return np.mean(found, axis=0)

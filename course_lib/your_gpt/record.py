@@ -93,17 +93,25 @@ def table(path: Path | None = None) -> Table:
 def keep(run: Run, path: Path | None = None) -> Table:
     """Add a run to the table, and return it; nothing is written where progress is switched off.
 
+    The same run once more (the same text, size, loss and maker) takes the place of the earlier one.
+
     Raises:
         ValueError: the file is no such table, or the run is none (no name, a loss that is no number).
     """
     if not run.who.strip() or not run.loss == run.loss or run.loss < 0:
         raise ValueError(f"a run needs a name and a loss from 0 on, got who={run.who!r}, loss={run.loss!r}")
     path = path or record_path()
-    own = [*_own(path), Run(**{**asdict(run), "day": run.day or time.strftime("%Y-%m-%d")})]
+    new = Run(**{**asdict(run), "day": run.day or time.strftime("%Y-%m-%d")})
+    own = [*(one for one in _own(path) if not _same(one, new)), new]
     if path is not None:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_table(path, [field.name for field in fields(Run)], [asdict(one) for one in own])
     return Table((*PUBLISHED, *own))
+
+
+def _same(one: Run, other: Run) -> bool:
+    what = ("who", "text", "parameters", "made_by")
+    return all(getattr(one, name) == getattr(other, name) for name in what) and abs(one.loss - other.loss) < 1e-6
 
 
 def _own(path: Path | None) -> list[Run]:

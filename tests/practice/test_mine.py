@@ -91,6 +91,44 @@ def attention(Q, K, V, mask=None):
     assert Mine().is_own("attention"), "with the course's softmax where one's own is lost"
 
 
+TWO_AXES = """
+def attention(Q, K, V, mask=None):
+    scores = Q @ K.T / np.sqrt(Q.shape[-1])
+    scores = scores if mask is None else np.where(mask.any(-1, keepdims=True), np.where(mask, scores, -np.inf), 0.0)
+    e = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    shares = e / e.sum(axis=-1, keepdims=True)
+    return (shares if mask is None else np.where(mask.any(-1, keepdims=True), shares, 0.0)) @ V
+"""
+GROUPS = """
+def grouped_attention(Q, K, V, mask=None):
+    each = len(Q) // len(K)
+    return attention(Q, np.repeat(K, each, axis=0), np.repeat(V, each, axis=0), mask)
+"""
+
+
+def test_an_answer_that_passed_with_the_course_s_function_keeps_it_where_one_s_own_does_less(progress):
+    own = Mine({"attention.attention": KeptAnswer(TWO_AXES), "multi_head.grouped_attention": KeptAnswer(GROUPS)})
+    assert own.set_aside() == {}
+    assert own.is_own("attention")
+    assert own.is_own("grouped_attention"), (
+        "its lesson gave it the course's attention, which carries axes in front along"
+    )
+
+
+def test_what_is_called_is_seen_while_somebody_watches(progress):
+    own = Mine({"attention.attention": KeptAnswer(TWO_AXES), "multi_head.grouped_attention": KeptAnswer(GROUPS)})
+    x = np.ones((2, 3, 4))
+    with own.watching() as called:
+        own.softmax(np.zeros(3))
+        own["attention.attention"](x[0], x[0], x[0])
+        with own.watching() as inside:
+            own.causal_mask(2)
+    own.scaled_scores(x[0], x[0])
+    assert list(called) == ["attention.softmax", "attention.attention"]
+    assert list(inside) == ["attention.causal_mask"]
+    assert own.softmax is by_hand.softmax, "as it is, once nobody watches"
+
+
 @pytest.mark.parametrize(
     ("kept", "why"),
     [
@@ -137,7 +175,7 @@ def test_an_unknown_name_is_answered(name, says):
 
 
 def test_a_name_that_two_lessons_use_is_asked_for_by_its_id(monkeypatch):
-    monkeypatch.setattr("course_lib.practice.mine._all_ids", lambda: ("tokenization.train", "training.train"))
+    monkeypatch.setattr("course_lib.practice.mine.all_ids", lambda: ("tokenization.train", "training.train"))
     with pytest.raises(AttributeError, match=r"mine\['tokenization.train'\] or mine\['training.train'\]"):
         mine.train  # noqa: B018
 

@@ -7,9 +7,55 @@ from numpy.testing import assert_allclose
 from course_lib.backprop import gpt
 from course_lib.practice.catalogue import find_exercise
 from course_lib.practice.mine import Mine
+from course_lib.practice.progress import KeptAnswer
 from course_lib.training import by_hand as training
 from course_lib.transformer.by_hand import gpt_logits
 from course_lib.your_gpt import assembly
+
+SOFTMAX = """
+def softmax(scores):
+    e = np.exp(scores - np.max(scores, axis=-1, keepdims=True))
+    return e / e.sum(axis=-1, keepdims=True)
+"""
+ATTENTION = """
+def attention(Q, K, V, mask=None):
+    scores = Q @ K.T / np.sqrt(Q.shape[-1])
+    if mask is None:
+        return softmax(scores) @ V
+    calm = np.where(mask.any(-1, keepdims=True), np.where(mask, scores, -np.inf), 0.0)
+    return np.where(mask.any(-1, keepdims=True), softmax(calm), 0.0) @ V
+"""
+LOGITS = """
+from course_lib.block.by_hand import gelu_tanh
+
+def gpt_logits(ids, params):
+    n, eps = len(ids), params["eps"]
+    x = params["table"][ids] + params["positions"][:n]
+    for b in params["blocks"]:
+        y = layer_norm(x, b["gain_1"], b["bias_1"], eps)
+        Q, K, V = (split_heads(y @ b["W_" + name] + b["b_" + name], b["n_heads"]) for name in "QKV")
+        heads = [attention(q, k, v, causal_mask(n)) for q, k, v in zip(Q, K, V, strict=True)]
+        x = x + merge_heads(np.array(heads)) @ b["W_O"] + b["b_O"]
+        y = layer_norm(x, b["gain_2"], b["bias_2"], eps)
+        x = x + gelu_tanh(y @ b["W_1"] + b["b_1"]) @ b["W_2"] + b["b_2"]
+    return layer_norm(x, params["gain"], params["bias"], eps) @ params["table"].T
+"""
+LOOP = """
+def train(loss_and_gradients, weights, batches, config):
+    weights, losses = [w.copy() for w in weights], []
+    m, v = [np.zeros_like(w) for w in weights], [np.zeros_like(w) for w in weights]
+    for step, (inputs, targets) in enumerate(batches, start=1):
+        loss, gradients = loss_and_gradients(weights, inputs, targets)
+        gradients, _ = clip(gradients, config.clip)
+        rate = learning_rate(step, config.warmup, config.steps, config.peak, config.floor)
+        for k, gradient in enumerate(gradients):
+            decay = config.weight_decay if weights[k].ndim > 1 else 0.0
+            weights[k], m[k], v[k] = adamw_step(
+                weights[k], gradient, m[k], v[k], step, rate, config.beta_1, config.beta_2, config.eps, decay
+            )
+        losses.append(float(loss))
+    return weights, losses
+"""
 
 
 class References:
@@ -98,13 +144,36 @@ def test_greedy_writing_takes_the_largest_logit(small):
 
 
 def test_a_text_that_is_too_short_says_so():
-    with pytest.raises(ValueError, match="has 5 tokens, and a window needs 6"):
+    with pytest.raises(ValueError, match="cut into 5 tokens, and a window needs 6"):
         assembly.batches(References(), [1, 2, 3, 4, 5], 1, 2, 6, np.random.default_rng(0))
 
 
-def test_everything_that_is_used_is_an_exercise():
-    for exercise_id in assembly.USED:
-        assert callable(find_exercise(exercise_id).reference)
+def test_what_is_called_is_seen_directly_and_through_answers_that_call_others():
+    learner = Mine(
+        {
+            "attention.softmax": KeptAnswer(SOFTMAX),
+            "attention.attention": KeptAnswer(ATTENTION),
+            "transformer.gpt_logits": KeptAnswer(LOGITS),
+            "training.train": KeptAnswer(LOOP),
+        }
+    )
+    assert learner.set_aside() == {}
+    found = assembly.at_work(learner)
+    assert list(found) == ["a step of training", "the loss on new text", "writing"]
+    assert {"training.train", "training.adamw_step", "training.clip", "training.learning_rate"} < set(
+        found["a step of training"]
+    )
+    assert "transformer.gpt_logits" not in found["a step of training"]
+    assert "attention.softmax" not in found["a step of training"]
+    assert found["the loss on new text"] == [
+        *("attention.softmax", "attention.causal_mask", "attention.attention"),
+        *("multi_head.split_heads", "multi_head.merge_heads", "block.layer_norm"),
+        *("transformer.gpt_logits", "loss.cross_entropy"),
+    ]
+    assert found["writing"][-1] == "training.sample"
+    by_course = assembly.at_work(Mine({}))
+    assert "training.clip" not in by_course["a step of training"], "the course's loop does not take it from there"
+    assert by_course["writing"] == ["transformer.gpt_logits", "training.sample"]
 
 
 def test_the_loss_on_new_text_is_the_mean_over_windows_all_over_it(small):
@@ -115,5 +184,5 @@ def test_the_loss_on_new_text_is_the_mean_over_windows_all_over_it(small):
     log_p = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
     wanted = -log_p[np.arange(6), stream[1:]].mean()
     assert assembly.mean_loss(References(), stream, params, windows=3) == pytest.approx(wanted)
-    with pytest.raises(ValueError, match="has 6 tokens"):
+    with pytest.raises(ValueError, match="cut into 6 tokens"):
         assembly.mean_loss(References(), stream[:6], params)

@@ -9,7 +9,7 @@ import pytest
 
 from course_lib import cli
 from course_lib.practice.progress import KeptAnswer
-from course_lib.your_gpt.certificate import Certificate, NoCertificate, check_again, read, save
+from course_lib.your_gpt.certificate import Certificate, NoCertificate, check_again, is_as_drawn, read, save
 
 GOOD = KeptAnswer("def mean_of_rows(x):\n    return x.mean(axis=0)\n")
 BAD = KeptAnswer("def mean_of_rows(x):\n    return x.sum(axis=0)\n")
@@ -82,10 +82,34 @@ def test_a_payload_that_grows_without_end_is_refused(tmp_path):
         read(path)
 
 
+def test_a_picture_that_was_painted_over_is_seen(tmp_path):
+    for name in ("c.svg", "c.png"):
+        assert is_as_drawn(ADA, save(ADA, tmp_path / name))
+    path = tmp_path / "c.svg"
+    path.write_bytes(path.read_bytes().replace(b"</svg>", b'<rect width="99" height="99" fill="white"/></svg>'))
+    assert read(path) == ADA, "what it carries is whole"
+    assert not is_as_drawn(ADA, path)
+
+
+def test_answers_are_judged_beside_those_of_the_file_and_not_of_whoever_asks(monkeypatch):
+    def asked():
+        raise AssertionError("whoever checks a certificate has answers too, and they are not asked for")
+
+    monkeypatch.setattr("course_lib.practice.mine.progress_path", asked)
+    shifted = KeptAnswer(
+        "def softmax(s):\n    e = np.exp(s - s.max(-1, keepdims=True))\n    return e / e.sum(-1, keepdims=True)"
+    )
+    user = KeptAnswer("def attention_weights_of(x):\n    return 1\n\ndef mean_of_rows(x):\n    return x.mean(axis=0)")
+    found = check_again(
+        Certificate("Eve", "2026-11-26", None, {"attention.softmax": shifted, "start_here.mean_of_rows": user})
+    )
+    assert found == {"attention.softmax": "passed", "start_here.mean_of_rows": "passed"}
+
+
 def test_the_answers_are_judged_again():
     assert check_again(ADA) == {"start_here.mean_of_rows": "passed"}
     verdict = check_again(Certificate("Eve", "2026-11-26", 1.0, {"start_here.mean_of_rows": BAD}))
-    assert verdict["start_here.mean_of_rows"] != "passed"
+    assert verdict["start_here.mean_of_rows"].startswith("mean_of_rows no longer passes: ")
 
 
 def test_the_command_makes_and_checks(tmp_path, monkeypatch, capsys):

@@ -97,3 +97,26 @@ def test_ones_own_mistakes_come_first_and_known_ones_fill_the_table(tmp_path):
     found = put_back.to_try(progress)
     assert found[0] == ("training.clip", name)
     assert found[1:] == [each for each in known if each[0] != "training.clip"]
+
+
+def test_it_is_said_which_rows_are_ones_own_and_what_has_become_of_the_others(tmp_path):
+    progress = Progress(tmp_path / "progress.sqlite")
+    rows = [put_back.Noticed("training.clip", f"mistake {i}", (), (), own=False) for i in range(9)]
+    assert "no check has named one of them" in put_back.told(None, rows)
+    assert "no check has named one of them" in put_back.told(progress, rows)
+    names = list(put_back.known("training.clip"))[:2]
+    for name in names:
+        progress.record("training.clip", "failed", 0.0, 1.0, name, None)
+    mine = [put_back.Noticed("training.clip", name, (), (), own=True) for name in names]
+    assert put_back.told(progress, [*mine, *rows[2:]]) == "* 2 of 9: your own, as a check has named them"
+    progress.record("attention.softmax", "failed", 0.0, 1.0, "elsewhere", None)
+    assert put_back.told(progress, [mine[0], *rows[1:]]).endswith(
+        "1 of 9: your own, as a check has named it; 2 more of yours lie in other parts, or had no room here"
+    )
+    assert put_back.Noticed("training.clip", "own", (1,), (0.5,), own=True).line.startswith("* clip: own")
+
+
+def test_every_name_fits_its_column():
+    for exercise in put_back.WORKS:
+        for name in put_back.known(exercise):
+            assert f": {name} " in put_back.Noticed(exercise, name, (None,) * 3, (0.0,) * 3).line

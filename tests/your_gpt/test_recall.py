@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from course_lib.backprop import gpt
+from course_lib.backprop.by_parts import block_values
 from course_lib.practice.mine import Mine
 from course_lib.training.by_hand import Settings
 from course_lib.your_gpt import assembly, recall
@@ -50,3 +51,22 @@ def test_attention_is_what_solves_it():
     assert recall.recalled(Mine(), whole, half, vocab, np.random.default_rng(2)) > 0.9
     assert recall.recalled(Mine(), blind, half, vocab, np.random.default_rng(2)) < 0.6
     assert np.mean(losses[-20:]) > 0.9 * np.log(vocab)
+    shape = recall.pairs(1, 20, half, vocab, np.random.default_rng(3))[0][0]
+    gaze = recall.gaze(Mine(), whole, shape)
+    assert gaze.shape == (1, 3, 3)
+    np.testing.assert_allclose(gaze.sum(axis=-1), 1, atol=1e-9)
+    assert np.triu(gaze[0], 1).max() == 0
+    assert np.diagonal(gaze[0], -1).mean() > 0.8, "the letter to write stood one place before the last"
+
+
+def test_the_gaze_is_that_of_attention_itself():
+    rng = np.random.default_rng(1)
+    params = gpt.random_params(7, 5, 1, 8, 2, rng)
+    params = assembly.with_arrays(params, [array + rng.normal(size=array.shape) for array in assembly.arrays(params)])
+    ids = np.array([[1, 2, 3, 4, 5]])
+    values = block_values(params["table"][ids[0]] + params["positions"], params["blocks"][0])
+    mixed = [
+        weights @ V
+        for weights, V in zip(recall.gaze(Mine(), params, ids), np.split(values["V"], 2, axis=1), strict=True)
+    ]
+    np.testing.assert_allclose(np.hstack(mixed), values["joined"], atol=1e-12)

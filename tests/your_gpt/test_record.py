@@ -18,6 +18,14 @@ def test_a_run_is_kept_with_its_day_and_read_again(tmp_path):
     assert "nanoGPT" not in path.read_text(encoding="utf-8")
 
 
+def test_the_same_run_once_more_takes_the_place_of_the_earlier_one(tmp_path):
+    path = tmp_path / "record.csv"
+    keep(Run("you", "t", 5, 0.5, 9.0, "lesson 16"), path)
+    keep(Run("you", "t", 5, 0.5, 7.0, "lesson 16"), path)
+    keep(Run("you", "t", 5, 0.4, 7.0, "lesson 16"), path)
+    assert [(run.loss, run.seconds) for run in table(path).runs if run not in PUBLISHED] == [(0.5, 7.0), (0.4, 7.0)]
+
+
 @pytest.mark.parametrize("bad", [Run(" ", "t", 1, 1.0), Run("you", "t", 1, float("nan")), Run("you", "t", 1, -1.0)])
 def test_nonsense_is_refused_and_nothing_is_written(tmp_path, bad):
     with pytest.raises(ValueError, match="a run needs a name and a loss"):

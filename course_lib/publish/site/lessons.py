@@ -16,7 +16,10 @@ from course_lib.syllabus import Lesson
 __all__ = ["lesson_page", "linked", "minutes"]
 
 _FIGURE = re.compile(r'\n?<script type="application/json" data-course-figure="([^"]+)">(.*?)</script>', re.DOTALL)
-_STILL = re.compile(r'(<div class="course-place"[^>]*data-frames[^>]*>)(?!<noscript>)(<div class="course-picture">.*?</div>)(</div>)', re.DOTALL)
+_STILL = re.compile(
+    r'(<div class="course-place"[^>]*data-frames[^>]*>)(?!<noscript>)(<div class="course-picture">.*?</div>)(</div>)',
+    re.DOTALL,
+)
 _LINK = re.compile(r'href="((?:\d\d_[a-z_]+))\.ipynb(#[^"]*)?"')
 _CHECK = re.compile(r'^check\("([a-z_.]+)"', re.MULTILINE)
 _TIME = re.compile(r"about (\w+) (minutes|hours)", re.IGNORECASE)
@@ -69,7 +72,9 @@ def _output(output: nbformat.NotebookNode, name: str, static: Path) -> None:
     text = "".join(data["text/html"])
     for known, packed in _FIGURE.findall(text):
         place = f"{name}-{known}"
-        (static / "figures" / f"{place}.js").write_text(f"courseFigure({json.dumps(place)},{packed});\n", encoding="utf-8")
+        (static / "figures" / f"{place}.js").write_text(
+            f"courseFigure({json.dumps(place)},{packed});\n", encoding="utf-8"
+        )
         text = text.replace(f'id="{known}"', f'id="{place}" data-frames="_static/figures/{place}.js"', 1)
     # The still picture of a figure that comes to life is for those alone whose browser runs no scripts.
     text = _STILL.sub(r"\1<noscript>\2</noscript>\3", _FIGURE.sub("", text))

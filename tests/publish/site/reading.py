@@ -34,4 +34,4 @@ def read(folder: Path) -> dict[str, dict]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(read(Path(sys.argv[1]))))  # noqa: T201
+    print(json.dumps(read(Path(sys.argv[1]).resolve())))  # noqa: T201
