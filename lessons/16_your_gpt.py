@@ -48,6 +48,8 @@ parts_map(mine)
 # %%
 for lesson, names in missing(mine).items():
     print(fill(", ".join(names), 88, initial_indent=f"{lesson[:2]}  ", subsequent_indent="    "))
+if not missing(mine):
+    print("nothing is missing: from the text to the word that is written, every part is yours")
 for exercise_id, why in mine.set_aside().items():
     print(fill(f"set aside: {exercise_id}: {why}", 88, subsequent_indent="    "))
 working = assembly.at_work(mine)
@@ -146,7 +148,7 @@ print(f"weight three places back, head by head, {said}; even weights would give 
 print("by", mine.whose("scaled_scores", "attention.softmax", "split_heads"))
 
 # %% [markdown]
-# The third line below the diagonal: nobody told the heads how far, and each start finds it.
+# The third line below the diagonal: nobody told the heads how far, and each start finds it. (In the first three rows there is nothing to find.)
 #
 # ## Mistakes, put back
 #

@@ -165,7 +165,9 @@ def told(progress: Progress | None, tried: Sequence[Noticed]) -> str:
     if not own:
         return "all of these are known mistakes: no check has named one of them to you"
     rest = len(progress.misconceptions()) - own if progress else 0
-    more = f"; {rest} more of yours lie in other parts, or had no room here" if rest else ""
+    more = (
+        f"; {rest} more of yours {'lies' if rest == 1 else 'lie'} in other parts, or had no room here" if rest else ""
+    )
     return f"* {own} of {len(tried)}: your own, as a check has named {'it' if own == 1 else 'them'}{more}"
 
 
