@@ -131,7 +131,7 @@ def test_from_a_file_with_the_network_off_figures_live_and_terms_speak(pages):
         **{"figures": 2, "alive": 2, "formulas": 1, "errors": [], "requests": [], "moved": True, "axe": []},
         **{"tip": query.definition, "described": "course-tip", "after Escape": None},
         **{"lit by the word": "query", "outlined": True, "lit by the figure": "weight", "marked in the text": True},
-        **{"table": True, "wider than 320": 0},
+        **{"table": True, "wider than 320": 0, "found": True, "errors of the search": []},
         "weight in the dark": ROLES["weight"][1].lower(),
     }
 

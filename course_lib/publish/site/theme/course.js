@@ -1,6 +1,9 @@
 // What the pages do besides being read: figures come to life when they come near the screen, terms say what they mean, and
 // a word that has a colour lights its part of the figures, and back. A classic script, because a file cannot load a module.
 (() => {
+  // The search fetches each page for a few words of it, which a file may not.
+  if (location.protocol === "file:" && typeof DOCUMENTATION_OPTIONS !== "undefined") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
+
   const hosts = import(`data:text/javascript;base64,${window.courseModule}`).then((module) => module.default);
 
   // ---- figures
@@ -91,6 +94,19 @@
     for (const el of places()) near.observe(el);
     for (const button of document.querySelectorAll(".course-print")) button.addEventListener("click", async () => { await window.coursePrepare(); print(); });
     // What the theme leaves out for those who read with the keyboard or their ears.
+    document.querySelector(".sidebar-drawer")?.setAttribute("aria-label", "All pages");
+    document.querySelector(".toc-drawer")?.setAttribute("aria-label", "On this page");
+    for (const th of document.querySelectorAll("th")) {
+      if (th.textContent.trim()) continue;
+      const td = document.createElement("td"); // an empty heading heads nothing
+      td.className = th.className;
+      th.replaceWith(td);
+    }
+    if (!document.querySelector("h1")) {
+      const heading = document.createElement("h1");
+      Object.assign(heading, { className: "course-heard", textContent: document.title });
+      document.querySelector("article, main, [role=main]")?.prepend(heading);
+    }
     for (const el of document.querySelectorAll("p.caption[role=heading]")) el.setAttribute("aria-level", "2");
     for (const el of document.querySelectorAll("pre, .table-wrapper")) if (el.scrollWidth > el.clientWidth) el.tabIndex = 0;
   };
