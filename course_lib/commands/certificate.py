@@ -65,7 +65,7 @@ def _verify(path: Path, again: bool) -> int:
         return common.complain(f"{path} cannot be read: {problem.strerror}")
     except certificate.NoCertificate as problem:
         return common.complain(f"{path}: {problem}")
-    said = ", ".join(found.lines)
+    said = f"{found.lines[0]} {', '.join(found.lines[1:])}"
     if certificate.is_as_drawn(found, path):
         print(f"{path} is as it was made: {said}")
     else:
@@ -85,5 +85,5 @@ def _verify(path: Path, again: bool) -> int:
         if verdict != "passed":
             print(f"  {exercise_id}: {verdict}")
     failed = sum(verdict != "passed" for verdict in verdicts.values())
-    print(f"{len(verdicts) - failed} of {len(verdicts)} answers pass.")
+    print(f"{len(verdicts) - failed} of {len(verdicts)} answers pass." if verdicts else "There is nothing to run.")
     return 1 if failed else 0

@@ -116,8 +116,8 @@ class Mine:
         >>> Mine().whose("softmax", "causal_mask")
         "the course's softmax and causal_mask, until yours pass"
         """
-        own = [name.rpartition(".")[2] for name in names if self.is_own(name)]
-        ours = [name.rpartition(".")[2] for name in names if not self.is_own(name)]
+        own = [_short(name) for name in names if self.is_own(name)]
+        ours = [_short(name) for name in names if not self.is_own(name)]
         parts = [f"your {_listed(own)}"] if own else []
         if ours:
             parts.append(f"the course's {_listed(ours)}, until yours {'passes' if len(ours) == 1 else 'pass'}")
@@ -256,6 +256,13 @@ class _Later:
 def all_ids() -> tuple[str, ...]:
     """The ids of all exercises, in the order of the lessons."""
     return tuple(exercise_id for lesson in LESSONS for exercise_id in exercise_ids(lesson))
+
+
+def _short(name: str) -> str:
+    """An id without its lesson, unless two lessons use the name."""
+    last = name.rpartition(".")[2]
+    alone = sum(known.partition(".")[2] == last for known in all_ids()) < 2
+    return last if alone else name
 
 
 def _listed(names: list[str]) -> str:

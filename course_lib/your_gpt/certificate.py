@@ -97,13 +97,13 @@ class Certificate:
         from matplotlib.figure import Figure
         from matplotlib.patches import FancyBboxPatch
 
-        figure = Figure(figsize=(8, 5), facecolor=PLAIN["ground"][0])
+        figure = Figure(figsize=(8, 4.4), facecolor=PLAIN["ground"][0])
         FigureCanvasAgg(figure)
         axes = figure.add_axes((0, 0, 1, 1))
         axes.set_axis_off()
-        axes.set(xlim=(0, 8), ylim=(0, 5))
+        axes.set(xlim=(0, 8), ylim=(0.6, 5))
         frame = {"boxstyle": "round,pad=0.1", "fill": False, "edgecolor": role("query"), "linewidth": 2}
-        axes.add_patch(FancyBboxPatch((0.35, 0.35), 7.3, 4.3, **frame))
+        axes.add_patch(FancyBboxPatch((0.35, 0.95), 7.3, 3.7, **frame))
         axes.text(4, 4.0, "Your GPT", ha="center", fontsize=26, weight="bold", color=role("query"), parse_math=False)
         sizes = [22, *[14] * (len(self.lines) - 2), 10]
         for place, (line, size) in enumerate(zip(self.lines, sizes, strict=True)):

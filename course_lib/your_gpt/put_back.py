@@ -10,7 +10,7 @@ import numpy as np
 from course_lib.practice.catalogue import find_exercise
 from course_lib.practice.progress import Progress
 from course_lib.training.by_hand import Settings, updates
-from course_lib.your_gpt.assembly import Functions, arrays, model_of
+from course_lib.your_gpt.assembly import Functions, arrays, model_of, with_arrays
 
 __all__ = [
     "WORKS",
@@ -74,27 +74,36 @@ def earlier(progress: Progress | None) -> list[tuple[str, str]]:
     return [(exercise, name) for exercise, name in made if exercise in WORKS and name in known(exercise)]
 
 
+@dataclass(frozen=True)
+class Descent:
+    """A run: the loss at each step (infinite from where it broke off), and the params it ended with."""
+
+    losses: list[float]
+    params: Mapping[str, Any]
+
+
 def descend(
     functions: Functions,
     params: Mapping[str, Any],
     pairs: Sequence[tuple[np.ndarray, np.ndarray]],
     config: Settings,
-) -> list[float]:
-    """The loop of ``training.train``, with each of its functions taken from ``functions``: the loss at each step.
+) -> Descent:
+    """The loop of ``training.train``, with each of its functions taken from ``functions``.
 
     A run whose loss is no number any more, or in which a function raises, ends there; the rest is infinite.
     """
     parts = [functions[f"training.{name}"] for name in ("learning_rate", "clip", "adamw_step")]
     losses: list[float] = []
+    weights = arrays(params)
     try:
         with np.errstate(all="ignore"):
-            for loss in updates(model_of(functions, params), arrays(params), pairs, config, *parts):
+            for loss in updates(model_of(functions, params), weights, pairs, config, *parts):
                 if not np.isfinite(loss):
                     break
                 losses.append(loss)
     except Exception:  # a mistake may raise anything, and that is what is to be told
         pass
-    return losses + [np.inf] * (len(pairs) - len(losses))
+    return Descent(losses + [np.inf] * (len(pairs) - len(losses)), with_arrays(params, weights))
 
 
 @dataclass(frozen=True)
@@ -105,6 +114,7 @@ class Noticed:
         exercise, name: the mistake.
         steps: for each start, from which step on the loss is clearly above that of the right run (see `noticed`), or None.
         behind: for each start, how much higher the mean loss of the last tenth is; infinite for a run that broke off.
+        does: for each start, how well the model does its task after the run, 0 to 1.
         same: whether every loss is that of the right run, so that this task does not touch the mistake at all.
         own: whether a check has named it to this learner.
     """
@@ -113,23 +123,31 @@ class Noticed:
     name: str
     steps: tuple[int | None, ...]
     behind: tuple[float, ...]
+    does: tuple[float, ...] = ()
     same: bool = False
     own: bool = False
 
     @property
-    def line(self) -> str:
-        """A row of a table: the mistake, when it was noticed, how far behind it ended.
+    def broke(self) -> bool:
+        """Whether every run broke off, which tells without any loss."""
+        return bool(self.behind) and not np.isfinite(self.behind).any()
 
-        >>> Noticed("training.clip", "off", (7, None), (0.534, -0.001)).line.split()
-        ['clip:', 'off', '7', 'never', '0.53', '0.00']
+    @property
+    def line(self) -> str:
+        """A row of a table: the mistake, when it was noticed, how far behind it ended, how well the model does its task.
+
+        >>> Noticed("training.clip", "off", (7, None), (0.534, -0.001), (1.0, 0.96)).line.split()
+        ['clip:', 'off', '7', 'never', '0.53', '0.00', '100%', '96%']
         """
-        when = "".join(f"{'never' if step is None else step:>6}" for step in self.steps)
-        ends = "".join(
-            f"{'broke' if not np.isfinite(gap) else f'{gap:.2f}'.replace('-0.00', '0.00'):>7}" for gap in self.behind
-        )
-        told = f"{'untouched':>{len(ends)}}" if self.same else ends
+        if self.broke:
+            when, told = "", "broke off"
+        else:
+            when = "".join(f"{'never' if step is None else step:>6}" for step in self.steps)
+            ends = "".join(f"{f'{gap:.2f}'.replace('-0.00', '0.00'):>6}" for gap in self.behind)
+            done = "".join(f"{share:>5.0%}" for share in self.does)
+            told = f"{'untouched':>{len(ends)}}{done}" if self.same else ends + done
         part = self.exercise.partition(".")[2].removesuffix("_backward")
-        return f"{'*' if self.own else ' '} {f'{part}: {self.name}':58.58}{when} {told}"
+        return f"{'*' if self.own else ' '} {f'{part}: {self.name}':58.58}{when}{told}"
 
 
 def noticed(right: Sequence[float], losses: Sequence[float], margin: float = 0.1, window: int = 10) -> int | None:
@@ -155,8 +173,8 @@ def to_try(progress: Progress | None, count: int = len(WORKS)) -> list[tuple[str
     return own + rest[: count - len(own)]
 
 
-#: A start, the batches of its run, and the losses of the right run.
-Start = tuple[Mapping[str, Any], Sequence[tuple[np.ndarray, np.ndarray]], Sequence[float]]
+#: A start, the batches of its run, and the right run.
+Start = tuple[Mapping[str, Any], Sequence[tuple[np.ndarray, np.ndarray]], Descent]
 
 
 def told(progress: Progress | None, tried: Sequence[Noticed]) -> str:
@@ -172,18 +190,27 @@ def told(progress: Progress | None, tried: Sequence[Noticed]) -> str:
 
 
 def try_mistake(
-    exercise_id: str, name: str, functions: Functions, starts: Sequence[Start], config: Settings, own: bool = False
+    exercise_id: str,
+    name: str,
+    functions: Functions,
+    starts: Sequence[Start],
+    config: Settings,
+    does: Callable[[Mapping[str, Any]], float] | None = None,
+    own: bool = False,
 ) -> Noticed:
     """Train from each start with one known mistake in the works, and compare with the right run on the same batches.
 
-    What goes in is the course's function that makes this mistake, and not the learner's answer, which is not kept.
+    What goes in is the course's function that makes this mistake, and not the learner's answer, which is not kept. ``does`` says how well
+    a trained model does its task.
     """
     mistaken = PutBack(functions, {exercise_id: known(exercise_id)[name]})
-    steps, behind, same = [], [], True
+    steps, behind, shares, same = [], [], [], True
     for params, pairs, right in starts:
-        losses = descend(mistaken, params, pairs, config)
-        last = max(1, len(losses) // 10)
-        steps.append(noticed(right, losses))
-        behind.append(float(np.mean(losses[-last:]) - np.mean(right[-last:])))
-        same &= bool(np.allclose(losses, right, rtol=1e-9, atol=0))
-    return Noticed(exercise_id, name, tuple(steps), tuple(behind), same, own)
+        run = descend(mistaken, params, pairs, config)
+        last = max(1, len(run.losses) // 10)
+        steps.append(noticed(right.losses, run.losses))
+        behind.append(float(np.mean(run.losses[-last:]) - np.mean(right.losses[-last:])))
+        same &= bool(np.allclose(run.losses, right.losses, rtol=1e-9, atol=0))
+        if does is not None:
+            shares.append(does(run.params))
+    return Noticed(exercise_id, name, tuple(steps), tuple(behind), tuple(shares), same, own)

@@ -8,7 +8,7 @@ from jaxtyping import Float, Int
 
 from course_lib.your_gpt.assembly import Functions, logits
 
-__all__ = ["CUT", "cut", "floor", "gaze", "pairs", "recalled"]
+__all__ = ["CUT", "costs", "cut", "floor", "gaze", "pairs", "recalled"]
 
 #: With these kept at zero, no block brings anything from another position.
 CUT = ("W_O",)
@@ -55,6 +55,22 @@ def recalled(
         guessed = logits(functions, inputs[0], params).argmax(axis=-1)
         right.append(guessed[half - 1 :] == targets[0, half - 1 :])
     return float(np.mean(right))
+
+
+def costs(
+    functions: Functions, params: Mapping, half: int, vocab: int, rng: np.random.Generator, n: int = 50
+) -> tuple[float, float]:
+    """The mean loss of the letters that can be known, and of those that cannot, on n texts it has never seen.
+
+    By ``transformer.gpt_logits`` and ``loss.cross_entropy``.
+    """
+    measure = functions["loss.cross_entropy"]
+    known, unknown = [], []
+    for inputs, targets in pairs(n, 1, half, vocab, rng):
+        found = logits(functions, inputs[0], params)
+        unknown.append(measure(found[: half - 1], targets[0, : half - 1]))
+        known.append(measure(found[half - 1 :], targets[0, half - 1 :]))
+    return float(np.mean(known)), float(np.mean(unknown))
 
 
 def gaze(

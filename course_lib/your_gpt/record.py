@@ -52,10 +52,10 @@ class Table:
     runs: tuple[Run, ...]
 
     def __repr__(self) -> str:
-        rows = [f"{'who':22} {'text':30} {'parameters':>11} {'loss':>6} {'seconds':>8}  made by"]
+        rows = [f"{'who':22} {'text':30} {'parameters':>11} {'loss':>6} {'seconds':>8}  {'day':10}  made by"]
         rows += [
             f"{run.who[:22]:22} {run.text[:30]:30} {run.parameters:>11,} {run.loss:>6.3f} "
-            f"{f'{run.seconds:.0f}' if run.seconds else '':>8}  {run.made_by}"
+            f"{f'{run.seconds:.0f}' if run.seconds else '':>8}  {run.day:10}  {run.made_by}"
             for run in sorted(self.runs, key=lambda run: (run.text, run.loss))
         ]
         return "\n".join(rows)
@@ -63,7 +63,7 @@ class Table:
     def _repr_html_(self) -> str:
         head = "".join(
             f'<th scope="col" style="text-align:left">{name}</th>'
-            for name in ("who", "text", "parameters", "loss", "seconds", "made by")
+            for name in ("who", "text", "parameters", "loss", "seconds", "day", "made by")
         )
         rows = "".join(
             f'<tr><th scope="row" style="text-align:left">{html.escape(run.who)}</th><td style="text-align:left">{html.escape(run.text)}</td>'

@@ -22,8 +22,9 @@ def run():
 
 def test_the_loop_is_that_of_the_exercise(run):
     params, pairs, config, right = run
-    _, losses = assembly.train(Mine(), params, pairs, config)
-    np.testing.assert_allclose(right, losses, atol=1e-9)
+    trained, losses = assembly.train(Mine(), params, pairs, config)
+    np.testing.assert_allclose(right.losses, losses, atol=1e-9)
+    np.testing.assert_allclose(right.params["table"], trained["table"], atol=1e-9)
 
 
 @pytest.mark.parametrize("exercise_id", put_back.WORKS)
@@ -34,18 +35,23 @@ def test_every_part_of_the_works_can_be_exchanged(run, exercise_id):
         raise ArithmeticError
 
     losses = put_back.descend(put_back.PutBack(Mine(), {exercise_id: broken}), params, pairs[:3], config)
-    assert not np.isfinite(losses).all(), "it was called"
+    assert not np.isfinite(losses.losses).all(), "it was called"
 
 
 def test_a_sign_is_noticed_and_the_right_answer_is_not(run):
     params, pairs, config, right = run
     name = next(name for name in put_back.known("backprop.cross_entropy_backward") if "sign" in name)
-    found = put_back.try_mistake("backprop.cross_entropy_backward", name, Mine(), [(params, pairs, right)] * 2, config)
+    does = lambda model: float(np.abs(model["table"]).max())  # noqa: E731
+    found = put_back.try_mistake(
+        "backprop.cross_entropy_backward", name, Mine(), [(params, pairs, right)] * 2, config, does
+    )
     assert found.steps[0] is not None
     assert found.steps[0] == found.steps[1]
     assert min(found.behind) > 0.3
     assert not found.same
-    assert put_back.noticed(right, right) is None
+    assert found.does[0] == found.does[1] != does(params)
+    assert not found.broke
+    assert put_back.noticed(right.losses, right.losses) is None
 
 
 @pytest.mark.parametrize(
@@ -75,9 +81,12 @@ def test_earlier_mistakes_come_from_progress_the_latest_first(tmp_path):
 
 
 def test_a_row_says_when_and_how_far_and_fits_the_column():
-    row = put_back.Noticed("training.clip", "x" * 80, (None, 7, 1), (-0.001, 0.534, np.inf)).line
-    assert row.split("x ")[-1].split()[-6:] == ["never", "7", "1", "0.00", "0.53", "broke"]
-    assert len(row) <= 100
+    row = put_back.Noticed("training.clip", "x" * 80, (None, 7, 1), (-0.001, 0.534, 1.2), (1.0, 0.5, 0.125)).line
+    assert row.split("x ")[-1].split()[-9:] == ["never", "7", "1", "0.00", "0.53", "1.20", "100%", "50%", "12%"]
+    assert len(row) <= 112
+    broken = put_back.Noticed("training.clip", "off", (1, 1), (np.inf, np.inf), (0.1, 0.1))
+    assert broken.broke
+    assert broken.line.endswith("broke off")
 
 
 def test_what_the_task_never_touches_is_said(run, monkeypatch):
@@ -86,6 +95,7 @@ def test_what_the_task_never_touches_is_said(run, monkeypatch):
     found = put_back.try_mistake("training.clip", "none at all", Mine(), [(params, pairs, right)], config)
     assert (found.same, found.steps) == (True, (None,))
     assert found.line.endswith("untouched")
+    assert found.does == ()
 
 
 def test_ones_own_mistakes_come_first_and_known_ones_fill_the_table(tmp_path):

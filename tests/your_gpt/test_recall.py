@@ -51,6 +51,8 @@ def test_attention_is_what_solves_it():
     assert recall.recalled(Mine(), whole, half, vocab, np.random.default_rng(2)) > 0.9
     assert recall.recalled(Mine(), blind, half, vocab, np.random.default_rng(2)) < 0.6
     assert np.mean(losses[-20:]) > 0.9 * np.log(vocab)
+    known, unknown = recall.costs(Mine(), whole, half, vocab, np.random.default_rng(2))
+    assert known < 0.5 < np.log(vocab) < unknown + 0.01
     shape = recall.pairs(1, 20, half, vocab, np.random.default_rng(3))[0][0]
     gaze = recall.gaze(Mine(), whole, shape)
     assert gaze.shape == (1, 3, 3)
