@@ -14,7 +14,7 @@ class Lesson:
         concept: the one word of its files, package, tests and exercise ids.
         title, summary: what it is called, and what it is about.
         seconds: how long its notebook may take from top to bottom on two cores of its own; the tests hold it to
-            that, and leave some runs of a lesson of half a minute or more to `make check-all`.
+            that, and leave some runs of a lesson of 20 seconds or more to `make check-all`.
     """
 
     number: int
@@ -30,13 +30,13 @@ class Lesson:
 
 
 LESSONS = (
-    Lesson(0, "start_here", "Start here", "why Transformers, how this course works, a first exercise", seconds=20),
+    Lesson(0, "start_here", "Start here", "why Transformers, how this course works, a first exercise", seconds=15),
     Lesson(1, "tokenization", "Tokenization", "text becomes a list of integers: byte-pair encoding from scratch"),
     Lesson(2, "embedding", "Embedding", "integers become vectors, and vectors come to mean something", seconds=20),
     Lesson(
         3, "positional_encoding", "Positional encoding", "how a model that reads everything at once knows the order"
     ),
-    Lesson(4, "attention", "Attention", "every token asks, and takes what it needs from the others", seconds=20),
+    Lesson(4, "attention", "Attention", "every token asks, and takes what it needs from the others", seconds=15),
     Lesson(
         5, "multi_head", "Multi-head attention", "several views at once, split and joined without a slip", seconds=60
     ),

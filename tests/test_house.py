@@ -247,7 +247,7 @@ def test_importing_every_by_hand_module_leaves_torch_alone():
 @pytest.mark.parametrize("module", ["course_lib", *map(dotted, BY_HAND)])
 def test_an_import_costs_less_than_three_tenths_of_a_second_beyond_numpy(module):
     code = "import numpy, time; before = time.process_time(); import {}; print(time.process_time() - before)"
-    assert min(float(python(code.format(module))) for _ in range(3)) < 0.3
+    assert any(float(python(code.format(module))) < 0.3 for _ in range(3))
 
 
 def tracked_texts():

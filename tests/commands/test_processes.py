@@ -58,7 +58,7 @@ def uninterrupted(tmp_path_factory):
     return path, *finished(start(path))
 
 
-@pytest.mark.parametrize("dies", [0, 1])
+@pytest.mark.parametrize("dies", [pytest.param(0, marks=pytest.mark.slow), 1])
 def test_a_process_that_dies_ends_the_job_and_the_run_goes_on_from_its_checkpoint(tmp_path, uninterrupted, dies):
     path = tmp_path / "run.safetensors"
     process, pids = start(path), {}

@@ -160,6 +160,16 @@ def test_every_number_that_the_command_takes_has_its_limits():
 #: Options of other programs that our messages may name.
 OTHERS = {"--nproc-per-node", "--rdzv-backend", "--rdzv-endpoint", "--local-addr"}
 OTHERS |= {"--constraint", "--editable", "--file", "--log-level"}  # of pip, conda and ipykernel
+OTHERS |= {
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-sync",
+}  # of Chromium
+OTHERS |= {"--disable-background-networking", "--disable-component-update", "--disable-dev-shm-usage"}
+OTHERS |= {"--course"}  # a variable of style sheets
 
 
 def test_every_option_that_a_message_names_exists():

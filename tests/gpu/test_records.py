@@ -47,7 +47,10 @@ def test_the_table_has_all_that_a_record_needs(table):
     assert records.summary([table]).startswith(f"recorded on {table['date']}, {table['device']['name']}")
 
 
-@pytest.mark.parametrize("problem", [torch.OutOfMemoryError("CUDA out of memory"), DoesNotFit("take less")])
+@pytest.mark.parametrize(
+    "problem",
+    [torch.OutOfMemoryError("CUDA out of memory"), pytest.param(DoesNotFit("take less"), marks=pytest.mark.slow)],
+)
 def test_a_full_gpu_ends_a_series_and_not_the_table(monkeypatch, problem):
     measured = measure.batch_costs
 

@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parents[2]
 WRITTEN = [lesson for lesson in LESSONS if (ROOT / "lessons" / f"{lesson.name}.py").exists()]
 #: The syllabus says how long a notebook may take on cores of its own; tests share theirs, so they allow more.
 ALLOWANCE = 3
-LONG = 30  # seconds from which on a lesson's notebook is not run in all its states by every run of the tests
+LONG = 20  # seconds from which on a lesson's notebook is not run in all its states by every run of the tests
 CELL_TIMEOUT = 240
 FOR_A_PAGE = {TO_A_PAGE: "1"}  # figures as a page without a kernel shows them
 

@@ -266,7 +266,7 @@ def test_where_a_name_is_missing_the_whole_notebook_is_run(tmp_path):
     assert next(mark for mark in grade(path) if mark.exercise == SOFTMAX).state == "passed"
 
 
-@pytest.mark.parametrize("solved", [False, True], ids=["untouched", "solved"])
+@pytest.mark.parametrize("solved", [pytest.param(False, marks=pytest.mark.slow), True], ids=["untouched", "solved"])
 @pytest.mark.parametrize(
     "lesson",
     [
