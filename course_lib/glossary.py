@@ -81,13 +81,14 @@ def _pattern() -> tuple[re.Pattern[str], dict[str, tuple[str, Term]]]:
     return re.compile(rf"(?<![\w-])({'|'.join(map(re.escape, longest))})(?![\w-])", re.IGNORECASE), forms
 
 
-def found_in(text: str, paragraph: str | None = None) -> Iterator[tuple[int, int, Term]]:
+def found_in(text: str, paragraph: str | None = None, meant: bool = False) -> Iterator[tuple[int, int, Term]]:
     """The terms in a text, from left to right: begin, end, term.
 
     Args:
         text: a text or a part of one.
         paragraph: the whole paragraph, which says whether a word stands in the right company; the text itself where it is
             not given.
+        meant: the text is marked as a term, so that it needs no company.
 
     >>> [term.name for _, _, term in found_in("Softmax turns scores into shares.")]
     ['softmax', 'score']
@@ -100,6 +101,6 @@ def found_in(text: str, paragraph: str | None = None) -> Iterator[tuple[int, int
         form, term = forms[match[1].lower()]
         if not form[1:].islower() and form[1:] != match[1][1:]:
             continue  # ZeRO is no zero
-        alone = not term.beside or " " in match[1]  # several words mean one thing
+        alone = meant or not term.beside or " " in match[1]  # several words mean one thing
         if alone or words & {word.lower() for word in term.beside}:
             yield match.start(), match.end(), term

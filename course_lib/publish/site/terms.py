@@ -51,7 +51,7 @@ def _link(paragraph: nodes.paragraph, docname: str, known: set[str]) -> None:
         if _inside(text, paragraph):
             continue
         parts, at, said = [], 0, text.astext()
-        for begin, end, term in found_in(said, whole):
+        for begin, end, term in found_in(said, whole, _coloured(text)):
             if term.name in known:
                 continue
             known.add(term.name)
@@ -59,6 +59,14 @@ def _link(paragraph: nodes.paragraph, docname: str, known: set[str]) -> None:
             at = end
         if parts:
             text.parent.replace(text, [*parts, nodes.Text(said[at:])])
+
+
+def _coloured(text: nodes.Text) -> bool:
+    """Whether a text has the colour of a role, and so is a term."""
+    siblings = text.parent.children
+    at = siblings.index(text)
+    before = siblings[at - 1] if at else None
+    return isinstance(before, nodes.raw) and 'class="course-' in before.astext()
 
 
 def _inside(node: nodes.Node, top: nodes.Node) -> bool:

@@ -14,7 +14,7 @@ from course_lib.your_gpt.claims_map import claims_map
 
 ROOT = Path(__file__).resolve().parents[3]
 PROSE = (
-    '## Ask\n\nEach token has a <span class="course-query">query</span> and a key; the score of a query and a key goes through softmax.\n\n'
+    '## Ask\n\nEach token has a <span class="course-query">query</span> and a key, and one <span class="course-value">value</span>; the score of a query and a key goes through softmax.\n\n'
     "A default value is no term, and a second softmax is no second link."
 )
 ATTENTION = [
