@@ -46,7 +46,7 @@ LESSONS = (
     ),
     Lesson(8, "loss", "Loss", "one number that says how wrong a prediction was", seconds=20),
     Lesson(9, "backprop", "Backpropagation", "the gradient of every operation by hand", seconds=60),
-    Lesson(10, "training", "Training", "a full run, and text that comes out of it", seconds=90),
+    Lesson(10, "training", "Training", "a full run, and text that comes out of it", seconds=70),
     Lesson(11, "gpu", "GPU training", "what a GPU is good at, measured", seconds=60),
     Lesson(12, "scale", "The scale of GPT-3", "its published numbers, recomputed three ways"),
     Lesson(

@@ -414,6 +414,7 @@ def test_the_static_picture_is_saved_and_not_shown_beside_the_living_one(lab, pa
     assert not page.locator(".course-still").is_visible()
 
 
+@pytest.mark.slow
 def test_144_small_maps(lab, page):
     cell = """def heads(shift):
     rng = np.random.default_rng(0)
@@ -510,6 +511,7 @@ def test_nothing_moves_for_those_who_asked_for_less_motion(lab, page):
     assert page.evaluate("() => window.moved") == 0
 
 
+@pytest.mark.slow
 def test_the_steps_can_be_played(lab, page):
     show(lab, page, ATTENTION[:2])
     page.get_by_role("button", name="play: step").click()

@@ -25,6 +25,7 @@ WRITTEN = [lesson for lesson in LESSONS if (ROOT / "lessons" / f"{lesson.name}.p
 #: The syllabus says how long a notebook may take on cores of its own; tests share theirs, so they allow more.
 ALLOWANCE = 3
 LONG = 20  # seconds from which on a lesson's notebook is not run in all its states by every run of the tests
+VERY_LONG = 75  # and from which on it is run by CI and `make check-all` alone
 CELL_TIMEOUT = 240
 FOR_A_PAGE = {TO_A_PAGE: "1"}  # figures as a page without a kernel shows them
 
@@ -170,9 +171,27 @@ class ThreeLongStates(ThreeStates):
         super().test_it_can_be_read_by_everybody(solved)
 
 
+class ThreeVeryLongStates(ThreeLongStates):
+    """A lesson that trains for more than a minute, by CI and `make check-all` alone; its package's own tests are run always."""
+
+    @pytest.mark.slow
+    def test_solved_it_passes_every_check(self, solved):
+        super().test_solved_it_passes_every_check(solved)
+
+    @pytest.mark.slow
+    def test_the_map_of_claims_says_what_this_lesson_measures(self, solved):
+        super().test_the_map_of_claims_says_what_this_lesson_measures(solved)
+
+
+def states_of(lesson: Lesson) -> type[ThreeStates]:
+    """The class of a lesson's tests, by how long its notebook takes."""
+    if lesson.seconds >= VERY_LONG:
+        return ThreeVeryLongStates
+    return ThreeLongStates if lesson.seconds >= LONG else ThreeStates
+
+
 for _lesson in WRITTEN:
-    _states = ThreeLongStates if _lesson.seconds >= LONG else ThreeStates
-    globals()[f"Test_{_lesson.name}"] = type(f"Test_{_lesson.name}", (_states,), {"lesson": _lesson})
+    globals()[f"Test_{_lesson.name}"] = type(f"Test_{_lesson.name}", (states_of(_lesson),), {"lesson": _lesson})
 
 
 @pytest.mark.parametrize("strict", [False, True], ids=["lax", "strict"])
