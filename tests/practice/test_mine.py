@@ -93,11 +93,9 @@ def attention(Q, K, V, mask=None):
 
 TWO_AXES = """
 def attention(Q, K, V, mask=None):
-    scores = Q @ K.T / np.sqrt(Q.shape[-1])
-    scores = scores if mask is None else np.where(mask.any(-1, keepdims=True), np.where(mask, scores, -np.inf), 0.0)
-    e = np.exp(scores - scores.max(axis=-1, keepdims=True))
-    shares = e / e.sum(axis=-1, keepdims=True)
-    return (shares if mask is None else np.where(mask.any(-1, keepdims=True), shares, 0.0)) @ V
+    if mask is None:
+        mask = np.ones((len(Q), len(K)), dtype=bool)
+    return softmax(np.where(mask, Q @ K.T / np.sqrt(Q.shape[-1]), -1e300)) @ V * mask.any(-1, keepdims=True)
 """
 GROUPS = """
 def grouped_attention(Q, K, V, mask=None):

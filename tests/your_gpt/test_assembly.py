@@ -1,5 +1,7 @@
 """A GPT of exercise functions: the same numbers as the library's, whoever wrote the parts."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
@@ -8,54 +10,23 @@ from course_lib.backprop import gpt
 from course_lib.practice.catalogue import find_exercise
 from course_lib.practice.mine import Mine
 from course_lib.practice.progress import KeptAnswer
+from course_lib.publish import read_lesson
 from course_lib.training import by_hand as training
 from course_lib.transformer.by_hand import gpt_logits
 from course_lib.your_gpt import assembly
 
-SOFTMAX = """
-def softmax(scores):
-    e = np.exp(scores - np.max(scores, axis=-1, keepdims=True))
-    return e / e.sum(axis=-1, keepdims=True)
-"""
-ATTENTION = """
-def attention(Q, K, V, mask=None):
-    scores = Q @ K.T / np.sqrt(Q.shape[-1])
-    if mask is None:
-        return softmax(scores) @ V
-    calm = np.where(mask.any(-1, keepdims=True), np.where(mask, scores, -np.inf), 0.0)
-    return np.where(mask.any(-1, keepdims=True), softmax(calm), 0.0) @ V
-"""
-LOGITS = """
-from course_lib.block.by_hand import gelu_tanh
+LESSONS = Path(__file__).resolve().parents[2] / "lessons"
 
-def gpt_logits(ids, params):
-    n, eps = len(ids), params["eps"]
-    x = params["table"][ids] + params["positions"][:n]
-    for b in params["blocks"]:
-        y = layer_norm(x, b["gain_1"], b["bias_1"], eps)
-        Q, K, V = (split_heads(y @ b["W_" + name] + b["b_" + name], b["n_heads"]) for name in "QKV")
-        heads = [attention(q, k, v, causal_mask(n)) for q, k, v in zip(Q, K, V, strict=True)]
-        x = x + merge_heads(np.array(heads)) @ b["W_O"] + b["b_O"]
-        y = layer_norm(x, b["gain_2"], b["bias_2"], eps)
-        x = x + gelu_tanh(y @ b["W_1"] + b["b_1"]) @ b["W_2"] + b["b_2"]
-    return layer_norm(x, params["gain"], params["bias"], eps) @ params["table"].T
-"""
-LOOP = """
-def train(loss_and_gradients, weights, batches, config):
-    weights, losses = [w.copy() for w in weights], []
-    m, v = [np.zeros_like(w) for w in weights], [np.zeros_like(w) for w in weights]
-    for step, (inputs, targets) in enumerate(batches, start=1):
-        loss, gradients = loss_and_gradients(weights, inputs, targets)
-        gradients, _ = clip(gradients, config.clip)
-        rate = learning_rate(step, config.warmup, config.steps, config.peak, config.floor)
-        for k, gradient in enumerate(gradients):
-            decay = config.weight_decay if weights[k].ndim > 1 else 0.0
-            weights[k], m[k], v[k] = adamw_step(
-                weights[k], gradient, m[k], v[k], step, rate, config.beta_1, config.beta_2, config.eps, decay
-            )
-        losses.append(float(loss))
-    return weights, losses
-"""
+
+def answer_of(exercise_id, setup=""):
+    """The answer that the solved lesson gives, as it would be kept."""
+    (source,) = (
+        cell.source
+        for path in LESSONS.glob(f"*_{exercise_id.partition('.')[0]}.py")
+        for cell in read_lesson(path)
+        if cell.source.startswith(f"# exercise: {exercise_id}\n")
+    )
+    return KeptAnswer(source, setup)
 
 
 class References:
@@ -149,14 +120,12 @@ def test_a_text_that_is_too_short_says_so():
 
 
 def test_what_is_called_is_seen_directly_and_through_answers_that_call_others():
-    learner = Mine(
-        {
-            "attention.softmax": KeptAnswer(SOFTMAX),
-            "attention.attention": KeptAnswer(ATTENTION),
-            "transformer.gpt_logits": KeptAnswer(LOGITS),
-            "training.train": KeptAnswer(LOOP),
-        }
+    ids = ("attention.softmax", "attention.attention", "training.train")
+    kept = {exercise_id: answer_of(exercise_id) for exercise_id in ids}
+    kept["transformer.gpt_logits"] = answer_of(
+        "transformer.gpt_logits", "from course_lib.block.by_hand import gelu_tanh"
     )
+    learner = Mine(kept)
     assert learner.set_aside() == {}
     found = assembly.at_work(learner)
     assert list(found) == ["a step of training", "the loss on new text", "writing"]
@@ -166,7 +135,7 @@ def test_what_is_called_is_seen_directly_and_through_answers_that_call_others():
     assert "transformer.gpt_logits" not in found["a step of training"]
     assert "attention.softmax" not in found["a step of training"]
     assert found["the loss on new text"] == [
-        *("attention.softmax", "attention.causal_mask", "attention.attention"),
+        *("attention.causal_mask", "attention.attention"),  # lesson 04's attention computes its softmax on the spot
         *("multi_head.split_heads", "multi_head.merge_heads", "block.layer_norm"),
         *("transformer.gpt_logits", "loss.cross_entropy"),
     ]
