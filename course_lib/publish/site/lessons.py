@@ -21,6 +21,7 @@ _STILL = re.compile(
     re.DOTALL,
 )
 _LINK = re.compile(r'href="((?:\d\d_[a-z_]+))\.ipynb(#[^"]*)?"')
+_PLACE = re.compile(r"\]\(((?:\d\d_[a-z_]+\.ipynb)?#)([^)\s]+)\)")
 _CHECK = re.compile(r'^check\("([a-z_.]+)"', re.MULTILINE)
 _TIME = re.compile(r"about (\w+) (minutes|hours)", re.IGNORECASE)
 _NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4}
@@ -55,6 +56,8 @@ def lesson_page(book: nbformat.NotebookNode, lesson: Lesson, static: Path) -> No
     book.metadata.pop("widgets", None)
     cells = []
     for cell in book.cells:
+        if cell.cell_type == "markdown":  # a heading's address has its capitals in JupyterLab, and none on a page
+            cell.source = _PLACE.sub(lambda found: f"]({found[1]}{found[2].lower()})", cell.source)
         for output in cell.get("outputs", []):
             _output(output, lesson.name, static)
         cells.append(cell)

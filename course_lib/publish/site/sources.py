@@ -80,7 +80,8 @@ def site_source(
     for name in ("notation", "teaching", "publishing", "distributed"):
         shutil.copy2(root / "docs" / f"{name}.md", out / f"{name}.md")
     for name in ("CONTRIBUTING", "CHANGELOG"):
-        shutil.copy2(root / f"{name}.md", out / f"{name.lower()}.md")
+        text = (root / f"{name}.md").read_text(encoding="utf-8")
+        (out / f"{name.lower()}.md").write_text(text.replace("](docs/", "]("), encoding="utf-8")
 
 
 def _made() -> str:

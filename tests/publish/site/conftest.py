@@ -14,8 +14,8 @@ from course_lib.your_gpt.claims_map import claims_map
 
 ROOT = Path(__file__).resolve().parents[3]
 PROSE = (
-    '## Ask\n\nEach token has a <span class="course-query">query</span> and a key, and one <span class="course-value">value</span>; the score of a query and a key goes through softmax.\n\n'
-    "A default value is no term, and a second softmax is no second link."
+    '## Ask and answer\n\nEach token has a <span class="course-query">query</span> and a key, and one <span class="course-value">value</span>; the score of a query and a key goes through softmax.\n\n'
+    "See [here](#Ask-and-answer). A default value is no term, and a second softmax is no second link."
 )
 ATTENTION = [
     new_markdown_cell(
@@ -44,7 +44,7 @@ def checkout(tmp_path_factory):
         if (ROOT / name).exists():
             (root / name).symlink_to(ROOT / name)
     for name in ("CONTRIBUTING.md", "CHANGELOG.md"):
-        (root / name).write_text(f"# {name}\n")
+        (root / name).write_text(f"# {name}\n\n[teaching](docs/teaching.md)\n")
     return root
 
 

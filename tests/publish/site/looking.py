@@ -44,7 +44,7 @@ def axe(page, scheme: str) -> list[str]:
 def _terms(page) -> dict:
     """A word and the figures beside it: what it says, what it lights, and what lights it."""
     page.add_style_tag(content="* { scroll-behavior: auto !important; }")
-    link = page.locator("#ask a:has(> .course-of-query)").first
+    link = page.locator("#ask-and-answer a:has(> .course-of-query)").first
     link.scroll_into_view_if_needed()
     link.hover()
     found = {

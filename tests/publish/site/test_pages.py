@@ -90,7 +90,7 @@ def test_an_exercise_has_its_hints_to_unfold_and_no_answer(pages):
 
 def test_the_first_use_of_a_term_in_a_section_leads_to_the_glossary(pages):
     page = (pages / "04_attention.html").read_text(encoding="utf-8")
-    section = page.partition('id="ask"')[2]
+    section = page.partition('id="ask-and-answer"')[2]
     linked = re.findall(r'href="glossary\.html#([^"]+)"[^>]*><span class="course-term[^"]*">([^<]+)<', section)
     assert [text for _, text in linked] == ["token", "query", "key", "value", "score", "softmax"]
     anchors = (pages / "glossary.html").read_text(encoding="utf-8")
