@@ -13,7 +13,7 @@ from PIL import Image
 
 from course_lib.attention.figures import attention_explorer
 from course_lib.explorer.hosts.page import page_html
-from course_lib.publish.browser import FLAGS, find_browser
+from course_lib.publish.browser import find_browser, opened
 
 __all__ = ["main", "photographs", "write"]
 
@@ -24,13 +24,10 @@ FIRST, STEP, LAST = 1400, 700, 1800  # milliseconds that a picture stands
 
 def photographs(browser: str, width: int = WIDTH) -> Iterator[bytes]:
     """The figure after each thing that somebody does with it, as PNG: the steps, the tokens, the mask, the temperature."""
-    from playwright.sync_api import sync_playwright
-
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as started:
+    with tempfile.TemporaryDirectory() as folder, opened(browser) as running:
         path = Path(folder) / "figure.html"
         path.write_text(page_html("Attention", [("", attention_explorer())]), encoding="utf-8")
-        opened = started.chromium.launch(executable_path=browser, args=list(FLAGS))
-        page = opened.new_page(
+        page = running.new_page(
             viewport={"width": width + 40, "height": 1200}, reduced_motion="reduce", color_scheme="light"
         )
         page.goto(path.as_uri())
@@ -60,7 +57,6 @@ def photographs(browser: str, width: int = WIDTH) -> Iterator[bytes]:
         for key in ["ArrowLeft"] * 3 + ["ArrowRight"] * 6 + ["ArrowLeft"] * 3:
             slider.press(key)
             yield taken()
-        opened.close()
 
 
 def write(pictures: Sequence[bytes], folder: Path) -> tuple[Path, Path]:

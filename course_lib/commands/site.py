@@ -56,13 +56,12 @@ def run(chosen: argparse.Namespace) -> int:
 def _print(out: Path, names: list[str], browser: str) -> int:
     from playwright.sync_api import Error
 
-    from course_lib.publish.browser import FLAGS
     from course_lib.publish.site.printing import print_lessons
     from course_lib.syllabus import lesson_of
 
     began = time.perf_counter()
     try:
-        whole = print_lessons(out, [lesson_of(name) for name in names], browser, FLAGS, _tell)
+        whole = print_lessons(out, [lesson_of(name) for name in names], browser, _tell)
     except (Error, OSError) as problem:
         sys.stderr.write(f"course_lib: the pages could not be printed: {problem}\n")
         return 1

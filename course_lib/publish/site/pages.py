@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
+from mdit_py_plugins.anchors.index import slugify
 
 import course_lib
 from course_lib.claims import claims
@@ -46,8 +47,8 @@ def index_page(minutes: Mapping[str, int | None]) -> str:
     pages = "\n".join(sorted(minutes))
     return f"""# Transformers, taken apart
 
-Move a slider, predict, be surprised. Every figure on these pages is alive, without Python and without a network; what you have to write
-yourself, you write in JupyterLab: `make lab` in the course's folder opens it. Nothing is to be taken on trust: every number was
+Move a slider, predict, be surprised. The figures on these pages are alive, without Python and without a network (one that needs
+Python says so); what you have to write yourself, you write in JupyterLab: `make lab` in the course's folder opens it. Nothing is to be taken on trust: every number was
 computed where you read it, or is cited.
 
 | | lesson | what it is about | minutes | exercises |
@@ -114,7 +115,7 @@ def glossary_page() -> str:
     """All terms; Sphinx links every use of one to its entry."""
     entries = []
     for term in glossary().values():
-        where = f"Lesson {term.lesson.number:02d}, [{term.section}]({term.lesson.name}.ipynb)"
+        where = f"Lesson {term.lesson.number:02d}, [{term.section}]({term.lesson.name}.ipynb#{slugify(term.section)})"
         entries.append(f"{term.name}\n  {term.definition} {where}.")
     listed = "\n\n".join(entries)
     return (

@@ -6,6 +6,7 @@ It needs what the tests need: playwright and a Chromium.
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from course_lib.publish.browser import opened
 from course_lib.syllabus import Lesson
 
 __all__ = ["print_lessons"]
@@ -20,7 +21,6 @@ def print_lessons(
     site: Path,
     lessons: Sequence[Lesson],
     browser: str,
-    flags: Sequence[str] = (),
     tell: Callable[[str], None] = lambda line: None,
 ) -> Path:
     """Write ``print/NAME.pdf`` for each lesson and ``print/course.pdf`` for all of them.
@@ -29,22 +29,19 @@ def print_lessons(
         site: the folder of pages.
         lessons: those to print, in order.
         browser: the path of a Chromium.
-        flags: what else it is started with.
         tell: is given a line for each.
     Returns:
         The path of the whole.
     Raises:
         playwright.sync_api.Error: a page does not open, or its figures do not come to life within a minute.
     """
-    from playwright.sync_api import sync_playwright
     from pypdf import PdfWriter
 
     folder = site / "print"
     folder.mkdir(exist_ok=True)
     whole = PdfWriter()
-    with sync_playwright() as started:
-        opened = started.chromium.launch(executable_path=browser, args=list(flags))
-        page = opened.new_page(
+    with opened(browser) as running:
+        page = running.new_page(
             viewport={"width": int(688 / _SCALE), "height": 1200}, color_scheme="light", reduced_motion="reduce"
         )
         page.set_default_timeout(60_000)
@@ -58,7 +55,6 @@ def print_lessons(
                      display_header_footer=True, header_template="<span></span>", footer_template=_FOOT)  # fmt: skip
             whole.append(path, outline_item=f"{lesson.number:02d} {lesson.title}")
             tell(f"{path} was printed")
-        opened.close()
     path = folder / "course.pdf"
     whole.add_metadata({"/Title": "Transformers, taken apart"})
     whole.write(path)

@@ -21,6 +21,8 @@ from course_lib.syllabus import lesson_of
 __all__ = ["NotBuilt", "site_source"]
 
 THEME = Path(__file__).parent / "theme"
+#: What is drawn in the colour of a role, besides text that has its class.
+DRAWN = {"query": ".course-pill.course-chosen", "weight": ".course-arc", "gradient": ".course-sent"}
 
 
 class NotBuilt(RuntimeError):
@@ -85,10 +87,11 @@ def site_source(
 
 
 def _made() -> str:
-    """What the script needs and is made from other files: the figures' module, and what each term means."""
+    """What the script needs and is made from other files: the figures' module, what each term means, the roles and what is drawn of them."""
     module = base64.b64encode((PAGE / "bundle.js").read_bytes()).decode("ascii")
     terms = {term.slug: html.escape(term.definition) for term in glossary().values()}
-    return f"window.courseModule = {json.dumps(module)};\nwindow.courseGlossary = {json.dumps(terms, ensure_ascii=False)};\n"
+    made = {"Module": module, "Glossary": terms, "Roles": list(ROLES), "Drawn": DRAWN}
+    return "".join(f"window.course{name} = {json.dumps(value, ensure_ascii=False)};\n" for name, value in made.items())
 
 
 def _style() -> str:
@@ -103,8 +106,7 @@ def _style() -> str:
 def _lit(role: str) -> str:
     """What a figure and the text show of a role while somebody points at it."""
     lit, mark = f'[data-lit="{role}"]', f"course-role-{role}"
-    extra = {"weight": ".course-arc", "gradient": ".course-sent", "query": ".course-pill.course-chosen"}.get(role)
-    drawn = ", ".join(f"{lit} .course-panel {kind}" for kind in (f"text.{mark}", extra) if kind)
+    drawn = ", ".join(f"{lit} .course-panel {kind}" for kind in (f"text.{mark}", DRAWN.get(role)) if kind)
     return (
         f"{drawn} {{ filter: drop-shadow(0 0 3px var(--course-{role})) drop-shadow(0 0 1px var(--course-{role})); }}\n"
         f'{lit} .course-panel[data-role="{role}"] {{ outline: 2px solid var(--course-{role}); outline-offset: 3px; border-radius: 4px; }}\n'

@@ -35,16 +35,15 @@
   };
 
   // ---- roles: one of them is lit, in the text and in the figures
-  const DRAWN = "[data-role], [class*='course-role-'], .course-arc, .course-sent, .course-pill.course-chosen";
+  const DRAWN = ["[data-role]", "[class*='course-role-']", ...Object.values(window.courseDrawn)].join(", ");
   const SAID = "article [class*='course-of-'], article span[class^='course-']";
-  const named = (text) => text?.match(/course-(?:role-|of-)?(query|key|value|weight|residual|feed-forward|gradient)\b/)?.[1];
+  const pattern = new RegExp(`course-(?:role-|of-)?(${window.courseRoles.join("|")})(?![\\w-])`);
+  const named = (text) => text?.match(pattern)?.[1];
   const roleOf = (node) => {
     const drawn = node.closest?.(".course-figure") ? node.closest(DRAWN) : null;
     if (drawn) {
-      if (drawn.matches(".course-arc")) return "weight";
-      if (drawn.matches(".course-sent")) return "gradient";
-      if (drawn.matches(".course-pill")) return "query";
-      return named(drawn.getAttribute("class")) ?? drawn.dataset.role ?? null;
+      const role = Object.keys(window.courseDrawn).find((one) => drawn.matches(window.courseDrawn[one]));
+      return role ?? named(drawn.getAttribute("class")) ?? drawn.dataset.role ?? null;
     }
     const said = node.closest?.("a") ?? node.closest?.(SAID);
     return said ? named(said.getAttribute("class")) ?? named(said.querySelector("span")?.getAttribute("class")) ?? null : null;
