@@ -160,7 +160,7 @@ print("by", mine.whose("scaled_scores", "attention.softmax", "split_heads"))
 # What if there had been no check? Nine mistakes go back into the works one at a time. Those that checks have named to you come first,
 # marked with a star, as the course's function that makes the same mistake; known ones fill the table. The same task is trained from three
 # starts, for 100 steps. *Noticed* is the step from which the mean of ten losses stays 0.1 nats above that of the right run; *behind* is
-# how much higher the last ten are; *right* is the share of the second half that the model then gets right. (*linear*, *block*, *cross_entropy* and
+# how much higher the last ten are; *right* is the share of the second half that the model then gets right, after the worst of its runs. A dash: never. (*linear*, *block*, *cross_entropy* and
 # their like stand for the way back through them.) **Predict first:** how many of the nine will the loss show at every start?
 
 # %%
@@ -170,21 +170,31 @@ for seed in (0, 1, 2):
     start = gpt.random_params(letters, 2 * half - 1, 1, 32, 2, np.random.default_rng(seed))
     pairs = recall.pairs(100, 8, half, letters, np.random.default_rng(100 + seed))
     starts.append((start, pairs, put_back.descend(mine, start, pairs, short)))
+
+
+def does(model):
+    """How well a model does the task."""
+    return recall.recalled(mine, model, half, letters, np.random.default_rng(7))
+
+
 own = put_back.earlier(open_progress())
-does = lambda model: recall.recalled(mine, model, half, letters, np.random.default_rng(7))  # noqa: E731
 tried = [
     put_back.try_mistake(part, name, mine, starts, short, does, own=(part, name) in own)
     for part, name in put_back.to_try(open_progress())
 ]
+
+# %%
 print(put_back.told(open_progress(), tried))
-print(f"{'':60}{'noticed at step':>18}{'behind, nats':>18}{'right':>15}")
+print(f"{'':60}{'noticed':>12}{'behind, nats':>18}{'right':>6}")
 for one in sorted(tried, key=lambda one: sum(step is None for step in one.steps)):
     print(one.line)
-ends = [np.mean(right.losses[-10:]) for _, _, right in starts]
-print(f"  the right run: ends at {min(ends):.2f} to {max(ends):.2f}", *(f"{does(right.params):.0%}" for _, _, right in starts))
+ends, shares = zip(*((np.mean(right.losses[-10:]), does(right.params)) for *_, right in starts), strict=True)
+print(f"  the right run ends at {min(ends):.2f} to {max(ends):.2f}; right {min(shares):.0%} and more")
 shown = [one for one in tried if not one.broke]
-always, never = (sum(test(step is None for step in one.steps) for one in shown) for test in (lambda g: not any(g), all))
-print(f"{len(tried) - len(shown)} broke off; noticed from every start: {always}; from none: {never}, of which untouched {sum(one.same for one in shown)}")
+always = sum(None not in one.steps for one in shown)
+never = sum(set(one.steps) == {None} for one in shown)
+untouched = sum(one.same for one in shown)
+print(f"{len(tried) - len(shown)} broke off; noticed from every start: {always}; from none: {never}, untouched {untouched}")
 
 # %% [markdown]
 # A mistake that breaks off needs no loss to be seen. *Untouched* means that every loss is that of the right run: this task never comes near

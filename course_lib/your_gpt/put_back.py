@@ -134,17 +134,18 @@ class Noticed:
 
     @property
     def line(self) -> str:
-        """A row of a table: the mistake, when it was noticed, how far behind it ended, how well the model does its task.
+        """A row of a table, as wide as a notebook's output: the mistake, when it was noticed (a dash: never), how far behind it
+        ended, and how well the model does its task after the worst of its runs.
 
         >>> Noticed("training.clip", "off", (7, None), (0.534, -0.001), (1.0, 0.96)).line.split()
-        ['clip:', 'off', '7', 'never', '0.53', '0.00', '100%', '96%']
+        ['clip:', 'off', '7', '–', '0.53', '0.00', '96%']
         """
         if self.broke:
             when, told = "", "broke off"
         else:
-            when = "".join(f"{'never' if step is None else step:>6}" for step in self.steps)
+            when = "".join(f"{'–' if step is None else step:>4}" for step in self.steps)
             ends = "".join(f"{f'{gap:.2f}'.replace('-0.00', '0.00'):>6}" for gap in self.behind)
-            done = "".join(f"{share:>5.0%}" for share in self.does)
+            done = f"{min(self.does):>6.0%}" if self.does else ""
             told = f"{'untouched':>{len(ends)}}{done}" if self.same else ends + done
         part = self.exercise.partition(".")[2].removesuffix("_backward")
         return f"{'*' if self.own else ' '} {f'{part}: {self.name}':58.58}{when}{told}"
