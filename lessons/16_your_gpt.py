@@ -149,7 +149,8 @@ for head, (ax, weights) in enumerate(zip(axes, gazes[0], strict=True)):
 back = [[np.diagonal(head, -3).mean() for head in heads] for heads in gazes]
 said = "; ".join(f"start {k}: " + ", ".join(f"{weight:.2f}" for weight in heads) for k, heads in enumerate(back))
 picture(figure, f"The weights of two heads on average. Weight three places back, by head, {said}.")
-print(f"weight three places back, head by head, {said}; even weights would give {np.mean(1 / np.arange(4, 2 * half)):.2f}")
+even = np.mean(1 / np.arange(4, 2 * half))
+print(fill(f"weight three places back, head by head, {said}; even weights would give {even:.2f}", 96))
 print("by", mine.whose("scaled_scores", "attention.softmax", "split_heads"))
 
 # %% [markdown]
@@ -306,7 +307,7 @@ told = assembly.write(mine, writer, tokens[:8], 40, np.random.default_rng(0))
 print(f"{len(text)} of {len(whole)} letters read, {len(tokens)} tokens; loss {curve[0]:.2f} to {np.mean(curve[-10:]):.2f} nats a token")
 print(f"on the {len(rest)} letters kept back {own_loss:.2f}; knowing nothing {np.log(vocab):.2f},", end=" ")
 print(f"counting pairs {bigram_loss(np.array(tokens), np.array(kept_back), vocab):.2f}")
-print(repr(mine["tokenization.decode"](told, merges)))
+print(fill(repr(mine["tokenization.decode"](told, merges)), 96))
 print("by", mine.whose("tokenization.train", "tokenization.encode", "tokenization.decode"))
 
 # %% [markdown]
