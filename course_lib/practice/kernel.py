@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from course_lib.practice.asking import MIME
+from course_lib.practice.channels import channels
 
 __all__ = ["FLOOD", "Kernel", "Ran"]
 
@@ -55,10 +56,14 @@ class Kernel:
             def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
                 return KernelSpec(**get_kernel_dict())
 
-        self._place = tempfile.TemporaryDirectory(prefix="course-kernel-")  # the home folder may be read-only
-        connection = str(Path(self._place.name) / "kernel.json")
+        self._place = contextlib.ExitStack()
+        folder = self._place.enter_context(tempfile.TemporaryDirectory(prefix="course-kernel-"))
+        connection = str(Path(folder) / "kernel.json")  # the home folder may be read-only
         self._manager = KernelManager(
-            kernel_name="python3", kernel_spec_manager=ThisPython(), connection_file=connection
+            kernel_name="python3",
+            kernel_spec_manager=ThisPython(),
+            connection_file=connection,
+            **self._place.enter_context(channels()),
         )
         # It talks to this process alone, so that there is no need to warn of others.
         self._manager.start_kernel(cwd=str(self._folder), env=self._environment, extra_arguments=["--log-level=ERROR"])
@@ -124,7 +129,7 @@ class Kernel:
         for end in (self._client.stop_channels, lambda: self._manager.shutdown_kernel(now=True)):
             with contextlib.suppress(Exception):  # it is gone already, or its files are: there is nothing more to end
                 end()
-        self._place.cleanup()
+        self._place.close()
 
     def _family(self) -> list[int]:
         """The process ids of the kernel's children and theirs; the kernel itself is ended by its manager."""

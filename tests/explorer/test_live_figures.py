@@ -10,6 +10,7 @@ import nbformat
 import numpy as np
 import pytest
 from nbclient import NotebookClient
+from traitlets.config import Config
 
 from course_lib.explorer import (
     Bars,
@@ -32,6 +33,7 @@ from course_lib.explorer import (
 )
 from course_lib.explorer.frames import ERROR, Store, TooLarge, compute_all, grid
 from course_lib.explorer.palette import limits, table
+from course_lib.practice.channels import channels
 
 NAMES = ["p", "q", "r"]
 
@@ -313,7 +315,11 @@ def test_a_saved_notebook_shows_the_static_picture(tmp_path):
     path, page = tmp_path / "figure.ipynb", tmp_path / "figure.html"
     cells = ["from course_lib.attention.figures import attention_explorer", "attention_explorer()"]
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
-    NotebookClient(notebook, timeout=60, kernel_name="python3", store_widget_state=False).execute()
+    with channels() as settings:
+        client = NotebookClient(
+            notebook, timeout=60, kernel_name="python3", store_widget_state=False, config=Config(KernelManager=settings)
+        )
+        client.execute()
     nbformat.write(notebook, path)
     assert "widgets" not in notebook.metadata
     subprocess.run([sys.executable, "-m", "nbconvert", "--to", "html", str(path)], check=True, capture_output=True)

@@ -8,6 +8,7 @@ import pytest
 from jupyter_client.manager import KernelManager
 
 from course_lib.explorer import Bars, Explorer, Slider
+from course_lib.practice.channels import channels
 
 CELL = """import threading
 from course_lib.explorer import *
@@ -23,14 +24,15 @@ print(figure.view.model_id)
 
 @pytest.fixture(scope="module")
 def kernel():
-    manager = KernelManager(kernel_name="python3")
-    manager.start_kernel(extra_arguments=["--log-level=ERROR"])
-    client = manager.blocking_client()
-    client.start_channels()
-    client.wait_for_ready(timeout=60)
-    yield client
-    client.stop_channels()
-    manager.shutdown_kernel(now=True)
+    with channels() as settings:
+        manager = KernelManager(kernel_name="python3", **settings)
+        manager.start_kernel(extra_arguments=["--log-level=ERROR"])
+        client = manager.blocking_client()
+        client.start_channels()
+        client.wait_for_ready(timeout=60)
+        yield client
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
 
 
 def run(client, code):
@@ -87,6 +89,7 @@ def test_the_subshell_is_a_thread_of_its_own(kernel):
 ON_ANOTHER_THREAD = """
 import asyncio, threading
 from course_lib.explorer import Bars, Explorer, Slider
+from course_lib.practice.channels import channels
 threads, sent = [], []
 def compute(n):
     threads.append(threading.current_thread() is threading.main_thread())

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from nbclient import NotebookClient
 
 from course_lib.claims import claims
 from course_lib.explorer.hosts.notebook import FOR_A_PAGE as TO_A_PAGE
 from course_lib.practice.catalogue import exercises_of
 from course_lib.practice.markers import checks_in
 from course_lib.publish import build
+from course_lib.publish.executing import executed
 from course_lib.syllabus import LESSONS, Lesson
 from course_lib.your_gpt.measured import in_outputs, measured, without_numbers
 from tests.notebooks import reading
@@ -44,28 +44,27 @@ def surroundings(**more: str) -> dict[str, str]:
     return {**os.environ, "COURSE_PROGRESS": "off", "OMP_NUM_THREADS": "1", **more}
 
 
-def executed(path: Path, folder: Path, **more: str) -> tuple[nbformat.NotebookNode, float]:
+def timed(path: Path, **more: str) -> tuple[nbformat.NotebookNode, float]:
     """A copy of a notebook run from top to bottom, raising where a cell raises, and the seconds that it took."""
-    notebook = nbformat.read(path, as_version=4)
-    client = NotebookClient(
-        notebook,
-        timeout=CELL_TIMEOUT,
-        kernel_name="python3",
-        extra_arguments=["--log-level=ERROR"],
-        resources={"metadata": {"path": str(folder)}},
-    )
     started = time.perf_counter()
-    client.execute(env=surroundings(**more))
-    return notebook, time.perf_counter() - started
+    return executed(path, CELL_TIMEOUT, **surroundings(**more)), time.perf_counter() - started
 
 
 def nbval(path: Path, *options: str, **more: str) -> subprocess.CompletedProcess:
-    """nbval over one notebook, in a process of its own (its plugin would collect notebooks of every other test)."""
+    """nbval over one notebook, in a process of its own (its plugin would collect notebooks of every other test).
+
+    nbval speaks with its kernel over ports that it has looked for a second before; where another program has taken one
+    meanwhile, it begins again.
+    """
     command = [sys.executable, "-m", "pytest", *options, "--nbval-cell-timeout", str(CELL_TIMEOUT), "-q"]
     command += ["-p", "no:cacheprovider", "-p", "no:xdist", "-c", os.devnull, "--rootdir", str(path.parent), str(path)]
-    return subprocess.run(
-        command, env=surroundings(**more), capture_output=True, text=True, check=False, cwd=path.parent
-    )
+    for _attempt in range(3):
+        run = subprocess.run(
+            command, env=surroundings(**more), capture_output=True, text=True, check=False, cwd=path.parent
+        )
+        if "Kernel died before replying" not in run.stdout:
+            break
+    return run
 
 
 def reports(notebook: nbformat.NotebookNode) -> dict[str, str]:
@@ -89,7 +88,7 @@ def whose(notebook: nbformat.NotebookNode, words: str) -> set[str]:
 @pytest.fixture(scope="class")
 def solved(request, built):
     """The solved notebook of a class's lesson after a strict run."""
-    return executed(built / "solved" / f"{request.cls.lesson.name}.ipynb", built, COURSE_STRICT="1", **FOR_A_PAGE)[0]
+    return timed(built / "solved" / f"{request.cls.lesson.name}.ipynb", COURSE_STRICT="1", **FOR_A_PAGE)[0]
 
 
 @pytest.mark.timeout(900)
@@ -99,7 +98,7 @@ class ThreeStates:
     lesson: Lesson
 
     def test_untouched_it_runs_to_the_end_and_says_not_attempted(self, built):
-        notebook, seconds = executed(built / "untouched" / f"{self.lesson.name}.ipynb", built)
+        notebook, seconds = timed(built / "untouched" / f"{self.lesson.name}.ipynb")
         said = reports(notebook)
         assert list(said) == [exercise.id for exercise in exercises_of(self.lesson)]
         assert all("not attempted" in title.lower() for title in said.values()), said
