@@ -3,13 +3,14 @@
 #
 # After this lesson you have
 #
+# - written the last function: the whole model, forward and back;
 # - a GPT made of the functions that you wrote, with the same logits and gradients as PyTorch;
 # - a proof that it is a Transformer;
 # - seen what mistakes would have done to it, and whether the loss would have told;
 # - trained it until it beats the counting of words, and changed it to beat itself;
 # - a certificate that anybody can check.
 #
-# About 45 minutes, one or two of them waiting. There is no exercise: what you wrote in lessons 01 to 10 comes together
+# About 75 minutes, half of an hour for the exercise and two minutes waiting. What you wrote in lessons 01 to 10 comes together
 # here. Where an exercise has not passed yet, the course's own function stands in, and says so; *yours* below is what the two make together.
 
 # %%
@@ -22,9 +23,10 @@ import torch
 
 from course_lib import corpus
 from course_lib.backprop import gpt, in_torch
+from course_lib.backprop.by_parts import block_values
 from course_lib.explorer.palette import SERIES
 from course_lib.explorer.pictures import picture, subplots
-from course_lib.lesson import mine
+from course_lib.lesson import check, mine
 from course_lib.numeric import largest_difference
 from course_lib.practice.progress import open_progress
 from course_lib.training import by_hand as training
@@ -34,14 +36,13 @@ from course_lib.your_gpt import assembly, own_text, put_back, recall, record
 from course_lib.your_gpt import certificate
 from course_lib.your_gpt.claims_map import claims_map
 from course_lib.your_gpt.parts import missing, parts_map
+from course_lib.your_gpt.there_and_back import there_and_back
 
 # %% [markdown]
 # ## What is yours
 #
 # From the text at the bottom to what is written at the top. Lit parts have passed their checks; each of the others leads to the lesson
-# that teaches it. Under the map stands which functions are really called in a step of training, in measuring and in writing. Not every part is: if
-# your `gpt_logits` contains the steps of a block, your `block` is not called. And the forward pass of training, which keeps values for the way
-# back, is always the course's; it is compared with `gpt_logits` next.
+# that teaches it.
 
 # %%
 parts_map(mine)
@@ -53,16 +54,84 @@ if not missing(mine):
     print("nothing is missing: you have written every part of the map")
 for exercise_id, why in mine.set_aside().items():
     print(fill(f"set aside: {exercise_id}: {why}", 88, subsequent_indent="    "))
+
+# %% [markdown]
+# ## The last function
+#
+# One part of the map is new. You have written the way from ids to logits (lesson 07), and the way back through every part (lesson 09), where an engine
+# put the parts together. What is left is to put them together yourself: forward, keeping what the way back will need, and then back in the
+# opposite order. Here it is for two blocks.
+
+# %%
+there_and_back()
+
+# %% [markdown]
+# **Predict first:** which parameter gets a gradient from two places? And which arrays must be kept on the way forward?
+
+# %% [markdown]
+# The table: words were looked up in it, and the logits were made with it. What it gets at both ends adds up, as with every value that is used
+# twice. To be kept is the `x` that went into each block and into the norm: `block_backward` wants what went *in*. And what arrives at the bottom
+# goes to the words and to the positions, for there stands a sum.
+
+# %%
+parts = ("loss.cross_entropy", "layer_norm", "cross_entropy_backward", "linear_backward", "layer_norm_backward",
+         "block_backward", "look_up_backward")  # fmt: skip
+(cross_entropy, layer_norm, cross_entropy_backward, linear_backward, layer_norm_backward,
+ block_backward, look_up_backward) = mine.later(*parts)  # fmt: skip
+print(fill(mine.whose(*parts), 96))
+
+# %% [markdown]
+# {exercise your_gpt.loss_and_gradients}
+
+
+# %%
+# exercise: your_gpt.loss_and_gradients
+def loss_and_gradients(ids, targets, params):
+    """ids, targets: (token,). Return the mean loss, and a dictionary of gradients with the names and shapes of params."""
+    # >>> answer
+    table, gain, bias = params["table"], params["gain"], params["bias"]
+    x = table[ids] + params["positions"][: len(ids)]
+    went_in = []
+    for block_params in params["blocks"]:
+        went_in.append(x)
+        x = block_values(x, block_params)["out"]
+    last = layer_norm(x, gain, bias)
+    logits = last @ table.T
+    d_last, d_turned, _ = linear_backward(last, table.T, cross_entropy_backward(logits, targets))
+    d_x, d_gain, d_bias = layer_norm_backward(x, gain, d_last)
+    d_blocks = []
+    for x, block_params in reversed(list(zip(went_in, params["blocks"], strict=True))):
+        d_x, found = block_backward(x, block_params, d_x)
+        d_blocks.insert(0, found)
+    d_positions = np.zeros_like(params["positions"])
+    d_positions[: len(ids)] = d_x
+    d_table = look_up_backward(ids, d_x, len(table)) + d_turned.T
+    gradients = {"table": d_table, "positions": d_positions, "blocks": d_blocks, "gain": d_gain, "bias": d_bias}
+    return cross_entropy(logits, targets), gradients
+    # <<< answer
+
+
+# %%
+check("your_gpt.loss_and_gradients", loss_and_gradients)
+
+# %% [markdown]
+# From here on everything is trained by it, one text at a time; until it passes, by the engine of lesson 09. Which functions are really called? Not
+# every part of the map is: if your `gpt_logits` contains the steps of a block, your `block` is not; and the way forward inside a block is the course's
+# `block_values` in training.
+
+# %%
 working = assembly.at_work(mine)
+way_back = "loss_and_gradients" if mine.is_own("loss_and_gradients") else "backward"
 who = "you" if any(mine.is_own(known) for ids in working.values() for known in ids) else "the course's parts"
 for doing, ids in working.items():
     print(fill(f"{doing}: {mine.whose(*ids)}", 88, subsequent_indent="    "))
+print("forward and back:", mine.whose("loss_and_gradients"))
 
 # %% [markdown]
 # ## Is it a GPT?
 #
-# Two judges. The logits of `gpt_logits` against PyTorch's, for random weights; and the gradients that your engine collects with your
-# `block_backward`, `linear_backward` and the rest, against PyTorch's autograd, which knows nothing of your derivations.
+# Two judges. The logits of `gpt_logits` against PyTorch's, for random weights; and the gradients, the mean over a batch of what
+# `loss_and_gradients` gives, against PyTorch's autograd, which knows nothing of your derivations.
 # **Predict first:** the largest logits are about 0.4, and numbers have 16 digits here. How far apart will the two be?
 
 # %%
@@ -79,7 +148,7 @@ gap = max(largest_difference(found[name], autograd[name].numpy()) for name in fo
 print(f"logits    {largest_difference(by_you, by_torch):.0e} from PyTorch's")
 print(f"loss      {abs(loss - torch_loss):.0e}, and {abs(forward - loss):.0e} between the training's forward pass and `gpt_logits`")
 print(f"gradients {gap:.0e}, the largest gap of {len(found)} arrays")
-print("by", mine.whose("gpt_logits", "backward", "block_backward"))
+print("by", mine.whose("gpt_logits", way_back, "block_backward"))
 
 # %% [markdown]
 # Rounding at most, everywhere. So it is a GPT, whoever wrote its parts.
@@ -108,7 +177,7 @@ for seed in (0, 1, 2):
         new_texts = np.random.default_rng(7)
         share[name].append(recall.recalled(mine, trained, half, letters, new_texts))
         kept += [trained] if name == "with attention" else []
-print("trained by", mine.whose("training.train", "block_backward"))
+print("trained by", mine.whose("training.train", way_back))
 for name, shares in share.items():
     print(f"{name:15} second half right:", ", ".join(f"{one:.0%}" for one in shares))
 print(f"guessing: {1 / letters:.0%}")
@@ -162,7 +231,7 @@ print("by", mine.whose("scaled_scores", "attention.softmax", "split_heads"))
 # marked with a star, as the course's function that makes the same mistake; known ones fill the table. The same task is trained from three
 # starts, for 100 steps. *Noticed* is the step from which the mean of ten losses stays 0.1 nats above that of the right run; *behind* is
 # how much higher the last ten are; *right* is the share of the second half that the model then gets right, after the worst of its runs. A dash: never. (*linear*, *block*, *cross_entropy* and
-# their like stand for the way back through them.) **Predict first:** how many of the nine will the loss show at every start?
+# their like stand for the way back through them, *model* for your last function.) **Predict first:** how many of the nine will the loss show at every start?
 
 # %%
 short = training.Settings(steps=100, warmup=20, peak=1e-2, floor=1e-3)

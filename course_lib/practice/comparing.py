@@ -101,6 +101,8 @@ def same(first: Any, second: Any, rtol: float = 1e-7, atol: float = 1e-9) -> boo
         return _same_entries(first, second, rtol, atol)
     if first.shape != second.shape:
         return False
+    if first.ndim and first.dtype.kind == second.dtype.kind == "O":  # a list of dictionaries, say
+        return _same_entries(first.tolist(), second.tolist(), rtol, atol)
     if first.dtype.kind not in "fiub" or second.dtype.kind not in "fiub":
         return first.dtype == second.dtype and bool(np.array_equal(first, second))
     return bool(np.allclose(first, second, rtol=rtol, atol=atol, equal_nan=True))

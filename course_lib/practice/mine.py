@@ -81,6 +81,15 @@ class Mine:
         function = self._own(exercise_id) or exercise.reference
         return function if self._called is None else self._watched(exercise_id, function)
 
+    def later(self, *names: str) -> tuple[Callable, ...]:
+        """These functions, each looked up when it is called: what passes meanwhile is used from then on, and `watching` sees it.
+
+        >>> shift, softmax = Mine({}).later("shift", "attention.softmax")
+        >>> softmax(np.zeros((1, 2))).tolist()
+        [[0.5, 0.5]]
+        """
+        return tuple(_Later(self, name if "." in name else self._id_of(name)) for name in names)
+
     @contextlib.contextmanager
     def watching(self) -> Iterator[dict[str, None]]:
         """While it lasts, the ids of the exercises whose functions are called, one's own and the course's, in the order of the first call.

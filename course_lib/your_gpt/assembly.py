@@ -16,11 +16,13 @@ from course_lib.practice.mine import Mine, all_ids
 from course_lib.training.by_hand import Settings
 
 __all__ = [
+    "WHOLE",
     "Functions",
     "arrays",
     "at_work",
     "batches",
     "gradients",
+    "is_own",
     "logits",
     "mean_loss",
     "model_of",
@@ -30,10 +32,23 @@ __all__ = [
 ]
 
 
+#: The exercise whose function is a whole model, forward and back.
+WHOLE = "your_gpt.loss_and_gradients"
+
+
 class Functions(Protocol):
     """What gives a function for an exercise's id."""
 
     def __getitem__(self, exercise_id: str) -> Callable: ...
+
+
+def is_own(functions: Functions, exercise_id: str) -> bool:
+    """Whether whoever gives the functions says that this one is not the course's; a dictionary says nothing.
+
+    >>> is_own({WHOLE: print}, WHOLE), is_own(Mine({}), WHOLE)
+    (False, False)
+    """
+    return bool(getattr(functions, "is_own", lambda known: False)(exercise_id))
 
 
 def logits(functions: Functions, ids: Int[np.ndarray, "token"], params: Mapping) -> Float[np.ndarray, "token vocab"]:
@@ -47,10 +62,17 @@ def gradients(
     targets: Int[np.ndarray, "sentence token"],
     params: Mapping[str, Any],
 ) -> tuple[float, dict[str, np.ndarray]]:
-    """The mean loss of a few texts and its gradient for every parameter, by the engine and the parts of lesson 09.
+    """The mean loss of a few texts and its gradient for every parameter, under the names of ``backprop.gpt.named``.
 
-    The names of the gradients are those of ``backprop.gpt.named``.
+    By ``your_gpt.loss_and_gradients``, text by text, where that is one's own (``functions.is_own`` says so); else by the engine
+    and the parts of lesson 09.
     """
+    if is_own(functions, WHOLE):
+        found = [functions[WHOLE](*text, params) for text in zip(ids, targets, strict=True)]
+        each = [named(one) for _, one in found]
+        return float(np.mean([loss for loss, _ in found])), {
+            name: np.mean([one[name] for one in each], axis=0) for name in named(params)
+        }
     parts = {
         "look_up": functions["backprop.look_up_backward"],
         "block": functions["backprop.block_backward"],

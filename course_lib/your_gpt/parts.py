@@ -22,6 +22,7 @@ FLOOR_PLAN = (
     ("and back to every number", ("backprop.backward", "backprop.linear_backward", "backprop.look_up_backward",
                                   "backprop.cross_entropy_backward", "backprop.layer_norm_backward",
                                   "backprop.attention_backward", "backprop.block_backward")),
+    ("forward and back, the whole of it", ("your_gpt.loss_and_gradients",)),
     ("a step, and a thousand of them", ("training.batch", "training.learning_rate", "training.clip", "training.adamw_step",
                                         "training.train")),
     ("what comes out", ("training.sample",)),
@@ -36,7 +37,7 @@ def missing(mine: Mine) -> dict[str, list[str]]:
             if not mine.is_own(exercise_id):
                 lesson = lesson_of(exercise_id.partition(".")[0])
                 found.setdefault(lesson.name, []).append(find_exercise(exercise_id).name)
-    return found
+    return dict(sorted(found.items()))
 
 
 @dataclass(frozen=True, repr=False)

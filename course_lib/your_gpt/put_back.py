@@ -10,7 +10,7 @@ import numpy as np
 from course_lib.practice.catalogue import find_exercise
 from course_lib.practice.progress import Progress
 from course_lib.training.by_hand import Settings, updates
-from course_lib.your_gpt.assembly import Functions, arrays, model_of, with_arrays
+from course_lib.your_gpt.assembly import WHOLE, Functions, arrays, model_of, with_arrays
 
 __all__ = [
     "WORKS",
@@ -26,18 +26,20 @@ __all__ = [
     "try_mistake",
 ]
 
-#: The exercises whose functions a training step calls directly, so that one of them can be exchanged.
+#: The exercises whose functions a training step can call directly, so that one of them can be exchanged.
 WORKS = (
+    WHOLE,
     "backprop.backward",
     "backprop.linear_backward",
     "backprop.look_up_backward",
     "backprop.cross_entropy_backward",
     "backprop.layer_norm_backward",
     "backprop.block_backward",
-    "training.learning_rate",
     "training.clip",
     "training.adamw_step",
+    "training.learning_rate",
 )
+ROWS = 9  # of the table
 
 
 class PutBack:
@@ -52,6 +54,10 @@ class PutBack:
 
     def __getitem__(self, exercise_id: str) -> Callable:
         return self._instead.get(exercise_id) or self._functions[exercise_id]
+
+    def is_own(self, exercise_id: str) -> bool:
+        """Whether it was exchanged: a whole model that was not is taken apart, so that one of its parts can be."""
+        return exercise_id in self._instead
 
 
 def known(exercise_id: str) -> dict[str, Callable]:
@@ -88,10 +94,11 @@ def descend(
     pairs: Sequence[tuple[np.ndarray, np.ndarray]],
     config: Settings,
 ) -> Descent:
-    """The loop of ``training.train``, with each of its functions taken from ``functions``.
+    """The loop of ``training.train``, with each of its functions taken from ``functions``; the whole model is taken apart unless it was exchanged.
 
     A run whose loss is no number any more, or in which a function raises, ends there; the rest is infinite.
     """
+    functions = functions if isinstance(functions, PutBack) else PutBack(functions, {})
     parts = [functions[f"training.{name}"] for name in ("learning_rate", "clip", "adamw_step")]
     losses: list[float] = []
     weights = arrays(params)
@@ -147,7 +154,7 @@ class Noticed:
             ends = "".join(f"{f'{gap:.2f}'.replace('-0.00', '0.00'):>6}" for gap in self.behind)
             done = f"{min(self.does):>6.0%}" if self.does else ""
             told = f"{'untouched':>{len(ends)}}{done}" if self.same else ends + done
-        part = self.exercise.partition(".")[2].removesuffix("_backward")
+        part = "model" if self.exercise == WHOLE else self.exercise.partition(".")[2].removesuffix("_backward")
         return f"{'*' if self.own else ' '} {f'{part}: {self.name}':58.58}{when}{told}"
 
 
@@ -166,7 +173,7 @@ def noticed(right: Sequence[float], losses: Sequence[float], margin: float = 0.1
     return int(below[-1]) + 2 if len(below) else 1
 
 
-def to_try(progress: Progress | None, count: int = len(WORKS)) -> list[tuple[str, str]]:
+def to_try(progress: Progress | None, count: int = ROWS) -> list[tuple[str, str]]:
     """The learner's earlier mistakes in the works, the latest first, filled up with the first known one of every other part."""
     own = earlier(progress)[:count]
     tried = {exercise for exercise, _ in own}

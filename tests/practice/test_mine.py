@@ -127,6 +127,18 @@ def test_what_is_called_is_seen_while_somebody_watches(progress):
     assert own.softmax is by_hand.softmax, "as it is, once nobody watches"
 
 
+def test_a_function_that_is_looked_up_later_is_the_one_that_has_passed_meanwhile():
+    own = Mine({})
+    (softmax,) = own.later("attention.softmax")
+    own.keep("attention.softmax", lambda scores: "one's own")
+    assert softmax(np.zeros(3)) == "one's own"
+    with own.watching() as called:
+        softmax(np.zeros(3))
+    assert list(called) == ["attention.softmax"]
+    with pytest.raises(LookupError, match="Did you mean softmax"):
+        own.later("sofmax")
+
+
 @pytest.mark.parametrize(
     ("kept", "why"),
     [

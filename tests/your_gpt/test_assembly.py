@@ -13,7 +13,7 @@ from course_lib.practice.progress import KeptAnswer
 from course_lib.publish import read_lesson
 from course_lib.training import by_hand as training
 from course_lib.transformer.by_hand import gpt_logits
-from course_lib.your_gpt import assembly
+from course_lib.your_gpt import assembly, put_back
 
 LESSONS = Path(__file__).resolve().parents[2] / "lessons"
 
@@ -155,3 +155,26 @@ def test_the_loss_on_new_text_is_the_mean_over_windows_all_over_it(small):
     assert assembly.mean_loss(References(), stream, params, windows=3) == pytest.approx(wanted)
     with pytest.raises(ValueError, match="cut into 6 tokens"):
         assembly.mean_loss(References(), stream[:6], params)
+
+
+def test_ones_own_whole_model_is_used_and_taken_apart_where_a_part_is_exchanged(small):
+    params, ids, targets = small
+    functions = Mine(
+        {assembly.WHOLE: answer_of(assembly.WHOLE, "from course_lib.backprop.by_parts import block_values")}
+    )
+    assert functions.is_own(assembly.WHOLE)
+    with functions.watching() as called:
+        loss, found = assembly.gradients(functions, ids, targets, params)
+    assert assembly.WHOLE in called
+    assert "backprop.backward" not in called
+    library_loss, library = gpt.loss_and_gradients(ids, targets, params)
+    assert loss == pytest.approx(library_loss, abs=1e-12)
+    for name, gradient in gpt.named(library).items():
+        assert_allclose(found[name], gradient, atol=1e-10, err_msg=name)
+
+    def broken(*args):
+        raise ArithmeticError
+
+    exchanged = put_back.PutBack(functions, {"backprop.backward": broken})
+    with pytest.raises(ArithmeticError):
+        assembly.gradients(exchanged, ids, targets, params)

@@ -101,12 +101,12 @@ def test_what_the_task_never_touches_is_said(run, monkeypatch):
 def test_ones_own_mistakes_come_first_and_known_ones_fill_the_table(tmp_path):
     progress = Progress(tmp_path / "progress.sqlite")
     known = [(exercise, next(iter(put_back.known(exercise)))) for exercise in put_back.WORKS]
-    assert put_back.to_try(None) == put_back.to_try(progress) == known
+    assert put_back.to_try(None) == put_back.to_try(progress) == known[: put_back.ROWS]
     name = list(put_back.known("training.clip"))[1]
     progress.record("training.clip", "failed", 0.0, 1.0, name, None)
     found = put_back.to_try(progress)
     assert found[0] == ("training.clip", name)
-    assert found[1:] == [each for each in known if each[0] != "training.clip"]
+    assert found[1:] == [each for each in known if each[0] != "training.clip"][: put_back.ROWS - 1]
 
 
 def test_it_is_said_which_rows_are_ones_own_and_what_has_become_of_the_others(tmp_path):
