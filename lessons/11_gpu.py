@@ -30,7 +30,7 @@ from course_lib import cli
 from course_lib.attention import by_hand as table_of_scores
 from course_lib.device import choose_device, describe, synchronize
 from course_lib.explorer.pictures import picture
-from course_lib.gpu import by_hand, compiling, figures, records, ring, steps
+from course_lib.gpu import by_hand, compiling, datasheets, figures, records, ring, steps
 from course_lib.gpu.launching import launch
 from course_lib.gpu.precision import autocast_types, gradient_error
 from course_lib.gpu.rates import launch_overhead, matmul_rate, measured_roofline, transfer_rate
@@ -213,6 +213,26 @@ picture(figure, f"Under the roof of {name}: " + "; ".join(f"{w.name} {w.flops / 
 # More rows stand further right and do more operations a second; even the roof of the layer norm is far below the peak.
 # A point under its roof waits for something else; one *above* the slope may have had its data in a cache, or only
 # reads. (A little over 100 percent: the machine was freer now than when its peak was measured.)
+#
+# Graphics cards have the same two limits. These are as their maker prints them, for products in 16 bits; nobody's model reaches them, but their ratio
+# says where the ridge lies. **Predict first:** from 2017 to 2022 cards got faster at arithmetic and faster at reading. Which of the two grew more, and do a
+# card's products have to be thicker or thinner than before to keep it busy?
+
+# %%
+printed = datasheets.cards()
+print(f"{'':12} {'year':>4}  peak, TFLOP/s  reads, TB/s  ridge, FLOP/byte  rows to reach it  one row: of the peak")
+for card in printed:
+    rows = next(m for m in range(1, 4097) if intensity_of(m, 4096, 4096, 2) >= card.ridge)
+    share = mine.roofline(intensity_of(1, 4096, 4096, 2), card.peak, card.bandwidth) / card.peak
+    print(f"{card.name:12} {card.year} {card.peak / 1e12:14.0f} {card.bandwidth / 1e12:12.2f} {card.ridge:17.0f} {rows:17} {share:21.2%}")
+first, last = printed[0], next(card for card in printed if card.name == "NVIDIA H100")
+print(f"from {first.name} to {last.name}: peak × {last.peak / first.peak:.1f}, reading × {last.bandwidth / first.bandwidth:.1f}")
+print("rows and shares by", mine.whose("matmul_intensity", "roofline"))
+
+# %% [markdown]
+# Arithmetic grew twice as much, so the ridge moved away: hundreds of rows have to share each weight that is fetched. Training has them, thousands in a batch.
+# A model that writes for one reader has a single row and can use a third of a percent of an H100, however it is programmed: what bounds it is the reading. The card of 2023 is the one
+# before it with more and faster memory, and its ridge came back. (Matrices of 4096 × 4096; data sheets of NVIDIA.)
 #
 # ## Orders and transfers
 #
@@ -582,15 +602,14 @@ print(f"the two took {two.seconds:.0f} seconds, most of them for starting PyTorc
 # ## What to remember
 #
 # - A GPU works through a queue: warm up, wait before both looks at the clock, take the median.
-# - Peak and bandwidth make a roof; intensity says where under it a piece of work stands. One row waits for memory.
+# - Peak and bandwidth make a roof; intensity says where under it a piece of work stands. One row waits for memory; on an H100, fewer than some 300 do.
 # - float16 needs its loss scaled, bfloat16 does not and is coarser.
 # - Softmax can run along tiles: exact attention, memory that grows with the length.
 # - Training with Adam keeps 16 bytes a parameter, mixed precision or not; only ZeRO's stage 3 shares the weights.
 # - A ring adds up gradients with less than twice their bytes for each process.
 #
 # Next, lesson 12 takes these formulas to GPT-3: its parameters, its operations, its memory, its days.
-
-# %% [markdown]
+#
 # ## Where to read on
 #
 # - Williams, Waterman and Patterson 2009, *Roofline*, doi:10.1145/1498765.1498785. Chowdhery et al. 2022, *PaLM*, arXiv:2204.02311, appendix B: MFU.

@@ -54,6 +54,7 @@ SCALE_TABLES = [
     "chinchilla_table_3.csv",
     "gpt3_table_2_1.csv",
     "gpt3_table_d_1.csv",
+    "gpus.csv",
     "model_zoo.csv",
     "modern_models.csv",
     "numeric_fixtures.csv",

@@ -12,6 +12,7 @@
 - ``compiling``: eager against compiled, in a process with a time budget
 - ``launching``: a run of several processes (``course_lib train --processes``), started from a notebook
 - ``measure``: all of it in one table, ``python -m course_lib measure``
+- ``datasheets``: the roofs that makers print about their cards, with their source
 - ``units``: large numbers with their prefix
 - ``records``: tables measured on other machines, shown as recorded
 - ``figures``: the lesson's figures, one file each
