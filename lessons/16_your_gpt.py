@@ -5,12 +5,12 @@
 #
 # - written the last function: the whole model, forward and back;
 # - a GPT made of the functions that you wrote, with the same logits and gradients as PyTorch;
-# - a proof that it is a Transformer;
+# - a proof that what looks back in it is attention;
 # - seen what mistakes would have done to it, and whether the loss would have told;
 # - trained it until it beats the counting of words, and changed it to beat itself;
 # - a certificate that anybody can check.
 #
-# About 75 minutes, half of an hour for the exercise and two minutes waiting. What you wrote in lessons 01 to 10 comes together
+# About 75 minutes, half an hour of them for the exercise and two waiting. What you wrote in lessons 01 to 10 comes together
 # here. Where an exercise has not passed yet, the course's own function stands in, and says so; *yours* below is what the two make together.
 
 # %%
@@ -32,7 +32,7 @@ from course_lib.practice.progress import open_progress
 from course_lib.training import by_hand as training
 from course_lib.training.studies import bigram_loss
 from course_lib.transformer.in_torch import gpt_logits as torch_logits
-from course_lib.your_gpt import assembly, own_text, put_back, recall, record
+from course_lib.your_gpt import assembly, attention_helps, own_text, put_back, recall, record
 from course_lib.your_gpt import certificate
 from course_lib.your_gpt.claims_map import claims_map
 from course_lib.your_gpt.parts import missing, parts_map
@@ -58,19 +58,18 @@ for exercise_id, why in mine.set_aside().items():
 # %% [markdown]
 # ## The last function
 #
-# One part of the map is new. You have written the way from ids to logits (lesson 07), and the way back through every part (lesson 09), where an engine
-# put the parts together. What is left is to put them together yourself: forward, keeping what the way back will need, and then back in the
-# opposite order. Here it is for two blocks.
+# One part of the map is new. You have written the way from ids to logits (lesson 07) and the way back through every part (lesson 09). What put the parts
+# together was the engine. Now put them together yourself: forward, keeping what the way back will need, and then back in the
+# opposite order.
+#
+# **Predict first:** which parameter gets a gradient from two places? And which arrays must be kept on the way forward? The picture shows it for two blocks.
 
 # %%
 there_and_back()
 
 # %% [markdown]
-# **Predict first:** which parameter gets a gradient from two places? And which arrays must be kept on the way forward?
-
-# %% [markdown]
 # The table: words were looked up in it, and the logits were made with it. What it gets at both ends adds up, as with every value that is used
-# twice. To be kept is the `x` that went into each block and into the norm: `block_backward` wants what went *in*. And what arrives at the bottom
+# twice. To be kept (dotted) is the `x` that went into each block and into the norm: `block_backward` wants what went *in*. And what arrives at the bottom
 # goes to the words and to the positions, for there stands a sum.
 
 # %%
@@ -115,14 +114,18 @@ def loss_and_gradients(ids, targets, params):
 check("your_gpt.loss_and_gradients", loss_and_gradients)
 
 # %% [markdown]
-# From here on everything is trained by it, one text at a time; until it passes, by the engine of lesson 09. Which functions are really called? Not
-# every part of the map is: if your `gpt_logits` contains the steps of a block, your `block` is not; and the way forward inside a block is the course's
-# `block_values` in training.
+# From here on it trains everything, one text at a time. Until it passes, the engine of lesson 09 does.
+#
+# Which functions are really called? Not every part of the map: if your `gpt_logits` contains the steps of a block, your `block` is not called. In training, the way
+# forward inside a block is the course's `block_values`.
 
 # %%
 working = assembly.at_work(mine)
 way_back = "loss_and_gradients" if mine.is_own("loss_and_gradients") else "backward"
-who = "you" if any(mine.is_own(known) for ids in working.values() for known in ids) else "the course's parts"
+plan = parts_map(mine)
+who = "the course"
+if any(mine.is_own(known) for ids in working.values() for known in ids):
+    who = f"you ({plan.own} of {plan.total})"
 for doing, ids in working.items():
     print(fill(f"{doing}: {mine.whose(*ids)}", 88, subsequent_indent="    "))
 print("forward and back:", mine.whose("loss_and_gradients"))
@@ -130,8 +133,8 @@ print("forward and back:", mine.whose("loss_and_gradients"))
 # %% [markdown]
 # ## Is it a GPT?
 #
-# Two judges. The logits of `gpt_logits` against PyTorch's, for random weights; and the gradients, the mean over a batch of what
-# `loss_and_gradients` gives, against PyTorch's autograd, which knows nothing of your derivations.
+# Two comparisons, for random weights. The logits of `gpt_logits` with those of the model of lesson 07 in PyTorch, which there had the logits of Hugging Face's GPT-2; and the
+# gradients, the mean over a batch of what `loss_and_gradients` gives, with autograd's, which knows nothing of your derivations.
 # **Predict first:** the largest logits are about 0.4, and numbers have 16 digits here. How far apart will the two be?
 
 # %%
@@ -205,8 +208,7 @@ print(f"lowest possible {lowest:.2f}, guessing {np.log(letters):.2f}")
 # that can be known still cost something, and those that cannot cost more than guessing, ln 8 = 2.08, since the model guesses them too boldly.
 # Without attention the loss stays at guessing. One matrix was held at zero and nothing else was changed: what looks back is attention.
 #
-# Can one see it look? The letter to write after position $t$ is the one at $t - 3$. **Predict first:** where in the matrix of weights, if
-# rows look at columns, should a head put its weight?
+# Can one see it look? **Predict first:** where in the matrix of weights, if rows look at columns, should a head put its weight?
 
 # %%
 texts = recall.pairs(1, 50, half, letters, np.random.default_rng(3))[0][0]
@@ -227,7 +229,7 @@ print("by", mine.whose("scaled_scores", "attention.softmax", "split_heads"))
 #
 # ## Mistakes, put back
 #
-# What if there had been no check? Nine mistakes go back into the works one at a time. Those that checks have named to you come first,
+# What if there had been no check? Nine mistakes go back into the works one at a time. Those that checks have named to you stand first,
 # marked with a star, as the course's function that makes the same mistake; known ones fill the table. The same task is trained from three
 # starts, for 100 steps. *Noticed* is the step from which the mean of ten losses stays 0.1 nats above that of the right run; *behind* is
 # how much higher the last ten are; *right* is the share of the second half that the model then gets right, after the worst of its runs. A dash: never. (*linear*, *block*, *cross_entropy* and
@@ -256,7 +258,7 @@ tried = [
 # %%
 print(put_back.told(open_progress(), tried))
 print(f"{'':60}{'noticed':>12}{'behind, nats':>18}{'right':>6}")
-for one in sorted(tried, key=lambda one: sum(step is None for step in one.steps)):
+for one in sorted(tried, key=lambda one: (not one.own, sum(step is None for step in one.steps))):
     print(one.line)
 ends, shares = zip(*((np.mean(right.losses[-10:]), does(right.params)) for *_, right in starts), strict=True)
 print(f"  the right run ends at {min(ends):.2f} to {max(ends):.2f}; right {min(shares):.0%} and more")
@@ -269,9 +271,9 @@ print(f"{len(tried) - len(shown)} broke off; noticed from every start: {always};
 # %% [markdown]
 # A mistake that breaks off needs no loss to be seen. *Untouched* means that every loss is that of the right run: this task never comes near
 # the mistake. The rest trains on. A minus sign says that the run with the mistake was ahead: after 100 steps the right run is far from
-# finished too, and which of two unfinished runs is ahead says little. Compare the columns: a run may be ahead in its loss and behind in what it gets
-# right. And "noticed" asks for a right run beside it, which nobody has who is looking for a mistake. This is why the course compares
-# every function with an independent one.
+# finished too, and which of two unfinished runs is ahead says little. Look along the rows: a run may be ahead in its loss and behind in what it gets
+# right; and the model that lacks the output's share of its table's gradient was ahead in both, when we ran it. No loss tells of that. And "noticed" asks for a right run beside
+# it, which nobody has who is looking for a mistake. This is why the course compares every function, forward and back, with an independent one.
 #
 # ## It learns to write
 #
@@ -319,37 +321,53 @@ print("measured by", mine.whose("gpt_logits", "loss.cross_entropy"))
 
 # %% [markdown]
 # After 10 steps the two are as far apart as rounding is, and from then on further and further: two runs that differ in the last digit
-# part, and end within a tenth of a nat of each other; from another start it is up to two tenths. A smaller difference says nothing. The step from pairs to the cut model is small, and
-# that from there to attention is large: it uses more than the last word. What does it write?
+# part. So even a run that is the same but for rounding ends a little elsewhere, and a difference of that size says nothing. The step from pairs to the cut model is small, and
+# that from there to attention is large. **Predict first:** which words does attention make cheaper: those that stood in the window before, as in the task with the
+# letters, or the others?
 
 # %%
-for seed in range(3):
-    begin = words.encode("a fluffy")
-    print(words.decode(assembly.write(mine, storyteller, begin, 14, np.random.default_rng(seed))))
+without = assembly.with_arrays(story, blind)
+here, there = (attention_helps.costs(mine, new, model, windows=160) for model in (storyteller, without))
+for label, which in (("stood in the window before", here.before), ("did not", ~here.before)):
+    print(f"{which.mean():.0%} of the words {label}: {here.nats[which].mean():.2f} nats, with the attention cut {there.nats[which].mean():.2f}")
+print("\nlikelier by attention:")
+for one in attention_helps.most_helped(here, there):
+    print(f"  {words.decode(one.context[-6:])} → {words.decode([one.word])}: {one.here:.0%}, attention cut {one.there:.0%}")
+
+# %% [markdown]
+# Both, by about as much. So in these stories it does little recalling; it reads the phrase. With the attention cut, a model sees one word and its
+# place, and after *the* anything may come. What do the two write?
+
+# %%
+for name, model in (("with attention", storyteller), ("attention cut", without)):
+    for seed in range(3):
+        told = assembly.write(mine, model, words.encode("a fluffy"), 14, np.random.default_rng(seed))
+        print(f"{name:14}  {words.decode(told)}")
 after = mine["attention.softmax"](assembly.logits(mine, words.encode("a fluffy"), storyteller)[-1])
 likely = sorted(zip(after, words.words, strict=True), reverse=True)[:5]
 print("after 'a fluffy':", ", ".join(f"{word} {share:.0%}" for share, word in likely))
 print("drawn by", mine.whose("sample", "gpt_logits"))
 
 # %% [markdown]
-# Neighbours fit each other, and the thread is lost after a few words: one block, 32 numbers for each word, three and a half times through
-# a short text. After *fluffy* it expects colours above all, as the stories have them.
+# With attention a few words in a row fit each other, and then the thread is lost: one block, 32 numbers for each word, three and a half times through
+# a short text. Without, pairs fit and nothing else does. That after *fluffy* come colours, both could know.
 #
 # ## Beat it
 #
 # Change one thing. One of `{"n_heads": 8}`, `{"d_model": 48}`, `{"layers": 2}` and `{"peak": 4e-2}` is clearly better than what you have (from two starts
 # each, when we tried); the text and the number of words read stay the same. **Predict first:** which, and are the others worse? Put your guess into
-# `CHANGE` and run. Each run stands in your record below.
+# `CHANGE` and run; it takes as long as the run above, and twice as long with two layers. Each run stands in your record below.
 
 # %%
 CHANGE = {}
 if CHANGE:
     began = time.perf_counter()
     other, _, _, loss, *_ = stories(**CHANGE)
-    changed = record.Run(f"{who}, changed", "the course's stories, words", sum(map(np.size, assembly.arrays(other))), loss,
+    changed = record.Run(f"{who} changed", "the course's stories, words", sum(map(np.size, assembly.arrays(other))), loss,
                          time.perf_counter() - began, f"lesson 16, {CHANGE}")  # fmt: skip
     record.keep(changed)
-    print(f"{CHANGE}: {loss:.2f} on stories it has not read, {'better' if loss < held_out - 0.2 else 'not clearly better'} than {held_out:.2f}")
+    verdict = "better" if loss < held_out - 0.2 else "worse" if loss > held_out + 0.2 else "too near to say"
+    print(f"{CHANGE}: {loss:.2f} on stories it has not read, against {held_out:.2f}: {verdict}")
 else:
     print(f"nothing is changed yet: {held_out:.2f} is to be beaten")
 
@@ -357,8 +375,8 @@ else:
 # ## A text of your own
 #
 # Put the path of a text file into `TEXT`. The first nine tenths of its first 20 000 letters train the tokenizer, by your `tokenization.train`, and the same
-# GPT on its tokens; the rest is kept for measuring. As it stands, it takes a part of the course's stories for 150 steps, which are too few,
-# and the text shows it. 1000 take six or seven times as long.
+# GPT on its tokens; the rest is kept for measuring. As it stands, it takes a part of the course's stories for 150 steps, which are too few to write
+# anything. 1000 take six or seven times as long.
 
 # %%
 TEXT, LETTERS, STEPS = None, 20000, 150
@@ -375,8 +393,9 @@ took, own_loss = time.perf_counter() - began, assembly.mean_loss(mine, kept_back
 told = assembly.write(mine, writer, tokens[:8], 40, np.random.default_rng(0))
 print(f"{len(text)} of {len(whole)} letters read, {len(tokens)} tokens; loss {curve[0]:.2f} to {np.mean(curve[-10:]):.2f} nats a token")
 print(f"on the {len(rest)} letters kept back {own_loss:.2f}; knowing nothing {np.log(vocab):.2f},", end=" ")
-print(f"counting pairs {bigram_loss(np.array(tokens), np.array(kept_back), vocab):.2f}")
-print(fill(repr(mine["tokenization.decode"](told, merges)), 96))
+by_pairs = bigram_loss(np.array(tokens), np.array(kept_back), vocab)
+print(f"counting pairs {by_pairs:.2f}")
+print(fill(repr(mine["tokenization.decode"](told, merges)), 96) if own_loss < by_pairs else "above the counting of pairs: more steps first")
 print("by", mine.whose("tokenization.train", "tokenization.encode", "tokenization.decode"))
 
 # %% [markdown]

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["Difference", "difference", "plain", "same"]
+__all__ = ["Difference", "Part", "difference", "parts", "plain", "same"]
 
 SINGLE_PRECISION = 1e-5  # how close a float32 result of float64 inputs is expected to come
 
@@ -79,6 +79,34 @@ def difference(
     raise TypeError(
         f"an exercise may not expect a {type(expected).__name__}; use arrays, numbers, texts and containers"
     )
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of an answer that has several: where it stands, what stands there and what should, and whether it is right."""
+
+    path: str
+    got: Any
+    expected: Any
+    right: bool
+
+
+def parts(got: Any, expected: Any, rtol: float = 1e-7, atol: float = 1e-9, path: str = "") -> list[Part]:
+    """An answer of several arrays taken apart, as far as it is made like the expected one; what is right is left whole.
+
+    >>> [(part.path, part.right) for part in parts((1.0, {"a": [2.0, 3.0]}), (1.0, {"a": [2.0, 4.0]}))]
+    [('[0]', True), ("[1]['a'][0]", True), ("[1]['a'][1]", False)]
+    """
+    if isinstance(expected, dict) and isinstance(got, dict) and got.keys() == expected.keys():
+        pairs = [(f"[{key!r}]", got[key], right) for key, right in expected.items()]
+    elif isinstance(expected, tuple | list) and isinstance(got, tuple | list) and len(got) == len(expected):
+        pairs = [(f"[{i}]", *pair) for i, pair in enumerate(zip(got, expected, strict=True))]
+    else:
+        return [Part(path, got, expected, difference(got, expected, rtol, atol) is None)]
+    found = [part for step, mine, right in pairs for part in parts(mine, right, rtol, atol, path + step)]
+    if path and found and all(part.right for part in found):
+        return [Part(path, got, expected, True)]
+    return found
 
 
 def same(first: Any, second: Any, rtol: float = 1e-7, atol: float = 1e-9) -> bool:
@@ -237,7 +265,10 @@ def _pattern(got: np.ndarray, expected: np.ndarray) -> str:
     if got.ndim == 2 and got.shape[0] > 1:
         rows = np.flatnonzero(wrong.any(axis=1))
         if 0 < len(rows) < got.shape[0]:
-            return f" Only row{'s' if len(rows) > 1 else ''} {', '.join(map(str, rows[:4]))} differ{'s' if len(rows) == 1 else ''}."
+            if len(rows) == 1:
+                return f" Only row {rows[0]} differs."
+            named = ", ".join(map(str, rows[:-1] if len(rows) < 6 else rows[:4]))
+            return f" Only rows {named} and {rows[-1] if len(rows) < 6 else f'{len(rows) - 4} more'} differ."
     return ""
 
 

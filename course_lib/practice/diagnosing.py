@@ -11,7 +11,7 @@ import numpy as np
 
 from course_lib.practice.advice import advice, calls_of
 from course_lib.practice.catalogue import exercise_ids
-from course_lib.practice.comparing import Difference, difference, plain, same
+from course_lib.practice.comparing import Difference, difference, parts, plain, same
 from course_lib.practice.exercise import Case, Exercise
 from course_lib.practice.naming import name_mistakes, ordinary
 from course_lib.practice.running import Outcome, call, where_it_failed
@@ -20,6 +20,7 @@ from course_lib.practice.verdict import Reason, Verdict
 
 __all__ = ["Trial", "changed_arguments", "diagnose", "gap", "show_case"]
 
+LONG = 420  # characters of a value that is shown whole
 TEXT_LIMIT = 600  # characters shown of an exception's text
 
 
@@ -108,7 +109,8 @@ def diagnose(
             "a constant answer",
             example,
         )
-    message = " ".join(filter(None, [_as_sentence(gaps[shown].message), where, leans]))
+    besides = _what_is_right(outcomes[shown], expected[shown], exercise)
+    message = " ".join(filter(None, [_as_sentence(gaps[shown].message), besides, where, leans]))
     return Verdict(Reason.WRONG_VALUE, message, None, example, outcomes[shown].printed)
 
 
@@ -265,6 +267,20 @@ def _constant(answer: Callable, outcomes: Sequence[Outcome], expected: Sequence[
     return different and all(same(outcomes[0].value, other.value) for other in outcomes[1:])
 
 
+def _what_is_right(outcome: Outcome, right: Any, exercise: Exercise) -> str:
+    """Of an answer with three parts and more, those that are right: where to look is among the others."""
+    if outcome.error is not None:
+        return ""
+    found = parts(plain(outcome.value), right, exercise.rtol, exercise.atol)
+    good = [part.path for part in found if part.right]
+    if len(found) < 3:
+        return ""
+    if not good:
+        return "None of its parts is right."
+    more = f" and {len(good) - 8} more" if len(good) > 9 else ""
+    return f"Right are {', '.join(f'`{path}`' for path in (good[:8] if more else good))}{more}."
+
+
 def show_case(exercise: Exercise, case: Case, outcome: Outcome, right: Any) -> str:
     """The case as the learner would type it, with what came back and what was expected."""
     names = list(inspect.signature(exercise.reference).parameters)
@@ -272,6 +288,13 @@ def show_case(exercise: Exercise, case: Case, outcome: Outcome, right: Any) -> s
     lines = [f"{name} = {_short(value)}" for name, value in given]
     if case.note:
         lines.insert(0, f"# {case.note}")
+    if outcome.error is None and isinstance(right, dict | tuple | list) and len(repr(right)) > LONG:
+        found = parts(plain(outcome.value), right, exercise.rtol, exercise.atol)
+        wrong = [part for part in found if not part.right and part.path][:2]
+        if wrong:  # of many arrays those that differ
+            for part in wrong:
+                lines += [f"yours{part.path}    = {_short(part.got)}", f"expected{part.path} = {_short(part.expected)}"]
+            return "\n".join(lines)
     if outcome.error is None:
         lines.append(f"yours    = {_short(plain(outcome.value))}")
     if right is not None:
@@ -279,7 +302,7 @@ def show_case(exercise: Exercise, case: Case, outcome: Outcome, right: Any) -> s
     return "\n".join(lines)
 
 
-def _short(value: Any, limit: int = 420) -> str:
+def _short(value: Any, limit: int = LONG) -> str:
     """A value in few enough characters to be read; arrays that are too long by their shape and first numbers."""
     if isinstance(value, np.ndarray):
         text = np.array2string(value, precision=4, suppress_small=True, separator=", ", threshold=60, max_line_width=90)

@@ -84,11 +84,23 @@ class Mine:
     def later(self, *names: str) -> tuple[Callable, ...]:
         """These functions, each looked up when it is called: what passes meanwhile is used from then on, and `watching` sees it.
 
+        ``help`` shows the signature and the text of the course's.
+
         >>> shift, softmax = Mine({}).later("shift", "attention.softmax")
         >>> softmax(np.zeros((1, 2))).tolist()
         [[0.5, 0.5]]
         """
-        return tuple(_Later(self, name if "." in name else self._id_of(name)) for name in names)
+
+        def later(exercise_id: str) -> Callable:
+            asked = _Later(self, exercise_id)
+
+            @functools.wraps(find_exercise(exercise_id).reference)
+            def looked_up(*args: Any, **kwargs: Any) -> Any:
+                return asked(*args, **kwargs)
+
+            return looked_up
+
+        return tuple(later(name if "." in name else self._id_of(name)) for name in names)
 
     @contextlib.contextmanager
     def watching(self) -> Iterator[dict[str, None]]:

@@ -27,6 +27,7 @@ __all__ = [
     "mean_loss",
     "model_of",
     "train",
+    "windows_of",
     "with_arrays",
     "write",
 ]
@@ -128,11 +129,7 @@ def batches(
 ) -> list[tuple[np.ndarray, np.ndarray]]:
     """A pair of inputs and targets for each step, by ``training.batch``."""
     ids = np.asarray(stream)
-    if len(ids) <= context:
-        raise ValueError(
-            f"the text is cut into {len(ids)} tokens, and a window needs {context} and one more: take a longer text, or one "
-            "that repeats itself less"
-        )
+    _needs_one_window(ids, context)
     return [functions["training.batch"](ids, size, context, rng) for _ in range(steps)]
 
 
@@ -148,25 +145,38 @@ def train(
     return with_arrays(params, found), [float(loss) for loss in losses]
 
 
+def windows_of(stream: Sequence[int], context: int, windows: int) -> Int[np.ndarray, "window token"]:
+    """Windows evenly spread over a text, each with one token more than the context: the last to predict.
+
+    Raises:
+        ValueError: the text is shorter than that.
+
+    >>> windows_of([5, 6, 7, 8, 9], context=2, windows=2).tolist()
+    [[5, 6, 7], [7, 8, 9]]
+    """
+    ids = np.asarray(stream)
+    _needs_one_window(ids, context)
+    starts = np.linspace(0, len(ids) - context - 1, windows).astype(int)
+    return ids[starts[:, None] + np.arange(context + 1)]
+
+
+def _needs_one_window(ids: np.ndarray, context: int) -> None:
+    if len(ids) <= context:
+        raise ValueError(
+            f"the text is cut into {len(ids)} tokens, and a window needs {context} and one more: take a longer text, or one "
+            "that repeats itself less"
+        )
+
+
 def mean_loss(functions: Functions, stream: Sequence[int], params: Mapping[str, Any], windows: int = 40) -> float:
     """The mean loss on a text, by ``transformer.gpt_logits`` and ``loss.cross_entropy``, over windows evenly spread over it.
 
     Raises:
         ValueError: the text is shorter than a window and one token more.
     """
-    ids, context = np.asarray(stream), len(params["positions"])
-    if len(ids) <= context:
-        raise ValueError(
-            f"the text is cut into {len(ids)} tokens, and a window needs {context} and one more: take a longer text, or one "
-            "that repeats itself less"
-        )
-    starts = np.linspace(0, len(ids) - context - 1, windows).astype(int)
     measure = functions["loss.cross_entropy"]
-    return float(
-        np.mean(
-            [measure(logits(functions, ids[s : s + context], params), ids[s + 1 : s + context + 1]) for s in starts]
-        )
-    )
+    found = windows_of(stream, len(params["positions"]), windows)
+    return float(np.mean([measure(logits(functions, row[:-1], params), row[1:]) for row in found]))
 
 
 def write(

@@ -26,7 +26,8 @@ __all__ = ["loss_and_gradients"]
 def loss_and_gradients(
     ids: Int[np.ndarray, "token"], targets: Int[np.ndarray, "token"], params: Mapping[str, Any]
 ) -> tuple[Float[np.ndarray, ""], dict[str, Any]]:
-    """The mean cross-entropy of one text, and its gradient for every parameter, in the nest of names of ``params``.
+    """The mean cross-entropy of one text, and its gradient for every parameter, in the nest of names of ``params``: in the
+    order in which the way back comes to them, so that a check tells the first that is wrong.
 
     Forward: x = table[ids] + positions; each block; last = norm(x); logits = last tableᵀ. Back in the opposite order: each
     block is given what went into it and what the one above it has returned. The table was used at both ends, and what it
@@ -40,7 +41,7 @@ def loss_and_gradients(
     >>> params = random_params(5, 3, layers=1, d_model=4, n_heads=2, rng=np.random.default_rng(0))
     >>> loss, found = loss_and_gradients(np.array([4, 0, 4]), np.array([0, 4, 1]), params)
     >>> round(float(loss), 1), found["table"].shape, list(found)
-    (1.6, (5, 4), ['table', 'positions', 'blocks', 'gain', 'bias'])
+    (1.6, (5, 4), ['gain', 'bias', 'blocks', 'positions', 'table'])
     """
     table, gain, bias = params["table"], params["gain"], params["bias"]
     came_in = [table[ids] + params["positions"][: len(ids)]]
@@ -59,5 +60,5 @@ def loss_and_gradients(
     d_positions = np.zeros_like(params["positions"])
     d_positions[: len(ids)] = d_x
     d_table = look_up_backward(ids, d_x, len(table)) + d_turned.T
-    found = {"table": d_table, "positions": d_positions, "blocks": d_blocks, "gain": d_gain, "bias": d_bias}
+    found = {"gain": d_gain, "bias": d_bias, "blocks": d_blocks, "positions": d_positions, "table": d_table}
     return cross_entropy(logits, targets), found

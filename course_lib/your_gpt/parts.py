@@ -61,9 +61,7 @@ class PartsMap:
             f"{self.own} of {self.total} parts are yours (marked ●), from the text at the bottom to what is written:"
         ]
         for what, parts in reversed(self.rows):
-            lines.append(
-                f"  {what}: " + ", ".join(f"{'●' if own else '○'} {name.partition('.')[2]}" for name, own in parts)
-            )
+            lines.append(f"  {what}: " + ", ".join(f"{'●' if own else '○'} {_name(known)}" for known, own in parts))
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
@@ -83,6 +81,13 @@ class PartsMap:
         )
 
 
+def _name(exercise_id: str) -> str:
+    """Without its lesson, unless two parts of the plan are called so."""
+    name = exercise_id.partition(".")[2]
+    alone = sum(known.partition(".")[2] == name for _, ids in FLOOR_PLAN for known in ids) == 1
+    return name if alone else exercise_id
+
+
 def _part(part: tuple[str, bool]) -> str:
     exercise_id, own = part
     lesson = lesson_of(exercise_id.partition(".")[0])
@@ -95,7 +100,7 @@ def _part(part: tuple[str, bool]) -> str:
     return (
         f'<a href="{lesson.name}.ipynb" title="{whose}; lesson {lesson.number:02d}" style="display:inline-block;margin:3px 6px 0 0;'
         f"padding:1px 9px;border:1px solid var(--jp-border-color1, #999);border-radius:10px;text-decoration:none;"
-        f'color:inherit;{lit}">{sign} {html.escape(exercise_id.partition(".")[2])}</a>'
+        f'color:inherit;{lit}">{sign} {html.escape(_name(exercise_id))}</a>'
     )
 
 

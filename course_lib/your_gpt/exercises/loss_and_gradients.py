@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from course_lib.attention.by_hand import softmax
 from course_lib.backprop import gpt
 from course_lib.backprop.by_hand import (
     cross_entropy_backward,
@@ -29,7 +30,8 @@ ASKED = Asked(
     "    loss   = cross_entropy(logits, targets)\n\n"
     '`block_values(x, block_params)["out"]` is what a block makes of `x`. For the way back there are your `cross_entropy_backward(logits, targets)`, '
     "`linear_backward(x, W, d_out)`, `layer_norm_backward(x, gain, d_out)`, `block_backward(x, block_params, d_out)` and "
-    "`look_up_backward(ids, d_out, vocab)`.",
+    "`look_up_backward(ids, d_out, vocab)`. They return: `d_logits`; `d_x, d_W, d_b`; `d_x, d_gain, d_bias`; `d_x` and a dictionary (without `n_heads`); the "
+    "gradient of the table.",
     reference=by_hand.loss_and_gradients,
     points=5,
     minutes=30,
@@ -60,45 +62,51 @@ def cases(rng: np.random.Generator) -> list[Case]:
     ]
 
 
+def _rows_for_all(d: np.ndarray, p: dict) -> np.ndarray:
+    """A gradient of the first positions, with zeros for those that the text has not used."""
+    return np.vstack([d, np.zeros((len(p["positions"]) - len(d), d.shape[1]))])
+
+
 def _whole(
     start: Callable = lambda ids, p: p["table"][ids] + p["positions"][: len(ids)],
-    keeps: Callable = lambda before, after, first: before,
     last: Callable = lambda x, p: layer_norm(x, p["gain"], p["bias"]),
     judge: Callable = cross_entropy_backward,
+    output_reads: Callable = lambda x, last: last,
     norm_at: Callable = lambda x, last: x,
-    through_norm: bool = True,
-    way_back: Callable = reversed,
+    arrives: Callable = lambda d_last, d_x: d_x,
+    walk: Callable = lambda xs, blocks: list(zip(xs[:-1], blocks, strict=True))[::-1],
+    into: Callable = lambda d_x, top: d_x,
     put: Callable = lambda found, new: [new, *found],
-    passes_on: bool = True,
-    table: Callable = lambda looked_up, output: looked_up + output,
+    sends: Callable = lambda d_in, d_x, top: d_in,
+    table: Callable = lambda looked_up, d_turned: looked_up + d_turned.T,
+    looked_up: Callable = lambda ids, targets, d_x, top: (ids, d_x),
     look_up: Callable = look_up_backward,
-    positions: Callable = lambda d_x, p: np.vstack([d_x, np.zeros((len(p["positions"]) - len(d_x), d_x.shape[1]))]),
+    positions: Callable = lambda d_x, top, p: _rows_for_all(d_x, p),
     means: Callable = lambda loss, ids: loss,
     aims: Callable = lambda ids, targets: targets,
+    gain_and_bias: tuple[str, str] = ("gain", "bias"),
     gives: Callable = lambda loss, found: (loss, found),
 ) -> Callable:
     """The whole way with one of its steps exchanged."""
 
     def loss_and_gradients(ids, targets, params):
         targets = aims(ids, targets)
-        x = first = start(ids, params)
-        kept = []
+        xs = [start(ids, params)]
         for block_params in params["blocks"]:
-            after = block_values(x, block_params)["out"]
-            kept.append((keeps(x, after, first), block_params))
-            x = after
-        normed = last(x, params)
+            xs.append(block_values(xs[-1], block_params)["out"])
+        normed = last(xs[-1], params)
         logits = normed @ params["table"].T
-        d_last, d_turned, _ = linear_backward(normed, params["table"].T, judge(logits, targets))
-        d_x, d_gain, d_bias = layer_norm_backward(norm_at(x, normed), params["gain"], d_last)
-        arrived = d_x if through_norm else d_last
-        d_out, blocks = arrived, []
-        for was, block_params in way_back(kept):
-            d_out, found = block_backward(was, block_params, d_out if passes_on else arrived)
-            blocks = put(blocks, found)
-        d_table = table(look_up(ids, d_out, len(params["table"])), d_turned.T)
-        found = {"table": d_table, "positions": positions(d_out, params), "blocks": blocks}
-        return gives(means(cross_entropy(logits, targets), ids), found | {"gain": d_gain, "bias": d_bias})
+        d_last, d_turned, _ = linear_backward(output_reads(xs[-1], normed), params["table"].T, judge(logits, targets))
+        d_x, *for_norm = layer_norm_backward(norm_at(xs[-1], normed), params["gain"], d_last)
+        top = d_x = arrives(d_last, d_x)
+        blocks = []
+        for x, block_params in walk(xs, params["blocks"]):
+            d_in, found = block_backward(x, block_params, into(d_x, top))
+            d_x, blocks = sends(d_in, d_x, top), put(blocks, found)
+        rows = look_up(*looked_up(ids, targets, d_x, top), len(params["table"]))
+        found = dict(zip(gain_and_bias, for_norm, strict=True)) | {"blocks": blocks}
+        found |= {"positions": positions(d_x, top, params), "table": table(rows, d_turned)}
+        return gives(means(cross_entropy(logits, targets), ids), found)
 
     return loss_and_gradients
 
@@ -132,21 +140,21 @@ output_lost = wrong(
     1,
     "the output's share of the table lost",
     "All is right but `table`: yours has what comes back from looking words up. The table made the logits too, and what it gets for that is added.",
-    _whole(table=lambda looked_up, output: looked_up),
+    _whole(table=lambda looked_up, d_turned: looked_up),
 )
 
 look_up_lost = wrong(
     2,
     "the words' share of the table lost",
     "All is right but `table`: yours has what comes back from the logits. The words at the bottom were its rows, and what arrives there belongs to it too.",
-    _whole(table=lambda looked_up, output: output),
+    _whole(table=lambda looked_up, d_turned: d_turned.T),
 )
 
 first_block_first = wrong(
     3,
     "the blocks forward on the way back",
     "You go back through the first block first. What arrives from the loss has come out of the last one.",
-    _whole(way_back=lambda kept: kept, put=lambda found, new: [*found, new]),
+    _whole(walk=lambda xs, blocks: zip(xs[:-1], blocks, strict=True), put=lambda found, new: [*found, new]),
 )
 
 last_block_first_in_the_list = wrong(
@@ -160,14 +168,14 @@ from_what_came_out = wrong(
     5,
     "a block gets what came out of it",
     "You give `block_backward` what the block has made. It asks for what went in, and goes forward once more by itself.",
-    _whole(keeps=lambda before, after, first: after),
+    _whole(walk=lambda xs, blocks: zip(xs[:0:-1], blocks[::-1], strict=True)),
 )
 
 every_block_from_the_bottom = wrong(
     6,
     "every block from the bottom",
     "You give `block_backward` the sum of table and positions for every block. That went into the first one; the second got what the first had made.",
-    _whole(keeps=lambda before, after, first: first),
+    _whole(walk=lambda xs, blocks: ((xs[0], one) for one in blocks[::-1])),
 )
 
 norm_at_its_output = wrong(
@@ -182,14 +190,14 @@ past_the_norm = wrong(
     "past the last norm",
     "`gain` and `bias` are right, and then you send into the blocks what had not gone through the norm yet. What goes on is what `layer_norm_backward` "
     "returns first.",
-    _whole(through_norm=False),
+    _whole(arrives=lambda d_last, d_x: d_last),
 )
 
 not_passed_on = wrong(
     9,
     "every block gets what came out of the norm",
     "You send the same gradient into every block. A block gets what `block_backward` of the one above it has returned.",
-    _whole(passes_on=False),
+    _whole(into=lambda d_x, top: top),
 )
 
 norm_forgotten = wrong(
@@ -225,7 +233,7 @@ rows_of_the_text = wrong(
     "positions as long as the text",
     "Your gradient of `positions` has a row for each word of the text. There are as many positions as the context is long; those that the text has not "
     "used get 0.",
-    _whole(positions=lambda d_x, p: d_x),
+    _whole(positions=lambda d_x, top, p: d_x),
 )
 
 positions_at_the_end = wrong(
@@ -233,7 +241,7 @@ positions_at_the_end = wrong(
     "positions at the end",
     "The gradient of `positions` stands in its last rows. A short text uses the first ones.",
     _whole(
-        positions=lambda d_x, p: np.vstack([np.zeros((len(p["positions"]) - len(d_x), d_x.shape[1])), d_x]),
+        positions=lambda d_x, top, p: _rows_for_all(d_x[::-1], p)[::-1],
     ),
 )
 
@@ -291,14 +299,107 @@ no_positions_back = wrong(
     22,
     "positions get nothing",
     "All is right but `positions`, which are 0 in yours. They were added to the words, and a sum sends what arrives to both of its parts.",
-    _whole(positions=lambda d_x, p: np.zeros_like(p["positions"])),
+    _whole(positions=lambda d_x, top, p: np.zeros_like(p["positions"])),
 )
 
 added_for_both = wrong(
     23,
     "mean of the table's two uses",
     "The table was used at both ends, and you take the mean of what it gets. Gradients of what is used twice add up.",
-    _whole(table=lambda looked_up, output: (looked_up + output) / 2),
+    _whole(table=lambda looked_up, d_turned: (looked_up + d_turned.T) / 2),
+)
+
+
+residual_twice = wrong(
+    24,
+    "the residual added again",
+    "You add what arrived at a block to what `block_backward` returns. Its `d_x` has the residual in it already.",
+    _whole(sends=lambda d_in, d_x, top: d_x + d_in),
+)
+
+top_for_every_block = wrong(
+    25,
+    "the top gradient into every block",
+    "What `block_backward` returns as `d_x` is thrown away: the top gradient goes into every block, and to the words as well. Each block has to be given what the one "
+    "above it has returned.",
+    _whole(sends=lambda d_in, d_x, top: top),
+)
+
+every_block_from_the_top = wrong(
+    26,
+    "every block from the last x",
+    "You give `block_backward` the `x` after the last block, for every block. On the way forward each got another one: keep them.",
+    _whole(walk=lambda xs, blocks: ((xs[-1], one) for one in blocks[::-1])),
+)
+
+inputs_in_forward_order = wrong(
+    27,
+    "inputs forward, blocks backward",
+    "The blocks come from the last to the first, and what went into them from the first to the last: each block is given the input of another one.",
+    _whole(walk=lambda xs, blocks: zip(xs[:-1], blocks[::-1], strict=True)),
+)
+
+blocks_in_forward_order = wrong(
+    28,
+    "inputs backward, blocks forward",
+    "What went into the blocks comes from the last to the first, and the blocks from the first to the last: each block is given the input of another one.",
+    _whole(walk=lambda xs, blocks: zip(xs[-2::-1], blocks, strict=True), put=lambda found, new: [*found, new]),
+)
+
+looked_up_targets = wrong(
+    29,
+    "looked up the targets",
+    "What arrives at the bottom goes to the rows of `targets` in your table. Looked up were `ids`.",
+    _whole(looked_up=lambda ids, targets, d_x, top: (targets, d_x)),
+)
+
+words_get_the_top = wrong(
+    30,
+    "the words get the top gradient",
+    "Your `look_up_backward` is given what came out of the last norm. The words stand below all blocks: what arrives there has come through every one of them.",
+    _whole(looked_up=lambda ids, targets, d_x, top: (ids, top)),
+)
+
+positions_get_the_top = wrong(
+    31,
+    "the positions get the top gradient",
+    "The gradient of `positions` is what came out of the last norm. They stand below all blocks, beside the words, and get what the words get.",
+    _whole(positions=lambda d_x, top, p: _rows_for_all(top, p)),
+)
+
+output_reads_x = wrong(
+    32,
+    "the output layer's input is x",
+    "You go back through `last @ table.T` with `x`. What was multiplied by the table is `last`, after the norm.",
+    _whole(output_reads=lambda x, last: x),
+)
+
+softmax_first = wrong(
+    33,
+    "softmax before the loss's slope",
+    "You give `cross_entropy_backward` probabilities. It asks for logits, and takes their softmax itself.",
+    _whole(judge=lambda logits, targets: cross_entropy_backward(softmax(logits), targets)),
+)
+
+reshaped_not_turned = wrong(
+    34,
+    "reshaped instead of transposed",
+    "The gradient of `table.T` is `(d_model, vocab)`. `reshape` gives it the table's shape and puts the numbers in the wrong places: rows have to become columns.",
+    _whole(table=lambda looked_up, d_turned: looked_up + d_turned.reshape(looked_up.shape)),
+)
+
+gain_for_bias = wrong(
+    35,
+    "gain and bias exchanged",
+    "`gain` holds the gradient of `bias`, and `bias` that of `gain`. `layer_norm_backward` returns `d_x`, `d_gain`, `d_bias`, in this order.",
+    _whole(gain_and_bias=("bias", "gain")),
+)
+
+turned_round_and_output_lost = wrong(
+    36,
+    "the list turned round, and the output's share lost",
+    "Two things at once. The blocks' gradients stand in the order of the way back, the last block first; and `table` lacks what it gets for having made the logits.",
+    _whole(put=lambda found, new: [*found, new], table=lambda looked_up, d_turned: looked_up),
 )
 
 
