@@ -73,11 +73,11 @@ there_and_back()
 # goes to the words and to the positions, for there stands a sum.
 
 # %%
-parts = ("loss.cross_entropy", "layer_norm", "cross_entropy_backward", "linear_backward", "layer_norm_backward",
-         "block_backward", "look_up_backward")  # fmt: skip
-(cross_entropy, layer_norm, cross_entropy_backward, linear_backward, layer_norm_backward,
- block_backward, look_up_backward) = mine.later(*parts)  # fmt: skip
-print(fill(mine.whose(*parts), 96))
+forward = ("loss.cross_entropy", "layer_norm")
+back = ("cross_entropy_backward", "linear_backward", "layer_norm_backward", "block_backward", "look_up_backward")
+cross_entropy, layer_norm = mine.later(*forward)
+cross_entropy_backward, linear_backward, layer_norm_backward, block_backward, look_up_backward = mine.later(*back)
+print(fill(mine.whose(*forward, *back), 96))
 
 # %% [markdown]
 # {exercise your_gpt.loss_and_gradients}

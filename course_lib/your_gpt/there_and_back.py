@@ -10,9 +10,9 @@ __all__ = ["STATIONS", "there_and_back"]
 #: From the bottom up: (what is computed, what is kept for the way back, which function goes back, whose gradients it gives).
 STATIONS = (
     ("table[ids] + positions", "ids", "look_up_backward", ("table", "positions")),
-    ("block 1", "the x that went in", "block_backward", ("blocks[0]",)),
-    ("block 2", "the x that went in", "block_backward", ("blocks[1]",)),
-    ("norm", "the x that went in", "layer_norm_backward", ("gain", "bias")),
+    ("block 1", "x, its input", "block_backward", ("blocks[0]",)),
+    ("block 2", "x, its input", "block_backward", ("blocks[1]",)),
+    ("norm", "x, its input", "layer_norm_backward", ("gain", "bias")),
     ("last @ table.T", "last", "linear_backward", ("table",)),
     ("loss", "logits, targets", "cross_entropy_backward", ()),
 )

@@ -30,7 +30,7 @@ ASKED = Asked(
     "    loss   = cross_entropy(logits, targets)\n\n"
     '`block_values(x, block_params)["out"]` is what a block makes of `x`. For the way back there are your `cross_entropy_backward(logits, targets)`, '
     "`linear_backward(x, W, d_out)`, `layer_norm_backward(x, gain, d_out)`, `block_backward(x, block_params, d_out)` and "
-    "`look_up_backward(ids, d_out, vocab)`. They return: `d_logits`; `d_x, d_W, d_b`; `d_x, d_gain, d_bias`; `d_x` and a dictionary (without `n_heads`); the "
+    "`look_up_backward(ids, d_out, vocab)`. In this order they return `d_logits`; `d_x, d_W, d_b`; `d_x, d_gain, d_bias`; `d_x` and a dictionary (without `n_heads`); the "
     "gradient of the table.",
     reference=by_hand.loss_and_gradients,
     points=5,
