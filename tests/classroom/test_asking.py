@@ -98,7 +98,7 @@ def test_the_questions_stand_on_the_page_and_their_answers_on_the_teachers(
     results = grade_class(tmp_path / "in", tmp_path / "out", means=Means(jobs=1))
     assert main(["classroom", "ask", "--results", str(tmp_path / "out")]) == 0
     said = capsys.readouterr().out
-    assert "Blaise: 0 questions about 0 answers" in said
+    assert "Blaise: questions: 0, about answers that passed: 0" in said
     questions = results.questions()
     assert set(questions) == {"Ada"}
     assert {each.exercise for each in questions["Ada"]} == {SOFTMAX, MASK}

@@ -42,7 +42,8 @@ def run(chosen: argparse.Namespace) -> int:
                 work = results.work(student)
                 asked = questions_about(work, passed, cage, seeds, chosen.each) if work else []
                 results.put_questions(student, asked)
-                print(f"{results.shown(student)}: {len(asked)} questions about {len(passed)} answers", flush=True)
+                told = f"questions: {len(asked)}, about answers that passed: {len(passed)}"
+                print(f"{results.shown(student)}: {told}", flush=True)
     except (LookupError, OSError, NoCage) as problem:
         return common.complain(problem)
     write_whole(results.folder / "questions.html", questions_page(results))
