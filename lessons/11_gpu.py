@@ -188,11 +188,12 @@ check("gpu.roofline", roofline)
 figures.roofline_explorer(peak, bandwidth, name)  # drawn with the ratios measured above
 
 # %% [markdown]
-# One row has an intensity of ½ in float32, whatever the matrix: each weight is fetched for one multiplication and one addition. Half the
+# One row has an intensity of ½ in float32, for any large matrix: each weight is fetched for one multiplication and one addition. Half the
 # size doubles it, which helps on the slope and, for the same peak, not on the flat part. The cache of lesson 07 does not raise intensity; it *makes* the products
 # one row thin, and pays because the rows it spares are never computed at all. Writing for many readers at once makes them thicker again.
 #
-# **Predict first:** how many rows reach the ridge of your device, by your formula? Then real work, timed: which pieces will stay far below the roof?
+# **Predict first:** how many rows reach the ridge of your device, by your formula? Then real work, timed: which pieces will stay far below the peak? (*Readable* attention is
+# that of lesson 04, which writes down all its scores; *fused* attention never does, as you will see below.)
 
 # %% tags=["times"]
 intensity_of = mine.matmul_intensity
@@ -206,20 +207,20 @@ for work in works:
     of_roof = work.flops / mine.roofline(work.intensity, peak, bandwidth)
     print(f"{work.name:19} {work.intensity:9.2f} {of_peak:12.1%} {of_roof:12.0%}")
 print("the roof is", mine.whose("roofline"))
-figure, axes = figures.draw_roofline(peak, bandwidth, works, name, records.load_records())
+printed = datasheets.cards()
+figure, axes = figures.draw_roofline(peak, bandwidth, works, name, records.load_records(), printed[-2:-1])
 picture(figure, f"Under the roof of {name}: " + "; ".join(f"{w.name} {w.flops / peak:.1%} of the peak" for w in works))
 
 # %% [markdown]
-# More rows stand further right and do more operations a second; even the roof of the layer norm is far below the peak.
-# A point under its roof waits for something else; one *above* the slope may have had its data in a cache, or only
-# reads. (A little over 100 percent: the machine was freer now than when its peak was measured.)
+# More rows stand further right and do more operations a second. Far below the peak stay the layer norm, whose roof is as low, and attention, whose roof is not: what it
+# waits for is not its bytes alone, and which of its steps it is this table does not tell. A point *above* the slope may have had its data in a cache, or only
+# reads. (Over 100 percent: the machine was freer now than when its peak was measured.)
 #
-# Graphics cards have the same two limits. These are as their maker prints them, for products in 16 bits; nobody's model reaches them, but their ratio
+# Graphics cards have the same two limits; one stands in the figure. These are as their maker prints them, for products in 16 bits; nobody's model reaches them, but their ratio
 # says where the ridge lies. **Predict first:** from 2017 to 2022 cards got faster at arithmetic and faster at reading. Which of the two grew more, and do a
 # card's products have to be thicker or thinner than before to keep it busy?
 
 # %%
-printed = datasheets.cards()
 print(f"{'':12} {'year':>4}  peak, TFLOP/s  reads, TB/s  ridge, FLOP/byte  rows to reach it  one row: of the peak")
 for card in printed:
     rows = next(m for m in range(1, 4097) if intensity_of(m, 4096, 4096, 2) >= card.ridge)
@@ -231,7 +232,7 @@ print("rows and shares by", mine.whose("matmul_intensity", "roofline"))
 
 # %% [markdown]
 # Arithmetic grew twice as much, so the ridge moved away: hundreds of rows have to share each weight that is fetched. Training has them, thousands in a batch.
-# A model that writes for one reader has a single row and can use a third of a percent of an H100, however it is programmed: what bounds it is the reading. The card of 2023 is the one
+# A model that writes for one reader has a single row and can use a third of a percent of an H100, with weights of 16 bits and one token at a time: what bounds it is the reading. The card of 2023 is the one
 # before it with more and faster memory, and its ridge came back. (Matrices of 4096 × 4096; data sheets of NVIDIA.)
 #
 # ## Orders and transfers
@@ -308,22 +309,24 @@ years = 3.14e23 / (share * peak) / (365 * 24 * 3600)
 print(f"GPT-3's operations at this pace: {years:,.0f} years (MFU by {mine.whose('mfu')})")
 
 # %% [markdown]
-# At batch 1 less, and more with every larger batch; a small processor can come as far as a cluster, for a low peak is easily kept
-# busy. MFU counts the model's products alone; norms, activations, softmax, the optimizer and the orders get no credit. Their work grows
-# with the width, that of the products with its square. What helps: fewer bytes, fewer trips, fewer orders. First, fewer bytes.
+# At batch 1 less, and more with larger batches; a small processor can come as far as a cluster, for a low peak is easily kept
+# busy. (And this peak was measured: a cluster's is the printed one, which no product reaches.) MFU counts the model's products alone; norms, activations, softmax, the optimizer and the orders get no credit. Their work grows
+# with the width, that of the products with its square. What helps: fewer bytes, and fewer trips. First, fewer bytes.
 #
 # ## Sixteen bits, in two ways
 #
-# **float16** spends its 16 bits on precision, **bfloat16** on range. **Predict first:** what are 256 + 1, 1 − 0.001, and a
-# gradient of $10^{-8}$ in each?
+# A number has a sign, an exponent (its range) and a fraction (its precision). **float16** spends its 16 bits on precision, **bfloat16** on range. **Predict first:** what
+# are 256 + 1, 1 − 0.001, and a gradient of $10^{-8}$ in each?
 
 # %%
 for dtype in (torch.float32, torch.float16, torch.bfloat16):
-    largest, smallest = torch.finfo(dtype).max, torch.finfo(dtype).tiny
+    info_of = torch.finfo(dtype)
+    fraction = round(-np.log2(info_of.eps))
     more = (torch.tensor(256.0, dtype=dtype) + 1).item()
     less = (torch.tensor(1.0, dtype=dtype) - 0.001).item()
     tiny = torch.tensor(1e-8).to(dtype).item()
-    print(f"{str(dtype)[6:]:9} {smallest:.0e} to {largest:.0e}", end="   ")
+    print(f"{str(dtype)[6:]:9} exponent {info_of.bits - 1 - fraction} bits, fraction {fraction:2}", end="   ")
+    print(f"{info_of.tiny:.0e} to {info_of.max:.0e}", end="   ")
     print(f"256 + 1 = {more:.0f}   1 - 0.001 = {less:.5f}   1e-8 is {tiny:.1e}")
 
 # %% [markdown]
@@ -332,7 +335,10 @@ for dtype in (torch.float32, torch.float16, torch.bfloat16):
 # grow.
 #
 # Micikevicius and others (2017) trained in float16 and *scaled the loss*: multiplied it before the backward pass, and divided the gradients
-# after. **Predict first:** which of these gradients are right, compared with float32? (Computed on the processor: a format is the same everywhere.)
+# after. **Predict first:** which of these gradients are right, compared with float32?
+#
+# The model is the one of the last section. Eight sequences are computed, and their loss is divided as it would be in the mean of a whole batch; *off* is the length of the
+# difference, in parts of the length of the gradient. (On the processor: a format is the same everywhere.)
 
 # %%
 half, brain, cpu = torch.float16, torch.bfloat16, torch.device("cpu")
@@ -420,6 +426,13 @@ def tiled_attention(Q, K, V, tile):
 check("gpu.tiled_attention", tiled_attention)
 
 # %%
+largest, total = -np.inf, 0.0
+for tile in ([1.0, 3.0], [2.0, 5.0]):  # the scores of one query
+    new = max(largest, *tile)
+    fade = np.exp(largest - new)
+    total, largest = fade * total + np.exp(np.array(tile) - new).sum(), new
+    print(f"scores {tile}: largest so far {largest:g}, what was summed before × {fade:.3f}, sum {total:.4f}")
+print(f"all four at once: largest 5, sum {np.exp(np.array([1, 3, 2, 5.0]) - 5).sum():.4f}\n")
 rng = np.random.default_rng(11)
 for length in (256, 512, 1024, 2048):
     Q, K, V = rng.normal(size=(3, length, 32))
@@ -432,8 +445,9 @@ for length in (256, 512, 1024, 2048):
 print("tiles by", mine.whose("tiled_attention"))
 
 # %% [markdown]
-# Exact, and some twenty times less at 2048; the memory grows with the length, the table's with its square. A *fused kernel* does this inside a GPU's fast memory, so the
-# scores never travel at all; its backward pass computes them again. More arithmetic, fewer bytes: the roofline says why it pays.
+# Exact, because $e^{s - old} \cdot e^{old - new} = e^{s - new}$: one factor brings all that was summed to the new level. And some twenty times less memory at 2048; it grows with
+# the length, the table's with its square. A *kernel* is a piece of work that a GPU is ordered to do as one; a *fused kernel* does all of this inside the small fast memory beside its
+# arithmetic, so the scores never travel at all; its backward pass computes them again. More arithmetic, fewer bytes: the roofline says why it pays.
 #
 # ## Where the memory goes
 #
@@ -476,13 +490,17 @@ lasting = mine.training_bytes(n_params, False)
 print(f"the first three by the formula: {lasting:,}, by {mine.whose('training_bytes')}")
 share = formula / held["activations"]
 print(f"activations by the formula: {formula:,}, of the counted ones {share:.1%}")
+gpt2 = {"batch": 16, "context": 1024, "layers": 12, "d_model": 768, "heads": 12, "vocab": 50257}
+inputs = 4 * 16 * 1024 * 12 * 768  # what goes into each layer, alone
+print(f"GPT-2 at batch 16, GB of activations: {by_hand.activation_bytes(**gpt2) / 1e9:.1f}, of layers' inputs: {inputs / 1e9:.1f}")
 
 # %%
 figures.memory_explorer()
 
 # %% [markdown]
-# The first three lines add up to the formula, to the byte; the activations miss the token numbers. GPT-2 at batch 16 takes 15.1 GB,
-# a tight fit; with readable attention 34. GPT-3 takes 2.8 TB before a single activation, and no GPU has that.
+# The first three lines add up to the formula, to the byte; the activations miss little more than the token numbers. GPT-2 at batch 16 takes 15.1 GB,
+# a tight fit; with readable attention 34. *Recomputation* keeps only what goes into each layer, and computes the rest again on the way back (Chen et al. 2016): a few of those bytes, for one more
+# forward pass. GPT-3 takes 2.8 TB before a single activation, and no GPU has that.
 #
 # ## Sharing it out: ZeRO
 #
@@ -573,8 +591,9 @@ for n in (2, 4, 8, 1000):
     print(f"{times:.3f} times the gradient")
 
 # %% [markdown]
-# The gradient of the whole batch, to rounding. And nearly the same bytes for a thousand processes as for ten: each sends $2(n-1)$ chunks
-# of $1/n$, always less than twice the gradient (1.998 times at 1000, twice what 2 processes send), and no method sends less (Patarasuk and Yuan 2009).
+# The gradient of the whole batch, to rounding. And nearly the same bytes for a thousand processes as for eight: each sends $2(n-1)$ chunks
+# of $1/n$, always less than twice the gradient (1.998 times at 1000, twice what 2 processes send), and no method among equals sends less (Patarasuk and Yuan 2009). What grows is
+# the number of steps one after the other.
 #
 # ## The same with real processes
 #
@@ -602,7 +621,7 @@ print(f"the two took {two.seconds:.0f} seconds, most of them for starting PyTorc
 # ## What to remember
 #
 # - A GPU works through a queue: warm up, wait before both looks at the clock, take the median.
-# - Peak and bandwidth make a roof; intensity says where under it a piece of work stands. One row waits for memory; on an H100, fewer than some 300 do.
+# - Peak and bandwidth make a roof; intensity says where under it a piece of work stands. One row waits for memory; on an H100, fewer than some 350 do.
 # - float16 needs its loss scaled, bfloat16 does not and is coarser.
 # - Softmax can run along tiles: exact attention, memory that grows with the length.
 # - Training with Adam keeps 16 bytes a parameter, mixed precision or not; only ZeRO's stage 3 shares the weights.
@@ -616,5 +635,6 @@ print(f"the two took {two.seconds:.0f} seconds, most of them for starting PyTorc
 # - McCandlish et al. 2018, arXiv:1812.06162: how large a batch is worth its sequences.
 # - Micikevicius et al. 2017, *Mixed Precision Training*, arXiv:1710.03740: float16 and loss scaling. Kalamkar et al. 2019, arXiv:1905.12322: bfloat16.
 # - Dao et al. 2022, *FlashAttention*, arXiv:2205.14135; Milakov and Gimelshein 2018, arXiv:1805.02867: softmax that runs along.
+# - Chen et al. 2016, *Training Deep Nets with Sublinear Memory Cost*, arXiv:1604.06174: recomputation.
 # - Rajbhandari et al. 2019, *ZeRO*, arXiv:1910.02054. Patarasuk and Yuan 2009, doi:10.1016/j.jpdc.2008.09.002: the ring.
 # - Li et al. 2020, *PyTorch Distributed*, arXiv:2006.15704: how gradients travel while the backward pass still runs.

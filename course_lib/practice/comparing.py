@@ -248,9 +248,9 @@ def _pattern(got: np.ndarray, expected: np.ndarray) -> str:
     if got.ndim == 2 and got.shape[0] == got.shape[1] > 1 and np.allclose(got.T, expected):
         return " Transposed they would be right: have rows and columns changed places, or a direction?"
     if not got.any():
-        return " All these numbers are 0."
+        return " All these numbers are 0." if got.size > 1 else ""
     if expected.any() and np.allclose(got, -expected, rtol=1e-6, atol=0):
-        return " Your numbers have the wrong sign throughout."
+        return " Your numbers have the wrong sign throughout." if got.size > 1 else " It has the wrong sign."
     big = np.abs(expected) > 1e-6 * max(np.abs(expected).max(), 1e-300)
     if big.sum() > 1 and not np.allclose(expected[big], expected[big][0]):
         ratios = got[big] / expected[big]

@@ -312,7 +312,7 @@ def _short(value: Any, limit: int = LONG) -> str:
             return f"{value.dtype} array of shape {value.shape}: {numbers}, …"
         return text
     try:
-        text = repr(value)
+        text = repr(value.item() if isinstance(value, np.generic) else value)
     except Exception:  # a whole number of thousands of digits, or an object of the learner's own
         text = f"a value of type {type(value).__name__} that cannot be printed"
     return text if len(text) <= limit else f"{text[:limit]}…"

@@ -7,6 +7,8 @@ import torch
 from course_lib.attention import by_hand as whole
 from course_lib.gpu.exercises.small_memory import in_small_memory
 from course_lib.gpu.tiles import tiled_attention
+from course_lib.practice.catalogue import find_exercise
+from course_lib.practice.judging import judge
 from course_lib.timing import peak_bytes
 
 
@@ -25,6 +27,23 @@ def test_every_tile_gives_what_pytorch_gives(tile, size):
     out = tiled_attention(Q, K, V, tile)
     np.testing.assert_allclose(out, peer.numpy(), atol=1e-12)
     np.testing.assert_allclose(out, whole.attention(Q, K, V), atol=1e-12)
+
+
+def test_to_keep_all_tiles_is_to_hold_the_whole_table():
+    def all_kept(Q, K, V, tile):
+        starts = range(0, len(K), tile)
+        kept = [Q @ K[start : start + tile].T / np.sqrt(Q.shape[1]) for start in starts]
+        largest = np.max([scores.max(axis=1) for scores in kept], axis=0)[:, None]
+        weights = [np.exp(scores - largest) for scores in kept]
+        mix = sum(one @ V[start : start + tile] for start, one in zip(starts, weights, strict=True))
+        return mix / sum(one.sum(axis=1, keepdims=True) for one in weights)
+
+    verdict = judge(find_exercise("gpu.tiled_attention"), all_kept, np.random.default_rng(0))
+    assert verdict.state == "error"
+    assert "nothing lets go of them" in verdict.message, verdict.message
+    rng = np.random.default_rng(0)
+    Q, K, V = rng.normal(size=(2, 3)), rng.normal(size=(83, 3)), rng.normal(size=(83, 5))
+    np.testing.assert_allclose(all_kept(Q, K, V, 4), tiled_attention(Q, K, V, 4))
 
 
 def test_memory_grows_with_the_length_and_not_with_its_square():

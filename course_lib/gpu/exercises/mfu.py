@@ -9,7 +9,7 @@ ASKED = Asked(
     "Return the model FLOPs utilisation as a fraction: observed `tokens_per_second`, times the model's operations for "
     "each token of training, over `peak_flops`. Forward, a token costs 2 operations for each of the `n_params` parameters. On top come, "
     "in each of the `layers` and each of the `heads`, attention's two products, which have no parameters: the token's query, `d_head` "
-    "wide, with the keys of all `context` tokens, and its weights with their values. The backward pass costs twice what the forward pass does.",
+    "wide, with the keys of all `context` tokens, mask or not, and its attention weights with their values. The backward pass costs twice what the forward pass does.",
     reference=by_hand.mfu,
     points=2,
     minutes=10,
@@ -208,7 +208,7 @@ def the_width_of_a_head_forgotten(speed, n, L, H, Q, T, peak):
 @wrong(
     19,
     "6 for attention too",
-    "You took 6 in both parts. Attention has two products, queries times keys and weights times values, and each counts 6.",
+    "Attention counts half in yours. It has two products, queries times keys and weights times values, and each counts 2 on the way forward and 6 with the way back.",
 )
 def six_for_attention_too(speed, n, L, H, Q, T, peak):
     return speed * (6 * n + 6 * L * H * Q * T) / peak

@@ -6,10 +6,10 @@ from course_lib.gpu import by_hand
 from course_lib.practice.exercise import Asked, Case, right, wrong
 
 ASKED = Asked(
-    "`parts[p]` `(number,)` are the numbers of process p. Return a list of n arrays, what each process holds at the end: the sum of all parts, entry "
+    "`parts[p]` `(number,)` are the numbers of process p. Return a list of n arrays, one for each process, what it holds at the end: the sum of all parts, entry "
     "by entry. They travel in a ring: in a step each process sends one chunk, 1/n of its numbers (`np.array_split(part, n)`), to the "
     "process after it, the last to the first. In the first step process p sends chunk p. What arrives is added to one's own "
-    "chunk of that number, and is what one sends in the next step. After n − 1 steps each process holds one finished chunk; n − 1 steps more "
+    "chunk of that number, and this sum is what one sends in the next step. After n − 1 steps each process holds one finished chunk; n − 1 steps more "
     "bring the finished chunks to all. Do not change `parts`. (The order of the additions is part of the "
     "task: floating-point sums depend on it.)",
     reference=by_hand.ring_all_reduce,

@@ -241,6 +241,15 @@ def gradients_shared_out_at_stage_3(n_params, devices, stage):
     return by_hand.sharded_bytes(n_params, devices, 1 if stage == 2 else stage)
 
 
+@wrong(
+    21,
+    "nothing more from stage 2 on",
+    "Right up to stage 1, and at stages 2 and 3 nothing more is shared out. Does an `elif` stand behind `if stage >= 1`? It is never reached: the stages add up.",
+)
+def nothing_more_from_stage_2_on(n_params, devices, stage):
+    return by_hand.sharded_bytes(n_params, devices, min(stage, 1))
+
+
 HINTS = (
     "Five numbers are kept for each parameter, of 2, 2, 4, 4 and 4 bytes. Which of them are the optimizer's?",
     "Write the bytes of weights, gradients and optimizer as three lines. Each of them is divided by `devices` from some stage on.",

@@ -1,5 +1,6 @@
 """Arrays of a device with little memory: a row of scores over all keys does not fit, whoever asks for it."""
 
+import weakref
 from typing import Any
 
 import numpy as np
@@ -7,8 +8,27 @@ import numpy as np
 __all__ = ["SmallMemory", "in_small_memory"]
 
 
+AT_ONCE = (
+    12  # arrays of a tile's scores that may be there at the same time: scores, differences, exponentials, views of them
+)
+
+
+class Room:
+    """The tiles of scores that are there now."""
+
+    def __init__(self) -> None:
+        self._tiles: dict[int, weakref.ref] = {}  # by the id of the reference: an array cannot be hashed
+
+    def take(self, array: np.ndarray) -> int:
+        """Count an array until it is gone; how many there are now."""
+        reference = weakref.ref(array, lambda gone: self._tiles.pop(id(gone), None))
+        self._tiles[id(reference)] = reference
+        return len(self._tiles)
+
+
 class SmallMemory(np.ndarray):
-    """An array that refuses to make, or to meet, one with an axis as long as all the keys, but for keys and values themselves.
+    """An array that refuses to make, or to meet, one with an axis as long as all the keys, but for keys and values themselves;
+    and more than a few tiles of scores at a time.
 
     What becomes of it (slices, sums, products, joined pieces) watches as well. An answer that takes plain copies first is not
     watched, and not refused either: the lesson measures its memory.
@@ -17,11 +37,12 @@ class SmallMemory(np.ndarray):
     keys: int = 0
     widths: tuple[int, ...] = ()
     tile: int = 0
+    room: Room | None = None
 
     def __array_finalize__(self, parent: object) -> None:
         """Called by NumPy for slices and other views."""
         if isinstance(parent, SmallMemory) and parent.keys:
-            self.keys, self.widths, self.tile = parent.keys, parent.widths, parent.tile
+            self._belongs(parent.keys, parent.widths, parent.tile, parent.room)
             self._check(self)
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, out: tuple = (), **kwargs: Any) -> Any:
@@ -41,10 +62,17 @@ class SmallMemory(np.ndarray):
         """A copy that watches as well."""
         return in_small_memory(np.asarray(self).copy(), self.keys, self.widths, self.tile)
 
+    def _belongs(self, keys: int, widths: tuple[int, ...], tile: int, room: Room | None) -> None:
+        self.keys, self.widths, self.tile, self.room = keys, widths, tile, room
+        if room and tile in self.shape and not {*self.shape} & {*widths} and room.take(self) > AT_ONCE:
+            raise MemoryError(
+                f"no room: the scores of {AT_ONCE} tiles of {tile} keys are here already, and nothing lets go of them"
+            )
+
     def _watched(self, result: Any) -> Any:
         self._check(result)
         if isinstance(result, np.ndarray) and result.ndim:
-            return in_small_memory(result, self.keys, self.widths, self.tile)
+            return in_small_memory(result, self.keys, self.widths, self.tile, self.room)
         return result
 
     def _check(self, array: Any) -> None:
@@ -63,8 +91,10 @@ def _plain(value: Any) -> Any:
     return np.asarray(value) if isinstance(value, SmallMemory) else value
 
 
-def in_small_memory(array: np.ndarray, keys: int, widths: tuple[int, ...], tile: int) -> SmallMemory:
+def in_small_memory(
+    array: np.ndarray, keys: int, widths: tuple[int, ...], tile: int, room: Room | None = None
+) -> SmallMemory:
     """The array in a memory that holds `tile` scores of each query and no more; `widths` are those of queries and values."""
     watched = np.asarray(array).view(SmallMemory)
-    watched.keys, watched.widths, watched.tile = keys, widths, tile
+    watched._belongs(keys, widths, tile, room or Room())
     return watched

@@ -12,6 +12,7 @@ from course_lib.explorer.pictures import subplots
 from course_lib.gpu.by_hand import ridge
 
 if TYPE_CHECKING:  # it loads torch, which a table of contents should not
+    from course_lib.gpu.datasheets import Card
     from course_lib.gpu.work import Work
 
 __all__ = ["draw_roofline", "recorded_roof"]
@@ -33,7 +34,12 @@ def recorded_roof(machine: Mapping) -> tuple[float, float]:
 
 
 def draw_roofline(
-    peak_flops: float, bandwidth: float, works: Sequence[Work], name: str, recorded: Sequence[Mapping] = ()
+    peak_flops: float,
+    bandwidth: float,
+    works: Sequence[Work],
+    name: str,
+    recorded: Sequence[Mapping] = (),
+    printed: Sequence[Card] = (),
 ):
     """The roof as a line, the measured pieces of work as marked points under it; all in log-log.
 
@@ -41,8 +47,8 @@ def draw_roofline(
         peak_flops, bandwidth: of this device, measured.
         works: what was timed on it.
         name: of this device.
-        recorded: other machines' measurements, as `records.load_records` gives them; their roofs are drawn as well. Where
-            there are none, the figure says so in the place that is left for them.
+        recorded: other machines' measurements, as `records.load_records` gives them; their roofs are drawn as well.
+        printed: cards whose roofs are drawn from their data sheets, and called so.
 
     Returns:
         The figure and its axes.
@@ -51,6 +57,7 @@ def draw_roofline(
     edge = ridge(peak_flops, bandwidth)
     low = min([0.2, *(work.intensity / 2 for work in works)])
     others = {machine["device"]["name"]: recorded_roof(machine) for machine in recorded}
+    others |= {f"{card.name}, as printed": (card.peak, card.bandwidth) for card in printed}
     edges = [edge, *(ridge(*roof) for roof in others.values())]
     x = np.geomspace(low, max([10 * max(edges), *(4 * work.intensity for work in works)]), 200)
     axes.loglog(x, np.minimum(peak_flops, x * bandwidth), color=ROOF, lw=2, label="the roof")
@@ -65,12 +72,6 @@ def draw_roofline(
         )  # fmt: skip
     for number, (other, (peak, bytes_per_second)) in enumerate(others.items()):
         axes.loglog(x, np.minimum(peak, x * bytes_per_second), ls=DASHES[number % len(DASHES)], color=ROOF, label=other)
-    if not others:
-        axes.set_ylim(top=100 * peak_flops)
-        axes.text(
-            0.98, 0.97, "the place of a GPU's roof: none has been recorded yet", transform=axes.transAxes, ha="right",
-            va="top", fontsize=9, style="italic",
-        )  # fmt: skip
     axes.set(xlabel="FLOP per byte moved", ylabel="FLOP per second", title=f"Measured on {name}")
     axes.legend(loc="center left", bbox_to_anchor=(1.01, 0.5), fontsize=8.5)
     return figure, axes

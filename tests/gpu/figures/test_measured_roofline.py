@@ -4,6 +4,7 @@ import matplotlib.pyplot as plt
 import torch
 
 from course_lib.gpu import rates, work
+from course_lib.gpu.datasheets import cards
 from course_lib.gpu.figures.measured_roofline import draw_roofline
 
 
@@ -16,7 +17,7 @@ def test_the_roof_and_the_marks_are_what_was_measured():
     plt.close(figure)
 
 
-def test_a_recorded_machine_gets_a_roof_and_none_an_empty_place():
+def test_a_recorded_machine_gets_a_roof_and_so_does_a_printed_card():
     timing = rates.time_on(torch.device("cpu"), lambda: None, rounds=1, at_least=0.0)
     works = [work.Work("a", 0.5, 4e9, timing)]
     machine = {
@@ -28,6 +29,8 @@ def test_a_recorded_machine_gets_a_roof_and_none_an_empty_place():
     roof = next(line for line in axes.lines if line.get_label() == "a GPU")
     assert (roof.get_ydata().max(), [text.get_text() for text in axes.texts]) == (5e13, ["ridge"])
     plt.close(figure)
-    figure, axes = draw_roofline(1e11, 1e10, works, "a test")
-    assert "none has been recorded yet" in axes.texts[-1].get_text()
+    card = cards()[0]
+    figure, axes = draw_roofline(1e11, 1e10, works, "a test", printed=[card])
+    roof = next(line for line in axes.lines if line.get_label() == f"{card.name}, as printed")
+    assert roof.get_ydata().max() == card.peak
     plt.close(figure)
