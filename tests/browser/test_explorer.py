@@ -304,9 +304,12 @@ attention_explorer(predict=ask)"""
         ".course-cell",
         "canvas",
         ".course-result",
+        ".course-read",
         ".course-note text",
     ):
         assert not page.locator(f".course-body {what}").first.is_visible(), f"{what} would answer"
+    hidden = "(labels) => labels.filter((label) => getComputedStyle(label).visibility !== 'visible').length"
+    assert page.locator(".course-heatmap .course-label").evaluate_all(hidden) == 0, "rows and columns have their names"
     assert "hidden until" in page.locator(FIGURE).get_attribute("aria-label")
     page.get_by_role("button", name="a", exact=True).click()
     page.wait_for_function("() => getComputedStyle(document.querySelector('.course-arc')).visibility === 'visible'")

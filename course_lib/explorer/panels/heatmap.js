@@ -11,6 +11,7 @@ export class Heatmap extends Panel {
     this.light = this.layer("rect", "course-light");
     this.labels = this.layer("text", "course-label");
     this.axes = this.layer("text", "course-axis");
+    this.read = this.layer("text", "course-axis course-read"); // what the cell in focus holds: hidden before the guess
     this.cells = this.layer("text", "course-cell", { "text-anchor": "middle" });
     this.frame = this.layer("rect", "course-focus");
     this.reachable(this.root, "heat map");
@@ -76,10 +77,10 @@ export class Heatmap extends Panel {
       if (r !== null && c !== null) {
         const name = (labels, i, word) => (labels ? labels[i] : `${word} ${i}`);
         this.said = `${name(rows, r, rowLabel)}, ${name(cols, c, colLabel)}: ${long(data[r * m + c])}`;
-        this.axes.draw({ x: left, y: y + 19, "text-anchor": "start", transform: null, text: clip(this.said, width - left, 12) });
+        this.read.draw({ x: left, y: y + 19, "text-anchor": "start", text: clip(this.said, width - left, 12) });
       }
     }
-    this.labels.done(); this.axes.done();
+    this.labels.done(); this.axes.done(); this.read.done();
     if (r !== null) this.light.draw({ x: left - 1, y: top + r * ch - 1, width: m * cw + 2, height: ch + 2, rx: 3 });
     if (c !== null && !small) this.light.draw({ x: left + c * cw - 1, y: top - 1, width: cw + 2, height: n * ch + 2, rx: 3, class: r === null ? "course-light" : "course-light course-faint" });
     this.light.done();
