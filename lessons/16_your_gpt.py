@@ -128,7 +128,6 @@ if any(mine.is_own(known) for ids in working.values() for known in ids):
     who = f"you ({plan.own} of {plan.total})"
 for doing, ids in working.items():
     print(fill(f"{doing}: {mine.whose(*ids)}", 88, subsequent_indent="    "))
-print("forward and back:", mine.whose("loss_and_gradients"))
 
 # %% [markdown]
 # ## Is it a GPT?
@@ -144,14 +143,17 @@ ids, targets = rng.integers(0, 29, size=(2, 4, 12))
 by_you = assembly.logits(mine, ids[0], params)
 as_tensors = in_torch.tensors(params)
 by_torch = torch_logits(torch.tensor(ids[0]), as_tensors).detach().numpy()
+loss_of_one, of_one = mine.loss_and_gradients(ids[0], targets[0], params)
 loss, found = assembly.gradients(mine, ids, targets, params)
 forward = np.mean([mine.cross_entropy(assembly.logits(mine, text, params), t) for text, t in zip(ids, targets, strict=True)])
+torch_of_one, autograd_of_one = in_torch.loss_and_gradients(ids[:1], targets[:1], params)
 torch_loss, autograd = in_torch.loss_and_gradients(ids, targets, params)
+gap_of_one = max(largest_difference(array, autograd_of_one[name].numpy()) for name, array in gpt.named(of_one).items())
 gap = max(largest_difference(found[name], autograd[name].numpy()) for name in found)
 print(f"logits    {largest_difference(by_you, by_torch):.0e} from PyTorch's")
 print(f"loss      {abs(loss - torch_loss):.0e}, and {abs(forward - loss):.0e} between the training's forward pass and `gpt_logits`")
-print(f"gradients {gap:.0e}, the largest gap of {len(found)} arrays")
-print("by", mine.whose("gpt_logits", way_back, "block_backward"))
+print(f"gradients {gap:.0e}, the largest gap of {len(found)} arrays; by", mine.whose("gpt_logits", way_back, "block_backward"))
+print(f"one text  {abs(loss_of_one - torch_of_one):.0e}, gradients {gap_of_one:.0e}; by", mine.whose("loss_and_gradients"))
 
 # %% [markdown]
 # Rounding at most, everywhere. So it is a GPT, whoever wrote its parts.
@@ -375,11 +377,11 @@ else:
 # ## A text of your own
 #
 # Put the path of a text file into `TEXT`. The first nine tenths of its first 20 000 letters train the tokenizer, by your `tokenization.train`, and the same
-# GPT on its tokens; the rest is kept for measuring. As it stands, it takes a part of the course's stories for 150 steps, which are too few to write
-# anything. 1000 take six or seven times as long.
+# GPT on its tokens; the rest is kept for measuring. As it stands, it takes a part of the course's stories for 100 steps, which are too few to write
+# anything. 1000 take ten times as long.
 
 # %%
-TEXT, LETTERS, STEPS = None, 20000, 150
+TEXT, LETTERS, STEPS = None, 20000, 100
 whole = own_text.read(TEXT) if TEXT else " ".join(corpus.stream("train")[:8000])
 text, rest = whole[: LETTERS * 9 // 10], whole[LETTERS * 9 // 10 : LETTERS]
 merges = mine["tokenization.train"](text, 300)
