@@ -37,7 +37,15 @@ class SmallMemory(np.ndarray):
     keys: int = 0
     widths: tuple[int, ...] = ()
     tile: int = 0
-    room: Room | None = None
+    # Not among its variables, which travel to a grader's worker: there each array begins with a room of its own.
+    __slots__ = ("__dict__", "_room")
+
+    @property
+    def room(self) -> Room:
+        """Where its tiles of scores are counted."""
+        if getattr(self, "_room", None) is None:
+            self._room = Room()
+        return self._room
 
     def __array_finalize__(self, parent: object) -> None:
         """Called by NumPy for slices and other views."""
@@ -62,9 +70,9 @@ class SmallMemory(np.ndarray):
         """A copy that watches as well."""
         return in_small_memory(np.asarray(self).copy(), self.keys, self.widths, self.tile)
 
-    def _belongs(self, keys: int, widths: tuple[int, ...], tile: int, room: Room | None) -> None:
-        self.keys, self.widths, self.tile, self.room = keys, widths, tile, room
-        if room and tile in self.shape and not {*self.shape} & {*widths} and room.take(self) > AT_ONCE:
+    def _belongs(self, keys: int, widths: tuple[int, ...], tile: int, room: Room) -> None:
+        self.keys, self.widths, self.tile, self._room = keys, widths, tile, room
+        if tile in self.shape and not {*self.shape} & {*widths} and room.take(self) > AT_ONCE:
             raise MemoryError(
                 f"no room: the scores of {AT_ONCE} tiles of {tile} keys are here already, and nothing lets go of them"
             )
