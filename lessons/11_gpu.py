@@ -212,9 +212,9 @@ figure, axes = figures.draw_roofline(peak, bandwidth, works, name, records.load_
 picture(figure, f"Under the roof of {name}: " + "; ".join(f"{w.name} {w.flops / peak:.1%} of the peak" for w in works))
 
 # %% [markdown]
-# More rows stand further right and do more operations a second. Far below the peak stay the layer norm, whose roof is as low, and attention, whose roof is not: what it
-# waits for is not its bytes alone, and which of its steps it is this table does not tell. A point *above* the slope may have had its data in a cache, or only
-# reads. (Over 100 percent: the machine was freer now than when its peak was measured.)
+# More rows stand further right and do more operations a second. Far below the peak stay the layer norm, whose roof is as low, and attention, whose roof is not: this
+# table does not tell what it waits for. A point *above* the slope may have had its data in a cache, or only
+# reads. (Over 100 percent: the machine was freer now.)
 #
 # Graphics cards have the same two limits; one stands in the figure. These are as their maker prints them, for products in 16 bits; nobody's model reaches them, but their ratio
 # says where the ridge lies. **Predict first:** from 2017 to 2022 cards got faster at arithmetic and faster at reading. Which of the two grew more, and do a
@@ -310,7 +310,7 @@ print(f"GPT-3's operations at this pace: {years:,.0f} years (MFU by {mine.whose(
 
 # %% [markdown]
 # At batch 1 less, and more with larger batches; a small processor can come as far as a cluster, for a low peak is easily kept
-# busy. (And this peak was measured: a cluster's is the printed one, which no product reaches.) MFU counts the model's products alone; norms, activations, softmax, the optimizer and the orders get no credit. Their work grows
+# busy. (And this peak was measured; a cluster's is the printed one.) MFU counts the model's products alone; norms, activations, softmax, the optimizer and the orders get no credit. Their work grows
 # with the width, that of the products with its square. What helps: fewer bytes, and fewer trips. First, fewer bytes.
 #
 # ## Sixteen bits, in two ways
@@ -446,8 +446,8 @@ print("tiles by", mine.whose("tiled_attention"))
 
 # %% [markdown]
 # Exact, because $e^{s - old} \cdot e^{old - new} = e^{s - new}$: one factor brings all that was summed to the new level. And some twenty times less memory at 2048; it grows with
-# the length, the table's with its square. A *kernel* is a piece of work that a GPU is ordered to do as one; a *fused kernel* does all of this inside the small fast memory beside its
-# arithmetic, so the scores never travel at all; its backward pass computes them again. More arithmetic, fewer bytes: the roofline says why it pays.
+# the length, the table's with its square. A *kernel* is a piece of work that a GPU is ordered to do as one; a *fused* one does all of this inside the small fast memory beside its
+# arithmetic, and on the way back computes the scores again. More arithmetic, fewer bytes: the roofline says why it pays.
 #
 # ## Where the memory goes
 #

@@ -274,8 +274,8 @@ print(f"{len(tried) - len(shown)} broke off; noticed from every start: {always};
 # A mistake that breaks off needs no loss to be seen. *Untouched* means that every loss is that of the right run: this task never comes near
 # the mistake. The rest trains on. A minus sign says that the run with the mistake was ahead: after 100 steps the right run is far from
 # finished too, and which of two unfinished runs is ahead says little. Look along the rows: a run may be ahead in its loss and behind in what it gets
-# right; and the model that lacks the output's share of its table's gradient was ahead in both, when we ran it. No loss tells of that. And "noticed" asks for a right run beside
-# it, which nobody has who is looking for a mistake. This is why the course compares every function, forward and back, with an independent one.
+# right, and the model that lacks a share of its table's gradient was ahead in both when we ran it. And "noticed" asks for a right run beside
+# it, which nobody has who is looking for a mistake. So the course compares every function, forward and back, with an independent one.
 #
 # ## It learns to write
 #

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from course_lib.data import read_table
+from course_lib.gpu.by_hand import ridge
 
 __all__ = ["Card", "cards"]
 
@@ -30,7 +31,7 @@ class Card:
     @property
     def ridge(self) -> float:
         """FLOP per byte at which slope and roof meet."""
-        return self.peak / self.bandwidth
+        return ridge(self.peak, self.bandwidth)
 
 
 def cards() -> tuple[Card, ...]:

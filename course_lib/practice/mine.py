@@ -92,11 +92,9 @@ class Mine:
         """
 
         def later(exercise_id: str) -> Callable:
-            asked = _Later(self, exercise_id)
-
             @functools.wraps(find_exercise(exercise_id).reference)
             def looked_up(*args: Any, **kwargs: Any) -> Any:
-                return asked(*args, **kwargs)
+                return self[exercise_id](*args, **kwargs)
 
             return looked_up
 

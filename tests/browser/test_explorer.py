@@ -309,7 +309,9 @@ attention_explorer(predict=ask)"""
     ):
         assert not page.locator(f".course-body {what}").first.is_visible(), f"{what} would answer"
     hidden = "(labels) => labels.filter((label) => getComputedStyle(label).visibility !== 'visible').length"
-    assert page.locator(".course-heatmap .course-label").evaluate_all(hidden) == 0, "rows and columns have their names"
+    assert page.locator(".course-heatmap .course-label:not(.course-read)").evaluate_all(hidden) == 0, (
+        "rows and columns have their names"
+    )
     assert "hidden until" in page.locator(FIGURE).get_attribute("aria-label")
     page.get_by_role("button", name="a", exact=True).click()
     page.wait_for_function("() => getComputedStyle(document.querySelector('.course-arc')).visibility === 'visible'")
@@ -317,6 +319,15 @@ attention_explorer(predict=ask)"""
     page.wait_for_timeout(300)
     run_cell(page, 2)
     assert "('attention.attention', 'Where does it look?', 0, 1, 0.0)" in printed(page, 2)
+
+
+def test_before_the_guess_no_name_stands_where_the_data_are(lab, page):
+    show(lab, page, ["from course_lib.embedding.figures import arrows_explorer\narrows_explorer()"])
+    assert page.locator(".course-body.course-veiled").count() == 1
+    names = page.locator(".course-points .course-label")
+    shown = "(labels) => labels.filter((label) => getComputedStyle(label).visibility === 'visible').length"
+    assert names.count() > 1
+    assert names.evaluate_all(shown) == 0, "a name at the tip of an arrow tells where it points"
 
 
 def test_a_number_can_be_guessed(lab, page):

@@ -194,9 +194,9 @@ cols,r,c);if(rowLabel){const middle=top+n*ch/2;this.axes.draw({x:12,y:middle,"te
 class:roleClass(this.figure,rowLabel,"course-axis")})}if(colLabel)this.axes.draw({x:left,y:g.titleHeight+12,"text-anchor":"start",transform:null,text:`${colLabel}\
  →`,class:roleClass(this.figure,colLabel,"course-axis")});if(beside){this.axes.draw({x:end+g.right-4,y:top-7,"text-anchor":"end",transform:null,text:g.slant?"":
 besideLabel});if(g.slant)this.axes.draw({x:end+g.right-2,y,"text-anchor":"end",transform:null,text:besideLabel});for(let i=0;i<n;i++)this.labels.draw({x:end+(g.
-slant?s.beside_slanted:g.right-4),y:top+(i+.5)*ch+4,"text-anchor":"end",transform:null,text:short(beside.data[i]),class:i===r?"course-label course-strong":"cour\
-se-label"})}const from=textWidth(short(low),12)+s.legend_gap;this.axes.draw({x:left+from-s.legend_gap,y,"text-anchor":"end",transform:null,text:short(low)});this.
-axes.draw({x:left+from+s.legend_wide+s.legend_gap,y,"text-anchor":"start",transform:null,text:short(high)});if(r!==null&&c!==null){const name=(labels,i,word)=>labels?
+slant?s.beside_slanted:g.right-4),y:top+(i+.5)*ch+4,"text-anchor":"end",transform:null,text:short(beside.data[i]),class:i===r?"course-label course-read course-s\
+trong":"course-label course-read"})}const from=textWidth(short(low),12)+s.legend_gap;this.axes.draw({x:left+from-s.legend_gap,y,"text-anchor":"end",transform:null,
+text:short(low)});this.axes.draw({x:left+from+s.legend_wide+s.legend_gap,y,"text-anchor":"start",transform:null,text:short(high)});if(r!==null&&c!==null){const name=(labels,i,word)=>labels?
 labels[i]:`${word} ${i}`;this.said=`${name(rows,r,rowLabel)}, ${name(cols,c,colLabel)}: ${long(data[r*m+c])}`;this.read.draw({x:left,y:y+19,"text-anchor":"start",
 text:clip(this.said,width-left,12)})}}this.labels.done();this.axes.done();this.read.done();if(r!==null)this.light.draw({x:left-1,y:top+r*ch-1,width:m*cw+2,height:ch+
 2,rx:3});if(c!==null&&!small)this.light.draw({x:left+c*cw-1,y:top-1,width:cw+2,height:n*ch+2,rx:3,class:r===null?"course-light":"course-light course-faint"});this.

@@ -69,7 +69,7 @@ export class Heatmap extends Panel {
         this.axes.draw({ x: end + g.right - 4, y: top - 7, "text-anchor": "end", transform: null, text: g.slant ? "" : besideLabel });
         if (g.slant) this.axes.draw({ x: end + g.right - 2, y, "text-anchor": "end", transform: null, text: besideLabel });
         for (let i = 0; i < n; i++) this.labels.draw({ x: end + (g.slant ? s.beside_slanted : g.right - 4), y: top + (i + 0.5) * ch + 4, "text-anchor": "end",
-          transform: null, text: short(beside.data[i]), class: i === r ? "course-label course-strong" : "course-label" });
+          transform: null, text: short(beside.data[i]), class: i === r ? "course-label course-read course-strong" : "course-label course-read" });
       }
       const from = textWidth(short(low), 12) + s.legend_gap;
       this.axes.draw({ x: left + from - s.legend_gap, y, "text-anchor": "end", transform: null, text: short(low) });

@@ -8,9 +8,8 @@ import numpy as np
 __all__ = ["SmallMemory", "in_small_memory"]
 
 
-AT_ONCE = (
-    12  # arrays of a tile's scores that may be there at the same time: scores, differences, exponentials, views of them
-)
+#: Arrays of a tile's scores that may be there at the same time: scores, differences, exponentials, views of them.
+AT_ONCE = 12
 
 
 class Room:
