@@ -264,3 +264,21 @@ def test_the_judge_itself_reports_a_broken_reference():
     broken = replace(exercise, asked=replace(exercise.asked, reference=lambda x: x.nonsense))
     with pytest.raises(AttributeError):
         judge(broken, lambda x: x, np.random.default_rng(0))
+
+
+def test_of_an_answer_with_several_parts_it_is_said_which_are_right_and_shown_which_are_not():
+    exercise = find_exercise("your_gpt.loss_and_gradients")
+
+    def odd(ids, targets, params):
+        loss, found = exercise.reference(ids, targets, params)
+        return loss, found | {"gain": found["gain"] ** 2, "positions": found["positions"] + 0.1}
+
+    verdict = judge(exercise, odd, np.random.default_rng(0))
+    assert (verdict.state, verdict.misconception) == ("failed", None)
+    assert "Right are `[0]`, `[1]['bias']`, `[1]['blocks']`, `[1]['table']`." in verdict.message
+    shown = [line.partition(" = ")[0].strip() for line in verdict.example.splitlines() if " = " in line]
+    assert [name for name in shown if name.startswith(("yours", "expected"))] == [
+        *("yours[1]['gain']", "expected[1]['gain']", "yours[1]['positions']", "expected[1]['positions']")
+    ]
+    nothing_right = judge(exercise, lambda *_: (0.0, {}), np.random.default_rng(0))
+    assert "Right are" not in nothing_right.message

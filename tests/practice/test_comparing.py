@@ -7,6 +7,8 @@ import torch
 from course_lib.practice.comparing import difference, plain, same
 
 RNG = np.random.default_rng(0)
+TALL = np.arange(24.0).reshape(8, 3) ** 2
+ROWS_OFF = lambda *rows: np.isin(np.arange(8), rows)[:, None] * np.array([0.5, -0.25, 3.0])  # noqa: E731
 MATRIX = RNG.normal(size=(3, 5))
 
 
@@ -57,6 +59,8 @@ def test_harmless_differences_are_none(got, expected):
         (np.array([True, True]), np.array([True, False]), "value", "first at [1]: True where False is expected"),
         (np.ma.masked_array(np.zeros((3, 5)), mask=True), MATRIX, "value", "is off by"),
         (MATRIX + np.array([[0.0], [1.0], [0.0]]), MATRIX, "value", "Only row 1 differs."),
+        (TALL + ROWS_OFF(1, 4), TALL, "value", "Only rows 1 and 4 differ."),
+        (TALL + ROWS_OFF(0, 2, 3, 4, 6, 7), TALL, "value", "Only rows 0, 2, 3, 4 and 2 more differ."),
         (3.5, 3.0, "value", "is 3.5 where 3 is expected"),
         (3.5, 3, "value", "is 3.5 where 3, a whole number, is expected"),
         (True, 1, "type", "is a bool where a whole number is expected"),
