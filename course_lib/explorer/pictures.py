@@ -123,7 +123,9 @@ def darken(figure: Any) -> None:
 
     partner = pairs()
     inks = {**partner, "#000000": PLAIN["ink"][1].lower()}
-    for artist in figure.findobj():
+    drawn = figure.findobj()
+    arrows = [artist.arrow_patch for artist in drawn if getattr(artist, "arrow_patch", None)]  # no children of anything
+    for artist in [*drawn, *arrows]:
         if isinstance(artist, Text):
             if artist.get_color() not in ("white", "black"):
                 _exchange(artist, "color", {**inks, PLAIN["ground"][0].lower(): PLAIN["ground"][0].lower()})

@@ -26,6 +26,7 @@ def test_a_line_of_a_role_has_its_partner_in_the_dark_picture():
     (series,) = axes.plot([0, 1], [1, 0])
     bars = axes.bar([0, 1], [0.5, 0.2], color=SERIES[1], alpha=0.5)
     points = axes.scatter([0.5], [0.5], color=SERIES[2])
+    arrow = axes.annotate("", (0, 0), (1, 1), arrowprops={"arrowstyle": "->", "color": role("gradient")})
     figure.draw_without_rendering()
     darken(figure)
     assert to_hex(line.get_color()) == ROLES["query"][1].lower()
@@ -34,6 +35,7 @@ def test_a_line_of_a_role_has_its_partner_in_the_dark_picture():
     assert bars[0].get_facecolor()[3] == 0.5, "as transparent as it was"
     assert to_hex(points.get_facecolor()[0]) == SERIES_DARK[2].lower()
     assert to_hex(axes.xaxis.label.get_color()) == PLAIN["soft"][1].lower()
+    assert to_hex(arrow.arrow_patch.get_edgecolor()) == ROLES["gradient"][1].lower()
 
 
 def test_white_and_black_on_coloured_cells_stay():
